@@ -1,0 +1,38 @@
+# Every target says in one line what it is for: `make help`.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check test-all lock openapi bench
+PYTHON ?= python3
+BIN := .venv/bin
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
+
+setup: .venv/.ok  ## build .venv from the lock; does nothing when it is up to date
+
+.venv/.ok: requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv --without-pip .venv
+	$(PYTHON) -m pip --python .venv install --quiet --require-hashes -r requirements-dev.lock
+	$(PYTHON) -m pip --python .venv install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+run: setup  ## everything set up, a demo issued, the service on http://127.0.0.1:8000
+	$(BIN)/attesta demo
+
+test: setup  ## the tests that need nothing but this checkout (under two minutes)
+	$(BIN)/python -m pytest -n 2 -m "not interop and not postgres and not long and not browser"
+
+check: setup  ## ruff, mypy, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test-all: setup  ## all tests: PostgreSQL, foreign judges, browser, long property runs
+	$(BIN)/python -m pytest -n 2
+
+lock: setup  ## compute both lock files anew from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --extra build --extra postgres --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -p 3.11 -U -o requirements.lock
+	uv pip compile pyproject.toml --extra dev -c requirements.lock --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -p 3.11 -U -o requirements-dev.lock
+
+openapi: setup  ## write openapi/openapi.json anew
+	$(BIN)/attesta openapi > openapi/openapi.json

@@ -1,0 +1,127 @@
+"""What can go wrong between a caller and Attesta, as one tree. Knows no web framework.
+
+    Problem
+    |-- BadInput            what was sent cannot be read, or breaks a rule of its format
+    |   |-- TooLarge        more bytes, rows or depth than we take
+    |   `-- Unsupported     a media type, form or version that we do not read
+    |-- Unauthenticated     no key, or one that is unknown, expired or withdrawn
+    |-- Forbidden           a good key without the scope
+    |-- NotFound            nothing of that name for this caller
+    |-- Conflict            it contradicts what is stored
+    |   `-- RulesNotMet     an award was asked for whose rules are not met
+    |-- TooMany             too many requests; try again later
+    `-- Unavailable         we could not answer now (a foreign server, a locked database)
+
+`app/web/problem.py` alone turns these into RFC 9457 responses; the command line prints the same sentences.
+Every problem says what was wrong (`detail`), where (`pointer`) and what to do (`remedy`).
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One wrong spot among several: `pointer` is a JSON Pointer (RFC 6901), a column or a row number."""
+
+    pointer: str
+    detail: str
+
+
+class Problem(Exception):  # noqa: N818 - the word of RFC 9457
+    """The root. `kind` is the stable last segment of the problem type, documented in docs/problems.md."""
+
+    kind: ClassVar[str] = "problem"
+    title: ClassVar[str] = "The request could not be answered"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        pointer: str | None = None,
+        remedy: str | None = None,
+        faults: tuple[Fault, ...] = (),
+        **members: Any,
+    ) -> None:
+        """`members` become extension members of the problem document; values must be JSON values."""
+        super().__init__(detail)
+        self.detail = detail
+        self.pointer = pointer
+        self.remedy = remedy
+        self.faults = faults
+        self.members = members
+
+
+class BadInput(Problem):
+    """What was sent cannot be read, or breaks a rule of its format."""
+
+    kind = "bad-input"
+    title = "The input is not right"
+
+
+class TooLarge(BadInput):
+    """More bytes, rows or depth than we take."""
+
+    kind = "too-large"
+    title = "The input is too large"
+
+
+class Unsupported(BadInput):
+    """A media type, form or version that we do not read."""
+
+    kind = "unsupported"
+    title = "This kind of input is not supported"
+
+
+class Unauthenticated(Problem):
+    """No API key, or one that is unknown, expired or withdrawn."""
+
+    kind = "unauthenticated"
+    title = "An API key is needed"
+
+
+class Forbidden(Problem):
+    """A good key without the scope that this needs."""
+
+    kind = "forbidden"
+    title = "This key may not do that"
+
+
+class NotFound(Problem):
+    """Nothing of that name for this caller."""
+
+    kind = "not-found"
+    title = "There is no such thing"
+
+
+class Conflict(Problem):
+    """It contradicts what is stored."""
+
+    kind = "conflict"
+    title = "This contradicts what is stored"
+
+
+class RulesNotMet(Conflict):
+    """An award was asked for whose rules are not met; carries the evaluation as members."""
+
+    kind = "rules-not-met"
+    title = "The rules of this award are not met"
+
+
+class TooMany(Problem):
+    """Too many requests; `retry_after_s` says when to come back."""
+
+    kind = "too-many-requests"
+    title = "Too many requests"
+
+    def __init__(self, detail: str, *, retry_after_s: int) -> None:
+        """`retry_after_s`: whole seconds."""
+        super().__init__(detail, remedy=f"Try again in {retry_after_s} seconds.")
+        self.retry_after_s = retry_after_s
+
+
+class Unavailable(Problem):
+    """We could not answer now."""
+
+    kind = "unavailable"
+    title = "This cannot be answered now"

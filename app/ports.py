@@ -1,0 +1,109 @@
+"""The seams: what the rooms need of the world, as Protocols of one or two methods, and the record that holds them.
+
+`app/services.py` alone builds a `Services`; every room may name it. Adapters stand in `app/adapters/`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from app.settings import Settings
+
+if TYPE_CHECKING:  # names for the type checker only: nothing below the rooms imports them at run time
+    from app.store.session import Database
+
+Clock = Callable[[], datetime]
+"""Returns now, aware, in UTC."""
+
+RandomBelow = Callable[[int], int]
+"""Returns an unpredictable whole number from 0 to n-1 (secrets.randbelow)."""
+
+
+class Signer(Protocol):
+    """One private key at work. Never shows it."""
+
+    @property
+    def key_type(self) -> str:
+        """`Ed25519`, `P-256`, `P-384` or `RSA`."""
+
+    @property
+    def public_jwk(self) -> dict[str, str]:
+        """The public key as JWK (RFC 7517), without `kid`."""
+
+    def sign(self, data: bytes) -> bytes:
+        """Raw signature over data: Ed25519 64 bytes; P-256 (SHA-256) and P-384 (SHA-384) r||s; RSA PKCS#1 v1.5 SHA-256."""
+
+
+class Keys(Protocol):
+    """Where private keys live: encrypted files, an HSM, a KMS."""
+
+    def create(self, key_type: str) -> tuple[str, dict[str, str]]:
+        """Make a key; returns its name and its public JWK. The name is unpredictable and unique."""
+
+    def signer(self, name: str) -> Signer:
+        """The key of that name; raises Unavailable when it is not there or cannot be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a GET brought: `url` after redirects, `media_type` without parameters in lower case."""
+
+    url: str
+    media_type: str
+    content: bytes
+
+
+class FetchFailed(Exception):  # noqa: N818 - an answer, not a failure of ours
+    """Why a fetch brought nothing: a sentence for a person. `code`: refused, unreachable, timeout, status, too_large."""
+
+    def __init__(self, code: str, message: str) -> None:
+        """`message` names the URL."""
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Fetcher(Protocol):
+    """The one guarded way to foreign servers."""
+
+    def get(self, url: str, *, accept: str) -> Fetched:
+        """GET a public https URL within time and size limits; raises FetchFailed."""
+
+
+class LocalDocuments(Protocol):
+    """Our own DID documents and status lists, by URL, without network or cache, so that a revocation is seen at once."""
+
+    def get(self, url: str) -> Fetched | None:
+        """The document that we ourselves serve at this URL, or None when the URL is not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who calls: one API key of one tenant. `key_id` is what the audit log names."""
+
+    tenant_id: str
+    tenant_slug: str
+    key_id: str
+    scopes: frozenset[str]
+
+
+class Principals(Protocol):
+    """Finds out who calls."""
+
+    def find(self, api_key: str) -> Principal | None:
+        """The principal of this key in clear, or None when it is unknown, expired or withdrawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a use case may need. Frozen; built once per process."""
+
+    settings: Settings
+    clock: Clock
+    random_below: RandomBelow
+    keys: Keys
+    fetcher: Fetcher
+    local_documents: LocalDocuments
+    principals: Principals
+    database: "Database"

@@ -1,0 +1,73 @@
+"""Every setting, its default and what it is for. Read once at start; nothing else reads the environment."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_DATA_DIR = Path("data")
+
+
+class Settings(BaseSettings):
+    """Settings come from environment variables named ATTESTA_ and the field in capitals; docs/settings.md lists them."""
+
+    model_config = SettingsConfigDict(env_prefix="ATTESTA_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    base_url: str = Field(
+        "",
+        description="Public address of this service, without a slash at the end; default http://127.0.0.1:PORT. "
+        "A public https address makes the issuer a did:web.",
+    )
+    data_dir: Path = Field(DEFAULT_DATA_DIR, description="Folder of the embedded database and of generated secrets.")
+    keys_dir: Path | None = Field(
+        None, description="Folder of the encrypted signing keys; default keys/ beside the default data folder, else DATA_DIR/keys."
+    )
+    key_passphrase_file: Path | None = Field(
+        None, description="File with the passphrase of the signing keys; default: one is made in the data folder."
+    )
+    database_url: SecretStr | None = Field(
+        None, description="SQLAlchemy URL, e.g. postgresql+psycopg://user:password@host/name; default SQLite in DATA_DIR."
+    )
+    admin_key: SecretStr | None = Field(
+        None, description="Fixes the first tenant's API key (all scopes); default: a random one is printed once."
+    )
+    threads: Annotated[int, Field(ge=1, le=64)] = Field(
+        10, description="Threads that answer requests in one process; they share one core, so more do not help."
+    )
+    max_body_bytes: int = Field(4_194_304, ge=1024, description="Largest request body, in bytes.")
+    verify_max_bytes: int = Field(1_048_576, ge=1024, description="Largest document to verify, in bytes.")
+    open_requests_per_minute: int = Field(
+        120, ge=1, description="Requests per minute and client address on endpoints open to anyone that cost work."
+    )
+    fetch_timeout_s: float = Field(5.0, gt=0, le=60, description="Seconds for one fetch from a foreign server.")
+    verify_timeout_s: float = Field(15.0, gt=0, le=120, description="Seconds for all fetches of one verification.")
+    forwarded_allow_ips: str = Field(
+        "127.0.0.1", description="Proxies whose X-Forwarded-For is believed, comma separated."
+    )
+
+    @field_validator("base_url")
+    @classmethod
+    def _no_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @property
+    def public_url(self) -> str:
+        """`base_url`, or the loopback address when none is set."""
+        return self.base_url or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def keys_path(self) -> Path:
+        """Where the encrypted key files are (design: keys/ beside the default data folder)."""
+        if self.keys_dir is not None:
+            return self.keys_dir
+        return Path("keys") if self.data_dir == DEFAULT_DATA_DIR else self.data_dir / "keys"
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database in use; contains the password, so never log it."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.data_dir / 'attesta.sqlite3'}"
