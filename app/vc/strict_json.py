@@ -1,0 +1,144 @@
+r"""JSON as RFC 8259 and I-JSON (RFC 7493) have it, and nothing else: one text, one meaning, bounded work.
+
+https://www.rfc-editor.org/rfc/rfc8259  https://www.rfc-editor.org/rfc/rfc7493
+
+1. decode UTF-8, and only that (RFC 8259 section 8.1; a byte order mark is skipped)
+2. measure the nesting with one linear scan, before anything recurses
+3. parse; hooks put a `_Refused` in the place of every value that would be ambiguous or unbounded
+4. if there was any, or a `\u` escape that may be half of a pair, walk the values to say where
+"""
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.errors import BadInput, TooLarge
+from app.vc.json_pointer import child
+
+MAX_DEPTH = 64  # ours: the deepest OB 3.0 badge that we have seen nests 14 levels
+
+# A string (to its end, or to the end of an unfinished text), or a bracket. Possessive, so the scan is linear.
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """Stands where a refused value stood, so that it can be found again."""
+
+    detail: str
+
+
+def loads(data: bytes | str, *, max_depth: int = MAX_DEPTH) -> Any:
+    """Read one JSON text and return its value.
+
+    Raises BadInput (TooLarge for nesting beyond `max_depth`) with a pointer where there is one: not UTF-8, not JSON,
+    a member name twice in one object, NaN or Infinity, a number that no double can hold, half a surrogate pair.
+    The size of `data` is for the caller to bound; time and memory are linear in it.
+    """
+    text = _decode(data)
+    _refuse_deep(text, max_depth)
+    refused: list[_Refused] = []
+    value = _parse(text, refused)
+    if refused or _SURROGATE_ESCAPE.search(text) or _SURROGATE.search(text):
+        _refuse_first_fault(value, "")
+    return value
+
+
+def _decode(data: bytes | str) -> str:
+    if isinstance(data, str):
+        return data.removeprefix("\ufeff")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"Byte {error.start} is not UTF-8, so this is not JSON.", remedy="Send the JSON encoded as UTF-8."
+        ) from None
+
+
+def _refuse_deep(text: str, max_depth: int) -> None:
+    if text.count("[") + text.count("{") <= max_depth:
+        return
+    depth = 0
+    for match in _STRING_OR_BRACKET.finditer(text):
+        bracket = match[0]
+        if bracket in "[{":
+            depth += 1
+            if depth > max_depth:
+                raise TooLarge(
+                    f"The JSON nests deeper than {max_depth} levels at character {match.start()}.",
+                    remedy=f"Send a document that nests at most {max_depth} arrays and objects.",
+                )
+        elif bracket in "]}":
+            depth -= 1
+
+
+def _parse(text: str, refused: list[_Refused]) -> Any:
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=_object_hook(refused),
+            parse_int=_number_hook(refused, int),
+            parse_float=_number_hook(refused, float),
+            parse_constant=lambda name: _refuse(refused, f"{name} is not a JSON number."),
+        )
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            f"This is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
+            remedy="Correct the JSON there and send it again.",
+        ) from None
+
+
+def _refuse(refused: list[_Refused], detail: str) -> _Refused:
+    refused.append(_Refused(detail))
+    return refused[-1]
+
+
+def _object_hook(refused: list[_Refused]) -> Callable[[list[tuple[str, Any]]], Any]:
+    def to_object(pairs: list[tuple[str, Any]]) -> Any:
+        members = dict(pairs)
+        if len(members) == len(pairs):
+            return members
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        return _refuse(refused, f"The member {twice!r} stands more than once in this object.")
+
+    return to_object
+
+
+def _number_hook(refused: list[_Refused], convert: Callable[[str], int | float]) -> Callable[[str], Any]:
+    def to_number(digits: str) -> Any:
+        # float() gives infinity for what no double can hold; then int() never sees more digits than a double has
+        if math.isinf(float(digits)):
+            return _refuse(refused, "This number is larger than any IEEE 754 double.")
+        return convert(digits)
+
+    return to_number
+
+
+def _refuse_first_fault(value: Any, pointer: str) -> None:
+    """Raise for the first refused value or lone surrogate at or below `pointer`; recursion is bounded by the scan."""
+    if isinstance(value, _Refused):
+        raise BadInput(value.detail, pointer=pointer, remedy="Correct this value and send the document again.")
+    if isinstance(value, str):
+        _refuse_lone_surrogate(value, pointer)
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            _refuse_first_fault(item, child(pointer, position))
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            _refuse_lone_surrogate(name, pointer)
+            _refuse_first_fault(member, child(pointer, name))
+
+
+def _refuse_lone_surrogate(text: str, pointer: str) -> None:
+    if _SURROGATE.search(text):
+        raise BadInput(
+            "This text holds half of a surrogate pair, which is no Unicode character.",
+            pointer=pointer,
+            remedy="Correct the \\u escapes of this text.",
+        )
