@@ -1,0 +1,1 @@
+"""Ports made real: the only rooms that touch the outside world."""

@@ -1,0 +1,324 @@
+"""The one way to foreign servers: a GET that cannot be turned against the network it runs in (OWASP SSRF prevention).
+
+https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html
+
+1. The URL is checked: https, no user name, a name and not an address.
+2. The name is resolved once; every address must be public, and that very address is connected to (no DNS rebinding).
+   TLS still verifies the name.
+3. Everything is bounded: seconds in total, bytes after decompression, redirects (each checked like the first), requests
+   at once in all and per host.
+4. Only JSON, text and JWT come back.
+
+No proxy and no other setting is taken from the environment.
+"""
+
+import ipaddress
+import re
+import socket
+import ssl
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpcore
+import httpx
+
+from app.adapters.response_cache import ResponseCache
+from app.adapters.turnstile import Turnstile
+from app.ports import Fetched, FetchFailed
+
+MAX_BYTES = 1_048_576  # design: 1 MiB; the largest honest answer, a status list of 2^20 entries, has at most 175 kB
+MAX_REDIRECTS = 2  # design: enough for "http host moved" and "www added"
+MAX_ADDRESSES = 4  # tried in turn; more would only stretch a failure
+PER_HOST = 2  # requests at once to one host, so that we are nobody's denial of service
+AT_ONCE = 32  # requests at once in all; also bounds threads that hang in the system's resolver
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MEDIA_TYPES = re.compile(
+    r"text/plain|application/(json|vc|vp|did|cid|jwt|jwk|[a-z0-9.-]+(\+[a-z0-9.-]+)*\+(json|jwt))", re.ASCII
+)
+HOST = re.compile(r"[A-Za-z0-9_.-]{1,253}", re.ASCII)  # a DNS name (RFC 1035 2.3.4), after IDNA; no [::1]
+MAX_PORT = 65535
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost"})
+NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address stands in the last 32 bits
+SHOWN_URL = 200  # characters of a foreign URL that we repeat in a message
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolve = Callable[[str, int], Iterable[str]]
+"""Host name and port to addresses as text; raises OSError."""
+
+
+def system_addresses(host: str, port: int) -> list[str]:
+    """Addresses of a host name by the system's resolver, without scope ids; raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(sockaddr[0]).partition("%")[0] for *_, sockaddr in found))
+
+
+def is_public(address: IPAddress) -> bool:
+    """Whether an address belongs to the public internet, also the IPv4 address that an IPv6 one carries inside."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if address in NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None and not is_public(inner):
+            return False
+    return address.is_global and not address.is_multicast
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A connection on which no operation outlives the deadline, however slowly the other side drips."""
+
+    def __init__(self, stream: httpcore.NetworkStream, remaining: Callable[[float | None], float]) -> None:
+        self._stream = stream
+        self._remaining = remaining
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._remaining(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._remaining(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        secured = self._stream.start_tls(ssl_context, server_hostname, self._remaining(timeout))
+        return _TimedStream(secured, self._remaining)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _GuardedBackend(httpcore.NetworkBackend):
+    """Connects to the very addresses that were checked. One per request: it carries the request's deadline."""
+
+    def __init__(
+        self, resolve: Resolve, is_allowed: Callable[[IPAddress], bool], remaining: Callable[[float | None], float]
+    ) -> None:
+        self._resolve = resolve
+        self._is_allowed = is_allowed
+        self._remaining = remaining
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        failure: Exception = httpcore.ConnectError("no address")
+        for address in self._checked_addresses(host, port)[:MAX_ADDRESSES]:
+            try:
+                stream = self._sockets.connect_tcp(
+                    address, port, self._remaining(timeout), local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+            else:
+                return _TimedStream(stream, self._remaining)
+        raise failure
+
+    def _checked_addresses(self, host: str, port: int) -> list[str]:
+        try:
+            addresses = list(self._resolve(host, port))
+        except (OSError, UnicodeError) as error:
+            raise FetchFailed("unreachable", f"The name {host} is not known.") from error
+        for address in addresses:
+            if not self._is_allowed(ipaddress.ip_address(address)):
+                raise FetchFailed("refused", f"{host} is not on the public internet; we do not fetch from there.")
+        return addresses
+
+
+class _Stream(httpx.SyncByteStream):
+    """A body on its way in."""
+
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+class _GuardedTransport(httpx.BaseTransport):
+    """httpx over a connection pool with our own network backend."""
+
+    def __init__(self, backend: httpcore.NetworkBackend, ssl_context: ssl.SSLContext) -> None:
+        self._pool = httpcore.ConnectionPool(ssl_context=ssl_context, max_connections=1, network_backend=backend)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        answer = self._pool.handle_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(
+            answer.status, headers=answer.headers, stream=_Stream(answer), extensions=answer.extensions
+        )
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+class GuardedFetcher:
+    """`ports.Fetcher` over the public internet. Safe to share between threads; build one per process."""
+
+    def __init__(
+        self,
+        *,
+        timeout_s: float = 5.0,
+        allow_http_loopback: bool = False,
+        resolve: Resolve = system_addresses,
+        is_allowed: Callable[[IPAddress], bool] = is_public,
+        ssl_context: ssl.SSLContext | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Name what may differ.
+
+        `timeout_s`: seconds for one get in all. `allow_http_loopback`: also http://127.0.0.1 and http://localhost,
+        for development. `resolve`, `is_allowed`, `ssl_context`, `monotonic`: the world, exchanged in tests.
+        """
+        self._timeout_s = timeout_s
+        self._allow_http_loopback = allow_http_loopback
+        self._resolve = resolve
+        self._is_allowed = is_allowed
+        self._ssl_context = ssl_context or httpx.create_ssl_context(trust_env=False)
+        self._monotonic = monotonic
+        self._cache = ResponseCache(monotonic)
+        self._turnstile = Turnstile(per_key=PER_HOST, in_all=AT_ONCE)
+
+    def get(self, url: str, *, accept: str) -> Fetched:
+        """GET a public https URL. Raises FetchFailed: refused, unreachable, timeout, status, too_large."""
+        cached = self._cache.find(url, accept)
+        if cached is not None:
+            return cached
+        deadline = self._monotonic() + self._timeout_s
+        target = self._checked(url)
+        for hop in range(MAX_REDIRECTS + 1):
+            try:
+                location, fetched, headers = self._hop(target, accept, deadline)
+            except (httpx.TimeoutException, httpcore.TimeoutException) as error:
+                raise FetchFailed("timeout", f"{shown(url)} did not answer within {self._timeout_s:g} s.") from error
+            except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.ProtocolError) as error:
+                raise FetchFailed("unreachable", f"{shown(url)} could not be reached: {error}.") from error
+            if fetched is not None:
+                if hop == 0:  # what a redirect led to has several lifetimes; we do not keep it
+                    self._cache.keep(url, accept, fetched, headers)
+                return fetched
+            target = self._checked(location, target)
+        raise FetchFailed("refused", f"{shown(url)} redirects more than {MAX_REDIRECTS} times.")
+
+    def _checked(self, url: str, base: httpx.URL | None = None) -> httpx.URL:
+        """Return the URL when it is one we go to; `base` is where a redirect came from."""
+        try:
+            target = (base.join(url) if base else httpx.URL(url)).copy_with(fragment=None)
+            host = target.raw_host.decode("ascii")
+        except (httpx.InvalidURL, UnicodeError, ValueError, TypeError) as error:
+            raise FetchFailed("refused", f"{shown(url)} is not a URL.") from error
+        if target.userinfo:
+            raise FetchFailed("refused", f"{shown(url)} carries a user name or password; we do not send those.")
+        if self._is_dev_loopback(target):
+            return target
+        if target.scheme != "https":
+            raise FetchFailed("refused", f"{shown(url)} is not an https URL; we fetch nothing else.")
+        if not HOST.fullmatch(host) or not 0 < (target.port or 443) <= MAX_PORT:
+            raise FetchFailed("refused", f"{shown(url)} does not name a host and a port that exist.")
+        if is_address_like(host):
+            raise FetchFailed("refused", f"{shown(url)} names an address, not a host; we do not fetch from there.")
+        return target
+
+    def _is_dev_loopback(self, target: httpx.URL) -> bool:
+        return self._allow_http_loopback and target.scheme == "http" and target.host in LOOPBACK_HOSTS
+
+    def _hop(self, target: httpx.URL, accept: str, deadline: float) -> tuple[str, Fetched | None, httpx.Headers]:
+        """One request: where to go next, or what was fetched, with the answer's headers."""
+
+        def remaining(timeout: float | None = None) -> float:
+            left = deadline - self._monotonic()
+            if left <= 0:
+                raise httpcore.ReadTimeout("out of time")
+            return left if timeout is None else min(left, timeout)
+
+        is_allowed = (lambda address: address.is_loopback) if self._is_dev_loopback(target) else self._is_allowed
+        backend = _GuardedBackend(self._resolve, is_allowed, remaining)
+        headers = {"accept": accept, "accept-encoding": "identity", "connection": "close", "user-agent": "Attesta"}
+        with ExitStack() as opened:
+            opened.enter_context(self._turnstile.passage(target.host, remaining()))
+            client = opened.enter_context(
+                httpx.Client(
+                    transport=_GuardedTransport(backend, self._ssl_context), trust_env=False, timeout=self._timeout_s
+                )
+            )
+            answer = opened.enter_context(client.stream("GET", target, headers=headers, follow_redirects=False))
+            if answer.status_code in REDIRECTS and "location" in answer.headers:
+                return answer.headers["location"], None, answer.headers
+            return "", read_answer(answer, remaining), answer.headers
+
+
+def read_answer(answer: httpx.Response, remaining: Callable[[], float]) -> Fetched:
+    """Read the body of a good answer, bounded; raises FetchFailed, or httpcore's timeout when `remaining` says so."""
+    url = str(answer.request.url)
+    if answer.status_code != httpx.codes.OK:
+        raise FetchFailed("status", f"{shown(url)} answered with status {answer.status_code}.")
+    media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not MEDIA_TYPES.fullmatch(media_type):
+        what = f"as {media_type[:80]}" if media_type else "without a content type"
+        raise FetchFailed("refused", f"{shown(url)} is served {what}; we read JSON, plain text and JWT only.")
+    content = bytearray()
+    for chunk in answer.iter_raw():
+        content += chunk
+        remaining()
+        if len(content) > MAX_BYTES:
+            raise too_large(url)
+    return Fetched(url, media_type, decoded(bytes(content), answer.headers.get("content-encoding", ""), url))
+
+
+def decoded(content: bytes, encoding: str, url: str) -> bytes:
+    """Undo a compression that we did not ask for, without ever holding more than MAX_BYTES."""
+    encoding = encoding.strip().lower()
+    if encoding in ("", "identity"):
+        return content
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise FetchFailed("refused", f"{shown(url)} is compressed by a method that we did not ask for.")
+    inflater = zlib.decompressobj(wbits=47)  # 32 + 15: zlib or gzip, told from the header
+    try:
+        inflated = inflater.decompress(content, MAX_BYTES + 1)
+    except zlib.error as error:
+        raise FetchFailed("refused", f"{shown(url)} says that it is compressed but cannot be unpacked.") from error
+    if len(inflated) > MAX_BYTES:
+        raise too_large(url)
+    if not inflater.eof:
+        raise FetchFailed("refused", f"{shown(url)} was cut off on its way.")
+    return inflated
+
+
+def too_large(url: str) -> FetchFailed:
+    """More than we take."""
+    return FetchFailed("too_large", f"{shown(url)} is larger than {MAX_BYTES} bytes.")
+
+
+def is_address_like(host: str) -> bool:
+    """Whether a host would be read as an IP address by some parser: 127.1, 0x7f000001.
+
+    WHATWG URL Standard, "ends in a number checker": https://url.spec.whatwg.org/#ends-in-a-number-checker
+    """
+    last = host.rstrip(".").rpartition(".")[2]
+    return re.fullmatch(r"[0-9]+|0[xX][0-9a-fA-F]*", last) is not None
+
+
+def shown(url: str) -> str:
+    """Show a foreign URL as we repeat it: cut, and without control characters."""
+    printable = "".join(character if character.isprintable() else "?" for character in url[: SHOWN_URL + 1])
+    return printable if len(printable) <= SHOWN_URL else printable[:SHOWN_URL] + "…"

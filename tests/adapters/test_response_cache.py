@@ -1,0 +1,56 @@
+import pytest
+
+from app.adapters.response_cache import MAX_ENTRIES, MAX_TOTAL_BYTES, ResponseCache, lifetime_s
+from app.ports import Fetched
+
+A_MINUTE = {"cache-control": "max-age=60"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 0),
+        (A_MINUTE, 60),
+        ({"cache-control": "Public, Max-Age=60"}, 60),
+        ({"cache-control": 's-maxage="10", max-age=60'}, 10),
+        ({"cache-control": "max-age=60", "age": "45"}, 15),
+        ({"cache-control": "max-age=60", "age": "90"}, 0),
+        ({"cache-control": "max-age=99999999999999999999"}, 3600),
+        ({"cache-control": "max-age=-5"}, 0),
+        ({"cache-control": "max-age=soon"}, 0),
+        ({"cache-control": "max-age=60, no-store"}, 0),
+        ({"cache-control": "no-cache, max-age=60"}, 0),
+        ({"cache-control": 'max-age=60, private="x"'}, 0),
+        ({"cache-control": "max-age=60", "vary": "*"}, 0),
+    ],
+)
+def test_lifetime(headers, seconds):
+    assert lifetime_s(headers) == seconds
+
+
+def test_accept_header_is_part_of_the_key():
+    cache = ResponseCache(lambda: 0.0)
+    cache.keep("u", "application/json", Fetched("u", "application/json", b"{}"), A_MINUTE)
+    assert cache.find("u", "application/json") is not None
+    assert cache.find("u", "text/plain") is None
+
+
+def test_entries_are_bounded_and_the_least_recently_used_goes():
+    cache = ResponseCache(lambda: 0.0)
+    for number in range(MAX_ENTRIES):
+        cache.keep(str(number), "", Fetched("u", "", b""), A_MINUTE)
+    assert cache.find("0", "") is not None
+    cache.keep("new", "", Fetched("u", "", b""), A_MINUTE)
+    assert cache.find("0", "") is not None
+    assert cache.find("1", "") is None
+
+
+def test_bytes_are_bounded():
+    cache = ResponseCache(lambda: 0.0)
+    half = Fetched("u", "", bytes(MAX_TOTAL_BYTES // 2))
+    for url in "abc":
+        cache.keep(url, "", half, A_MINUTE)
+    assert [cache.find(url, "") is not None for url in "abc"] == [False, True, True]
+    cache.keep("b", "", Fetched("u", "", b"small"), A_MINUTE)
+    cache.keep("d", "", Fetched("u", "", bytes(MAX_TOTAL_BYTES // 2 - 5)), A_MINUTE)
+    assert [cache.find(url, "") is not None for url in "bcd"] == [True, True, True]
