@@ -70,7 +70,7 @@ class OpenBadgesLib:
     """Judges badges secured as VC-JWT."""
 
     def judge_jwt(self, token: str, documents: Documents, *, jwk: dict[str, str] | None = None) -> Verdict:
-        """`jwk`: the issuer's key from a trusted place, for issuers that the library cannot resolve (RSA as did:key)."""
+        """`jwk`: the issuer's key from a trusted place, for names that the library cannot resolve (RSA as did:key)."""
         try:
             verifier = _verifier(token, documents, jwk)
             # The library wants lists as VC-JWT when it checks their proofs; DigitalBazaar judges those of ours.
