@@ -1,0 +1,95 @@
+import hashlib
+from dataclasses import replace
+
+import pytest
+import rfc8785
+from badge_examples import EUROPEAN
+
+from app.errors import BadInput
+from app.vc.european import (
+    EUROPEAN_CONTEXT,
+    EUROPEAN_CONTEXT_SHA256,
+    Credit,
+    Eqf,
+    EuropeanElements,
+    european_context,
+    european_members,
+)
+
+
+def test_the_context_is_the_one_that_verifiers_recognise():
+    assert hashlib.sha256(rfc8785.dumps(EUROPEAN_CONTEXT)).hexdigest() == EUROPEAN_CONTEXT_SHA256
+
+
+def test_a_document_may_change_its_copy_of_the_context():
+    european_context()["EuCredit"]["@context"]["points"] = "changed"
+    assert hashlib.sha256(rfc8785.dumps(european_context())).hexdigest() == EUROPEAN_CONTEXT_SHA256
+
+
+def test_every_element_of_annex_i_is_carried_in_full():
+    assert european_members(EUROPEAN) == {
+        "euWorkload": "PT100H",
+        "euLevel": "http://data.europa.eu/snb/eqf/6",
+        "euLevelStatus": "indicative",
+        "euAssessmentType": [
+            "http://data.europa.eu/snb/assessment/b1b68f6735",
+            "http://data.europa.eu/snb/assessment/795dac4096",
+        ],
+        "euParticipation": "http://data.europa.eu/snb/learning-assessment/e92d221e4d",
+        "euQualityAssurance": "http://data.europa.eu/snb/accreditation/820101cba6",
+        "euSupervision": "http://data.europa.eu/snb/supervision-verification/70be69aaf9",
+        "euStackability": "stackable",
+        "euPrerequisite": "none",
+        "euCredit": {
+            "type": "EuCredit",
+            "system": "http://data.europa.eu/snb/education-credit/6fcec5c5af",
+            "points": "4",
+            "status": "indicative",
+        },
+    }
+
+
+def test_every_member_is_a_term_of_the_context():
+    members = european_members(EUROPEAN)
+    assert set(members) | {"EuCredit", "@protected"} == set(EUROPEAN_CONTEXT)
+    scoped = EUROPEAN_CONTEXT["EuCredit"]["@context"]
+    assert set(members["euCredit"]) <= set(scoped)
+
+
+def test_optional_elements_that_are_not_given_leave_no_trace():
+    bare = EuropeanElements(
+        workload_hours=50,
+        level=Eqf(5, "referenced"),
+        assessment_types=("http://data.europa.eu/snb/assessment/b1b68f6735",) * 2,
+        participation="http://data.europa.eu/snb/learning-assessment/920fbb3cbe",
+        quality_assurance="http://data.europa.eu/snb/accreditation/820101cba6",
+    )
+    members = european_members(bare)
+    assert set(members) == {
+        "euWorkload",
+        "euLevel",
+        "euLevelStatus",
+        "euAssessmentType",
+        "euParticipation",
+        "euQualityAssurance",
+    }
+    assert members["euAssessmentType"] == ["http://data.europa.eu/snb/assessment/b1b68f6735"]
+
+
+@pytest.mark.parametrize(
+    ("change", "term"),
+    [
+        ({"workload_hours": 0}, "euWorkload"),
+        ({"level": Eqf(9)}, "euLevel"),
+        ({"level": Eqf(0)}, "euLevel"),
+        ({"level": Eqf(6, "certain")}, "euLevelStatus"),
+        ({"assessment_types": ()}, "euAssessmentType"),
+        ({"credit": Credit("http://data.europa.eu/snb/education-credit/6fcec5c5af", "4 ECTS")}, "euCredit"),
+        ({"credit": Credit("http://data.europa.eu/snb/education-credit/6fcec5c5af", "4,5")}, "euCredit"),
+    ],
+)
+def test_values_that_say_nothing_are_refused_with_their_place(change, term):
+    with pytest.raises(BadInput) as refusal:
+        european_members(replace(EUROPEAN, **change))
+    assert refusal.value.pointer == f"/credentialSubject/achievement/{term}"
+    assert refusal.value.remedy
