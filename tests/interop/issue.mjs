@@ -1,5 +1,6 @@
 // Digital Bazaar's issuer as a reference: a good badge, a revoked one, and the status list of both, under a fixed did:key.
 // stdout: {"credential", "revoked", "documents": {url: status list credential}}.
+// With {"unsigned"} on stdin it signs that one instead, in its own name: {"credential"}.
 import * as vc from '@digitalbazaar/vc';
 import {createCredential, createList} from '@digitalbazaar/vc-bitstring-status-list';
 import {answer, documentLoader, key, suite} from './loader.mjs';
@@ -49,8 +50,10 @@ async function statusList() {
   return issue({...unsigned, issuer: pair.controller, validFrom: '2026-09-01T00:00:00Z'});
 }
 
-await answer(async () => ({
-  credential: await issue(badge(GOOD_INDEX)),
-  revoked: await issue(badge(REVOKED_INDEX)),
-  documents: {[LIST_URL]: await statusList()}
-}));
+await answer(async ({unsigned}) => unsigned ?
+  {credential: await issue({...unsigned, issuer: {...unsigned.issuer, id: pair.controller}})} :
+  {
+    credential: await issue(badge(GOOD_INDEX)),
+    revoked: await issue(badge(REVOKED_INDEX)),
+    documents: {[LIST_URL]: await statusList()}
+  });
