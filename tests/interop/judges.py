@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 import jwt
 from jsonschema import Draft201909Validator, FormatChecker
 from openbadgeslib.errors import LibOpenBadgesException
-from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier
+from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier, OpenBadgeCredential, check_credential_status
 
 HERE = Path(__file__).parent
 SCHEMA_NAMES = ("achievementcredential.json", "ob_v3p0_achievementcredential_schema.json")
@@ -69,37 +69,38 @@ class DigitalBazaar:
 class OpenBadgesLib:
     """Judges badges secured as VC-JWT."""
 
-    def judge_jwt(self, token: str, documents: Documents, *, jwk: dict[str, str] | None = None) -> Verdict:
-        """`jwk`: the issuer's key from a trusted place, for names that the library cannot resolve (RSA as did:key)."""
+    def judge_jwt(self, token: str, documents: Documents) -> Verdict:
+        """A status list in `documents` that is itself a VC-JWT (a string) has its proof checked; the library reads, but
+        does not check, one that is a JSON object.
+        """
+        download = _download(documents)
         try:
-            verifier = _verifier(token, documents, jwk)
-            # The library wants lists as VC-JWT when it checks their proofs; DigitalBazaar judges those of ours.
-            credential = verifier.verify(token, download=_download(documents))
-            OB3Verifier.check_status(verifier, credential, verify_list=False, download=_download(documents))
+            verifier, list_key = _verifier(token, download)
+            credential = verifier.verify(token, download=download)
+            signed = all(isinstance(documents.get(url), str) for url in _list_urls(credential))
+            check_credential_status(credential, download=download, verify_list=signed, list_pubkey_pem=list_key)
         except LibOpenBadgesException as wrong:
             return Verdict(accepted=False, revoked="is set at index" in str(wrong) or None, reason=str(wrong))
         return Verdict(accepted=True, revoked=False if credential.credential_status else None, reason="")
 
 
-def _verifier(token: str, documents: Documents, jwk: dict[str, str] | None) -> OB3Verifier:
+def _list_urls(credential: OpenBadgeCredential) -> list[str]:
+    return [entry["statusListCredential"] for entry in credential.credential_status]
+
+
+def _verifier(token: str, download: Any) -> tuple[OB3Verifier, Any]:
+    """A verifier bound to the issuer that the token names, and the key of its lists where only we can find it."""
     try:
         issuer = jwt.decode(token, options={"verify_signature": False}).get("iss", "")
     except jwt.PyJWTError as wrong:
         raise OB3VerificationError(f"not a JWT: {wrong}") from wrong
     if issuer.startswith("did:jwk:"):
-        return _anchored(json.loads(_unpadded(issuer.removeprefix("did:jwk:"))), issuer)
-    if jwk is not None:
-        return _anchored(jwk, issuer)
-    return OB3Verifier.for_issuer_did(issuer, download=_download(documents))
-
-
-def _anchored(jwk: dict[str, str], issuer: str) -> OB3Verifier:
-    """A verifier for a key that did not come through the library's resolver, bound to the issuer all the same."""
-    return OB3Verifier(pubkey_pem=jwt.PyJWK(jwk, algorithm=_algorithm(jwk)).key, issuer_did=issuer)
-
-
-def _algorithm(jwk: dict[str, str]) -> str:
-    return {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA"}[jwk["kty"]]
+        # The library resolves no did:jwk, whose name is the key itself (https://github.com/quartzjer/did-jwk).
+        jwk = json.loads(_unpadded(issuer.removeprefix("did:jwk:")))
+        algorithm = {"RSA": "RS256", "EC": "ES256", "OKP": "EdDSA"}[jwk["kty"]]
+        verifier = OB3Verifier(pubkey_pem=jwt.PyJWK(jwk, algorithm=algorithm).key, issuer_did=issuer)
+        return verifier, verifier.pubkey_pem
+    return OB3Verifier.for_issuer_did(issuer, download=download), None
 
 
 def _unpadded(text: str) -> bytes:
@@ -110,7 +111,8 @@ def _download(documents: Documents) -> Any:
     def fetch(url: str) -> bytes:
         if url not in documents:
             raise OB3VerificationError(f"the closed loader was asked for {url}")
-        return json.dumps(documents[url]).encode()
+        document = documents[url]
+        return (document if isinstance(document, str) else json.dumps(document)).encode()
 
     return fetch
 
