@@ -12,11 +12,12 @@ libraries canonicalize differently.
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
 
 from app.errors import BadInput
+from app.vc import timestamps
 from app.vc.european import Eqf, european_context, european_members
 from app.vc.json_pointer import child
 from app.vc.openbadge_values import (
@@ -68,9 +69,9 @@ def build(
             "type": ["VerifiableCredential", "OpenBadgeCredential"],
             "name": achievement.name,
             "issuer": _profile(issuer),
-            "validFrom": timestamp(valid_from),
-            "validUntil": timestamp(valid_until) if valid_until else None,
-            "awardedDate": timestamp(awarded_on),
+            "validFrom": timestamps.write(valid_from),
+            "validUntil": timestamps.write(valid_until) if valid_until else None,
+            "awardedDate": timestamps.write(awarded_on),
             "credentialSubject": _subject(subject, achievement, achieved),
             "evidence": [_rule_evidence(achievement, rule), *map(_evidence, evidence)],
             "credentialStatus": _status(status_entry) if status_entry else None,
@@ -79,18 +80,6 @@ def build(
     refuse_unportable_text(document)
     _refuse_merging_nodes(document)
     return document
-
-
-def timestamp(moment: date) -> str:
-    """Return an xsd:dateTimeStamp in UTC, whole seconds (OB 3.0 DateTimeZ); a date alone means its first second.
-
-    `moment`: an aware datetime, or a date. Raises ValueError for a datetime without time zone: our own mistake.
-    """
-    if not isinstance(moment, datetime):
-        moment = datetime.combine(moment, time(), UTC)
-    if moment.tzinfo is None:
-        raise ValueError("a timestamp needs a time zone")
-    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def email_identity(email: str, salt: str) -> dict[str, Any]:

@@ -1,14 +1,13 @@
 import hashlib
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from badge_examples import ACHIEVEMENT, EVIDENCE, FRAMEWORK, ISSUER, SUBJECT, badge
 
 from app.errors import BadInput
 from app.vc.european import Eqf, european_context
-from app.vc.openbadge import email_identity, timestamp
+from app.vc.openbadge import email_identity
 
 AT_PRJ_1 = "https://consortium.example.org/achievements/5fbb5cf2#result-PRJ.1"
 
@@ -253,21 +252,3 @@ def test_two_things_with_one_id_are_refused_because_rdf_makes_them_one(changes, 
 def test_terms_that_some_copies_of_the_context_lack_are_never_used():
     text = json.dumps(badge())
     assert not [term for term in ("endorsementJwt", '"jti"', "@direction", "@language") if term in text]
-
-
-@pytest.mark.parametrize(
-    ("moment", "text"),
-    [
-        (date(2025, 12, 20), "2025-12-20T00:00:00Z"),
-        (datetime(2025, 12, 20, 23, 59, 59, 999999, tzinfo=UTC), "2025-12-20T23:59:59Z"),
-        (datetime(2025, 12, 20, 1, 0, tzinfo=timezone(timedelta(hours=2))), "2025-12-19T23:00:00Z"),
-        (datetime(1, 1, 1, tzinfo=UTC), "0001-01-01T00:00:00Z"),
-    ],
-)
-def test_timestamps_are_whole_seconds_of_utc(moment, text):
-    assert timestamp(moment) == text
-
-
-def test_a_timestamp_without_time_zone_is_a_mistake_of_ours():
-    with pytest.raises(ValueError, match="time zone"):
-        timestamp(datetime(2025, 12, 20))  # noqa: DTZ001 - that is the point

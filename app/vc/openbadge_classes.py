@@ -1,0 +1,248 @@
+"""The classes of the Open Badges 3.0 data model as a table: required members, kinds of values, closed classes.
+
+https://www.imsglobal.org/spec/ob/v3p0/ appendix B
+
+The facts are those of the official JSON Schema (ob_v3p0_achievementcredential_schema.json, draft 2019-09). One
+difference, on purpose: where the schema wants an array, one value alone is taken too, since JSON-LD reads both alike
+and signed badges exist in both forms. Ours hold arrays.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.vc.outcome import Finding
+from app.vc.shape_kinds import (
+    Kind,
+    Shape,
+    boolean,
+    date_or_time,
+    date_time_stamp,
+    iri,
+    matching,
+    number,
+    one_or_more,
+    text,
+    word,
+)
+
+ENDORSEMENT_TYPE = "EndorsementCredential"
+
+_LANGUAGE = matching(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?", "a language code such as en or pt-BR")
+_COMPACT_JWS = matching(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+", "a compact JWS")
+
+_IDENTIFIER_TYPES = (
+    *("name", "sourcedId", "systemId", "productId", "userName", "accountId", "emailAddress", "nationalIdentityNumber"),
+    *("isbn", "issn", "lisSourcedId", "oneRosterSourcedId", "sisSourcedId", "ltiContextId", "ltiDeploymentId"),
+    *("ltiToolId", "ltiPlatformId", "ltiUserId", "identifier"),
+)
+_ACHIEVEMENT_TYPES = (
+    *("Achievement", "ApprenticeshipCertificate", "Assessment", "Assignment", "AssociateDegree", "Award", "Badge"),
+    *("BachelorDegree", "Certificate", "CertificateOfCompletion", "Certification", "CommunityService", "Competency"),
+    *("Course", "CoCurricular", "Degree", "Diploma", "DoctoralDegree", "Fieldwork", "GeneralEducationDevelopment"),
+    *("JourneymanCertificate", "LearningProgram", "License", "Membership", "ProfessionalDoctorate"),
+    *("QualityAssuranceCredential", "MasterCertificate", "MasterDegree", "MicroCredential", "ResearchDoctorate"),
+    "SecondarySchoolDiploma",
+)
+_RESULT_TYPES = (
+    *("GradePointAverage", "LetterGrade", "Percent", "PerformanceLevel", "PredictedScore", "RawScore", "Result"),
+    *("RubricCriterion", "RubricCriterionLevel", "RubricScore", "ScaledScore", "Status"),
+)
+_RESULT_STATUSES = ("Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew")
+_TARGET_TYPES = (
+    *("ceasn:Competency", "ceterms:Credential", "CFItem", "CFRubric", "CFRubricCriterion", "CFRubricCriterionLevel"),
+    "CTDL",
+)
+
+
+def _a(name: str) -> Kind:
+    """Expect an object of the class of that name; looked up late, because classes hold each other."""
+
+    def check(value: Any, pointer: str) -> Iterator[Finding]:
+        yield from CLASSES[name](value, pointer)
+
+    return check
+
+
+def _some(name: str) -> Kind:
+    return one_or_more(_a(name))
+
+
+def _profile_reference(value: Any, pointer: str) -> Iterator[Finding]:
+    yield from (iri if isinstance(value, str) else _a("Profile"))(value, pointer)
+
+
+_ENDORSEMENTS: dict[str, Kind] = {"endorsement": _some(ENDORSEMENT_TYPE), "endorsementJwt": one_or_more(_COMPACT_JWS)}
+_CREDENTIAL: dict[str, Kind] = {
+    "id": iri,
+    "name": text,
+    "description": text,
+    "awardedDate": date_time_stamp,
+    "issuer": _profile_reference,
+    "credentialStatus": one_or_more(Shape(None, ("id", "type"), {"id": iri})),
+    "refreshService": one_or_more(Shape(None, ("id", "type"), {"id": iri})),
+}
+
+CLASSES: dict[str, Shape] = {
+    "OpenBadgeCredential": Shape(
+        None,
+        ("id", "credentialSubject"),
+        {
+            **_CREDENTIAL,
+            "credentialSubject": _some("AchievementSubject"),
+            "evidence": _some("Evidence"),
+            "image": _a("Image"),
+            **_ENDORSEMENTS,
+        },
+    ),
+    ENDORSEMENT_TYPE: Shape(
+        ENDORSEMENT_TYPE,
+        ("id", "name", "credentialSubject", "issuer"),
+        {**_CREDENTIAL, "credentialSubject": _some("EndorsementSubject")},
+    ),
+    "EndorsementSubject": Shape("EndorsementSubject", ("id",), {"id": iri, "endorsementComment": text}),
+    "AchievementSubject": Shape(
+        "AchievementSubject",
+        ("achievement",),
+        {
+            "id": iri,
+            "activityEndDate": date_or_time,
+            "activityStartDate": date_or_time,
+            "creditsEarned": number,
+            "achievement": _a("Achievement"),
+            "identifier": _some("IdentityObject"),
+            "image": _a("Image"),
+            "licenseNumber": text,
+            "narrative": text,
+            "result": _some("Result"),
+            "role": text,
+            "source": _a("Profile"),
+            "term": text,
+        },
+    ),
+    "IdentityObject": Shape(
+        "IdentityObject",
+        ("hashed", "identityHash", "identityType"),
+        {
+            "hashed": boolean,
+            "identityHash": text,
+            "identityType": word(*_IDENTIFIER_TYPES, extensible=True),
+            "salt": text,
+        },
+        closed=True,
+    ),
+    "Achievement": Shape(
+        "Achievement",
+        ("id", "criteria", "description", "name"),
+        {
+            "id": iri,
+            "alignment": _some("Alignment"),
+            "achievementType": word(*_ACHIEVEMENT_TYPES, extensible=True),
+            "creator": _a("Profile"),
+            "creditsAvailable": number,
+            "criteria": Shape(None, (), {"id": iri, "narrative": text}),
+            "description": text,
+            "fieldOfStudy": text,
+            "humanCode": text,
+            "image": _a("Image"),
+            "inLanguage": _LANGUAGE,
+            "name": text,
+            "otherIdentifier": _some("IdentifierEntry"),
+            "related": _some("Related"),
+            "resultDescription": _some("ResultDescription"),
+            "specialization": text,
+            "tag": one_or_more(text),
+            "version": text,
+            **_ENDORSEMENTS,
+        },
+    ),
+    "Alignment": Shape(
+        "Alignment",
+        ("targetName", "targetUrl"),
+        {
+            "targetCode": text,
+            "targetDescription": text,
+            "targetName": text,
+            "targetFramework": text,
+            "targetType": word(*_TARGET_TYPES, extensible=True),
+            "targetUrl": iri,
+        },
+    ),
+    "ResultDescription": Shape(
+        "ResultDescription",
+        ("id", "name", "resultType"),
+        {
+            "id": iri,
+            "alignment": _some("Alignment"),
+            "allowedValue": one_or_more(text),
+            "name": text,
+            "requiredLevel": iri,
+            "requiredValue": text,
+            "resultType": word(*_RESULT_TYPES, extensible=True),
+            "rubricCriterionLevel": _some("RubricCriterionLevel"),
+            "valueMax": text,
+            "valueMin": text,
+        },
+    ),
+    "RubricCriterionLevel": Shape(
+        "RubricCriterionLevel",
+        ("id", "name"),
+        {
+            "id": iri,
+            "alignment": _some("Alignment"),
+            "description": text,
+            "level": text,
+            "name": text,
+            "points": text,
+        },
+    ),
+    "Result": Shape(
+        "Result",
+        (),
+        {
+            "achievedLevel": iri,
+            "alignment": _some("Alignment"),
+            "resultDescription": iri,
+            "status": word(*_RESULT_STATUSES),
+            "value": text,
+        },
+    ),
+    "Related": Shape("Related", ("id",), {"id": iri, "inLanguage": _LANGUAGE, "version": text}),
+    "Evidence": Shape(
+        "Evidence",
+        (),
+        {"id": iri, "narrative": text, "name": text, "description": text, "genre": text, "audience": text},
+    ),
+    "Image": Shape("Image", ("id",), {"id": iri, "caption": text}, closed=True),
+    "IdentifierEntry": Shape(
+        "IdentifierEntry",
+        ("identifier", "identifierType"),
+        {"identifier": text, "identifierType": word(*_IDENTIFIER_TYPES, extensible=True)},
+        closed=True,
+    ),
+    "Profile": Shape(
+        "Profile",
+        ("id",),
+        {
+            "id": iri,
+            **dict.fromkeys(("name", "phone", "description", "email", "official", "familyName", "givenName"), text),
+            **dict.fromkeys(("additionalName", "patronymicName", "honorificPrefix", "honorificSuffix"), text),
+            "familyNamePrefix": text,
+            "url": iri,
+            "image": _a("Image"),
+            "address": _a("Address"),
+            "otherIdentifier": _some("IdentifierEntry"),
+            "parentOrg": _a("Profile"),
+            "dateOfBirth": date_or_time,
+            **_ENDORSEMENTS,
+        },
+    ),
+    "Address": Shape(
+        "Address",
+        (),
+        {
+            **dict.fromkeys(("addressCountry", "addressCountryCode", "addressRegion", "addressLocality"), text),
+            **dict.fromkeys(("streetAddress", "postOfficeBoxNumber", "postalCode"), text),
+            "geo": Shape("GeoCoordinates", ("latitude", "longitude"), {"latitude": number, "longitude": number}),
+        },
+    ),
+}

@@ -1,0 +1,180 @@
+"""What a value of a credential may look like, as small checks that the shape rules are put together from.
+
+Each check takes a value and the JSON Pointer to it, and yields what is wrong; nothing when it is right.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.vc import timestamps
+from app.vc.json_pointer import child
+from app.vc.outcome import Finding
+from app.vc.problem_types import MALFORMED_VALUE_ERROR
+
+Kind = Callable[[Any, str], Iterator[Finding]]
+
+# An absolute IRI (RFC 3987 section 2.2) as far as a regular expression can tell cheaply: a scheme, then no white space
+# and none of the characters that RFC 3986 section 2 leaves out.
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20\x7f<>\"{}|\\^`\s]+")
+_DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T+\-Z].*)?")
+_EXTENSION = re.compile(r"ext:[A-Za-z0-9._|\-]+")  # OB 3.0: extensible enumerations
+_JSON_NAMES = {dict: "an object", list: "an array", str: "text", bool: "true or false", type(None): "null"}
+
+
+def found(code: str, message: str, pointer: str, problem_type: str = MALFORMED_VALUE_ERROR) -> Finding:
+    """Return a finding of the kind invalid."""
+    return Finding(code, message, pointer, problem_type=problem_type)
+
+
+def name_of(pointer: str) -> str:
+    """Return the member that a pointer ends in, as a person would call it: the last name, not a position."""
+    names = [token for token in pointer.split("/")[1:] if not token.isdigit()]
+    return names[-1].replace("~1", "/").replace("~0", "~") if names else "The document"
+
+
+def wrong_kind(value: Any, pointer: str, wanted: str) -> Finding:
+    """Say that a value is not of the JSON type that it must be."""
+    given = _JSON_NAMES.get(type(value), "a number")
+    return found("malformed_value", f"{name_of(pointer)} must be {wanted}, not {given}.", pointer)
+
+
+def text(value: Any, pointer: str) -> Iterator[Finding]:
+    """Expect a string."""
+    if not isinstance(value, str):
+        yield wrong_kind(value, pointer, "text")
+
+
+def number(value: Any, pointer: str) -> Iterator[Finding]:
+    """Expect a JSON number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        yield wrong_kind(value, pointer, "a number")
+
+
+def boolean(value: Any, pointer: str) -> Iterator[Finding]:
+    """Expect true or false."""
+    if not isinstance(value, bool):
+        yield wrong_kind(value, pointer, "true or false")
+
+
+def is_iri(value: Any) -> bool:
+    """Tell whether a value is an absolute IRI; VCDM says "URL" for it."""
+    return isinstance(value, str) and _IRI.fullmatch(value) is not None
+
+
+def iri(value: Any, pointer: str) -> Iterator[Finding]:
+    """Expect one absolute IRI."""
+    if not isinstance(value, str):
+        yield wrong_kind(value, pointer, "one URL")
+    elif not is_iri(value):
+        yield found("malformed_url", f"{name_of(pointer)} must be an absolute URL; {_cut(value)} is none.", pointer)
+
+
+def date_time_stamp(value: Any, pointer: str) -> Iterator[Finding]:
+    """Expect a date and time with its offset from UTC."""
+    if timestamps.read(value) is None:
+        message = f"{name_of(pointer)} must be a date and time with offset, such as 2026-01-31T12:00:00Z."
+        yield found("malformed_date", message, pointer)
+
+
+def date_or_time(value: Any, pointer: str) -> Iterator[Finding]:
+    """Expect a date, alone or with a time: the schema and the context of OB 3.0 differ about which."""
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        yield found("malformed_date", f"{name_of(pointer)} must be a date, such as 2026-01-31.", pointer)
+
+
+def matching(pattern: str, wanted: str) -> Kind:
+    """Expect a string of a certain form, which `wanted` tells to a person."""
+    compiled = re.compile(pattern)
+
+    def check(value: Any, pointer: str) -> Iterator[Finding]:
+        if not isinstance(value, str) or not compiled.fullmatch(value):
+            yield found("malformed_value", f"{name_of(pointer)} must be {wanted}.", pointer)
+
+    return check
+
+
+def word(*words: str, extensible: bool = False) -> Kind:
+    """Expect one of the words of an enumeration; `extensible` ones take `ext:...` as well."""
+
+    def check(value: Any, pointer: str) -> Iterator[Finding]:
+        if not isinstance(value, str):
+            yield wrong_kind(value, pointer, "text")
+        elif value not in words and not (extensible and _EXTENSION.fullmatch(value)):
+            yield found("unknown_word", f"{_cut(value)} is not a {name_of(pointer)} that the standard knows.", pointer)
+
+    return check
+
+
+def one_or_more(kind: Kind) -> Kind:
+    """Expect one value, or an array of them: in JSON-LD both say the same."""
+
+    def check(value: Any, pointer: str) -> Iterator[Finding]:
+        for item, place in items(value, pointer):
+            yield from kind(item, place)
+
+    return check
+
+
+def items(value: Any, pointer: str) -> Iterator[tuple[Any, str]]:
+    """Go through the values of a member that may hold one or an array, with the pointer to each."""
+    if isinstance(value, list):
+        for position, item in enumerate(value):
+            yield item, child(pointer, position)
+    else:
+        yield value, pointer
+
+
+def objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Go through those values of a member (one or an array) that are objects."""
+    return (item for item, _ in items(value, "") if isinstance(item, dict))
+
+
+def texts(value: Any) -> list[str]:
+    """Return those values of a member (one or an array) that are strings."""
+    return [item for item, _ in items(value, "") if isinstance(item, str)]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The members of an object. `type_name`: what its `type` must name, None when it needs no type."""
+
+    type_name: str | None
+    required: tuple[str, ...]
+    members: Mapping[str, Kind]
+    closed: bool = False
+
+    def __call__(self, value: Any, pointer: str) -> Iterator[Finding]:
+        """Check a value; `self` is a Kind."""
+        if not isinstance(value, dict):
+            yield wrong_kind(value, pointer, "an object")
+            return
+        if self.type_name is not None and self.type_name not in texts(value.get("type")):
+            message = f"{name_of(pointer)} must have the type {self.type_name}."
+            yield found("missing_type", message, child(pointer, "type"))
+        yield from missing(value, self.required, pointer)
+        for name, kind in self.members.items():
+            if name in value:
+                yield from kind(value[name], child(pointer, name))
+        if self.closed:
+            yield from self._unknown(value, pointer)
+
+    def _unknown(self, value: dict[str, Any], pointer: str) -> Iterator[Finding]:
+        known = {*self.members, "type"} if self.type_name else set(self.members)
+        for name in value:
+            if name not in known:
+                message = f"{_cut(name)} is not a member that {name_of(pointer)} may have."
+                yield found("unknown_member", message, child(pointer, name))
+
+
+def missing(value: dict[str, Any], names: tuple[str, ...], pointer: str) -> Iterator[Finding]:
+    """Say which of the required members are not there."""
+    for name in names:
+        if name not in value:
+            yield found("missing_member", f"{name_of(pointer)} has no {name}, which it must have.", pointer)
+
+
+def _cut(value: str) -> str:
+    """Quote foreign text in a message, no longer than a person wants to read."""
+    return repr(value if len(value) <= 80 else value[:80] + "…")  # noqa: PLR2004 - one line

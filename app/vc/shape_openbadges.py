@@ -1,0 +1,148 @@
+"""The structural rules of Open Badges 3.0: its classes (openbadge_classes.py), and what no table of classes can say.
+
+https://www.imsglobal.org/spec/ob/v3p0/ appendix B (data model), sections 4.2 and 8
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from app.vc.json_pointer import child
+from app.vc.openbadge_classes import CLASSES, ENDORSEMENT_TYPE
+from app.vc.outcome import Finding
+from app.vc.shape_kinds import found, items, objects, texts
+
+BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")  # two names of one class (B.1.1)
+
+_CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.[0-9]\.[0-9])*\.json")
+_HASH = re.compile(r"(md5|sha256)\$[0-9a-fA-F]+")  # B.4 IdentityHash; its two algorithms
+
+Place = tuple[dict[str, Any], str]
+
+
+def is_badge(document: dict[str, Any]) -> bool:
+    """Tell whether the document calls itself an OpenBadgeCredential, by either name."""
+    return any(name in BADGE_TYPES for name in texts(document.get("type")))
+
+
+def is_endorsement(document: dict[str, Any]) -> bool:
+    """Tell whether the document calls itself an EndorsementCredential."""
+    return ENDORSEMENT_TYPE in texts(document.get("type"))
+
+
+def context(document: dict[str, Any]) -> Iterator[Finding]:
+    """B.1.1: the second context is that of Open Badges 3.0, in one of its versions."""
+    value = document.get("@context")
+    second = value[1] if isinstance(value, list) and len(value) > 1 else None
+    if not isinstance(second, str) or not _CONTEXT.fullmatch(second):
+        message = "The second context must be one of Open Badges 3.0, such as "
+        yield found(
+            "wrong_context", f"{message}https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json.", "/@context/1"
+        )
+
+
+def classes(document: dict[str, Any]) -> Iterator[Finding]:
+    """Appendix B: every object has the members of its class."""
+    if is_badge(document):
+        yield from CLASSES["OpenBadgeCredential"](document, "")
+    if is_endorsement(document):
+        yield from CLASSES[ENDORSEMENT_TYPE](document, "")
+
+
+def one_subject(document: dict[str, Any]) -> Iterator[Finding]:
+    """B.1.1: a badge is about one subject."""
+    value = document.get("credentialSubject")
+    if isinstance(value, list) and len(value) > 1:
+        yield found("malformed_value", "A badge has one credentialSubject, not several.", "/credentialSubject")
+
+
+def subject_identity(document: dict[str, Any]) -> Iterator[Finding]:
+    """B.1.3: the subject has an `id` or an `identifier`, or nobody knows whose badge it is."""
+    for subject, pointer in _subjects(document):
+        if subject and is_badge(document) and "id" not in subject and not subject.get("identifier"):
+            yield found("no_subject_identity", "The credentialSubject has neither an id nor an identifier.", pointer)
+
+
+def identity_hash(document: dict[str, Any]) -> Iterator[Finding]:
+    """B.2.4, B.4: the hash of a hashed identity is written algorithm$hex, with md5 or sha256."""
+    for subject, pointer in _subjects(document):
+        for identity, place in _objects_at(subject, "identifier", pointer):
+            value = identity.get("identityHash")
+            if identity.get("hashed") is True and isinstance(value, str) and not _HASH.fullmatch(value):
+                message = "identityHash must be the algorithm, a dollar sign and the hash in hex, as in sha256$0a1b."
+                yield found("malformed_value", message, child(place, "identityHash"))
+
+
+def criteria(document: dict[str, Any]) -> Iterator[Finding]:
+    """B.1.2 Criteria: an `id` or a `narrative`; a badge that says neither says nothing (1EdTech's validator agrees)."""
+    for achievement, pointer in _achievements(document):
+        value = achievement.get("criteria")
+        if isinstance(value, dict) and "id" not in value and "narrative" not in value:
+            yield found("no_criteria", "The criteria have neither an id nor a narrative.", child(pointer, "criteria"))
+
+
+def required_levels(document: dict[str, Any]) -> Iterator[Finding]:
+    """B.1.15: the required level is one of the result description's own rubric levels."""
+    for achievement, pointer in _achievements(document):
+        for description, place in _objects_at(achievement, "resultDescription", pointer):
+            level = description.get("requiredLevel")
+            if isinstance(level, str) and level not in _level_ids(description):
+                message = "requiredLevel is not the id of one of the levels of this result description."
+                yield found("dangling_result", message, child(place, "requiredLevel"))
+
+
+def results(document: dict[str, Any]) -> Iterator[Finding]:
+    """B.1.14: results point at a description of this achievement and at one of its levels."""
+    for subject, pointer in _subjects(document):
+        achievement = subject.get("achievement")
+        if not isinstance(achievement, dict):
+            continue  # that is told already
+        descriptions = {str(one.get("id")): one for one in objects(achievement.get("resultDescription"))}
+        for result, place in _objects_at(subject, "result", pointer):
+            yield from _result(result, place, descriptions)
+
+
+def _result(result: dict[str, Any], pointer: str, descriptions: dict[str, dict[str, Any]]) -> Iterator[Finding]:
+    about, level = result.get("resultDescription"), result.get("achievedLevel")
+    description = descriptions.get(about) if isinstance(about, str) else None
+    if isinstance(about, str) and description is None:
+        message = "resultDescription is not the id of a result description of this achievement."
+        yield found("dangling_result", message, child(pointer, "resultDescription"))
+        return
+    levels = {one for known in ([description] if description else descriptions.values()) for one in _level_ids(known)}
+    if isinstance(level, str) and level not in levels:
+        message = "achievedLevel is not the id of one of the levels that this achievement describes."
+        yield found("dangling_result", message, child(pointer, "achievedLevel"))
+    if description and description.get("resultType") == "Status" and "status" not in result:
+        yield found("missing_member", "A result of the type Status has no status, which it must have.", pointer)
+
+
+def _level_ids(description: dict[str, Any]) -> list[Any]:
+    return [level.get("id") for level in objects(description.get("rubricCriterionLevel"))]
+
+
+def _subjects(document: dict[str, Any]) -> Iterator[Place]:
+    return _objects_at(document, "credentialSubject", "")
+
+
+def _achievements(document: dict[str, Any]) -> Iterator[Place]:
+    for subject, pointer in _subjects(document):
+        yield from _objects_at(subject, "achievement", pointer)
+
+
+def _objects_at(holder: dict[str, Any], name: str, pointer: str) -> Iterator[Place]:
+    for item, place in items(holder.get(name), child(pointer, name)):
+        if isinstance(item, dict):
+            yield item, place
+
+
+RULES = (
+    context,
+    classes,
+    one_subject,
+    subject_identity,
+    identity_hash,
+    criteria,
+    required_levels,
+    results,
+)
