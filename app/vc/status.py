@@ -1,0 +1,282 @@
+"""Bitstring status lists: made, changed, and asked about one credential.
+
+Bitstring Status List 1.0, https://www.w3.org/TR/vc-bitstring-status-list/ ; `check_entry` is its section 3.2 Validate
+Algorithm without fetching the list and verifying its proof, which the caller has done:
+
+1. the entry is well formed
+2. the list is a BitstringStatusListCredential in force, of the issuer, under the URL that the entry names
+3. the purposes match
+4. the bitstring expands (section 3.4), is long enough, and holds the index
+5. the value at the index means what the purpose says
+
+Bit 0 is the left-most: the most significant bit of byte 0 (section 3.4). Values here are bytes, never changed in place.
+"""
+
+import gzip
+import re
+import zlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from app.vc import timestamps
+from app.vc.json_pointer import child
+from app.vc.multiformats import multibase_decode, multibase_encode
+from app.vc.outcome import Finding, Outcome, Unsound, unknown, unsound
+from app.vc.problem_types import (
+    STATUS_LIST_LENGTH_ERROR,
+    STATUS_MALFORMED_VALUE_ERROR,
+    STATUS_RANGE_ERROR,
+    STATUS_VERIFICATION_ERROR,
+)
+
+MIN_ENTRIES = 131_072  # section 3.1: the minimum that hides a holder in a crowd, 16 KB
+MAX_BYTES = 4_194_304  # ours: 256 times the minimum; a gzip bomb expands a thousandfold
+MAX_STATUS_SIZE = 32  # ours: the specification bounds statusSize only by what statusMessage can list
+GZIP_LEVEL = 6  # measured: level 9 costs up to 20 times more and gains nothing
+CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
+
+_INDEX = re.compile(r"0|[1-9][0-9]{0,11}")
+_GZIP_WINDOW = 31  # zlib: 15 bits of window and the gzip header
+
+
+def new_bits(entries: int) -> bytes:
+    """Return a bitstring of `entries` zeros; whole bytes, at least MIN_ENTRIES."""
+    if entries < MIN_ENTRIES or entries % 8:
+        raise ValueError(f"a status list has at least {MIN_ENTRIES} entries, in whole bytes")
+    return bytes(entries // 8)
+
+
+def set_bit(bits: bytes, index: int, value: bool) -> bytes:  # noqa: FBT001 - the bit itself, not a switch
+    """Return the bitstring with one bit changed. Raises Unsound `status_index_out_of_range`."""
+    _refuse_out_of_range(bits, index, 1)
+    changed = bytearray(bits)
+    mask = 0x80 >> index % 8
+    changed[index // 8] = changed[index // 8] | mask if value else changed[index // 8] & ~mask
+    return bytes(changed)
+
+
+def get_bit(bits: bytes, index: int) -> bool:
+    """Return one bit. Raises Unsound `status_index_out_of_range`."""
+    return bool(_value_at(bits, index, 1))
+
+
+def _value_at(bits: bytes, index: int, size: int) -> int:
+    """Return the number in the `size` bits of entry `index`, its first bit the most significant."""
+    _refuse_out_of_range(bits, index, size)
+    first, last = index * size, (index + 1) * size
+    window = int.from_bytes(bits[first // 8 : (last + 7) // 8], "big")
+    return window >> -last % 8 & (1 << size) - 1
+
+
+def _refuse_out_of_range(bits: bytes, index: int, size: int) -> None:
+    if not 0 <= index < len(bits) * 8 // size:
+        raise unknown(
+            "status_index_out_of_range",
+            f"The status list has {len(bits) * 8 // size} entries, so none at index {index}.",
+            problem_type=STATUS_RANGE_ERROR,
+        )
+
+
+def encode(bits: bytes) -> str:
+    """Return `encodedList`: multibase base64url of the gzipped bitstring (section 3.3); the same text each time."""
+    return multibase_encode("u", gzip.compress(bits, GZIP_LEVEL, mtime=0))
+
+
+def decode(encoded: str) -> bytes:
+    """Return the bitstring of an `encodedList` (section 3.4), at most MAX_BYTES of it.
+
+    Raises Unsound `malformed_status_list` or `status_list_too_large`, both with outcome unknown.
+    """
+    inflater = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        bits = inflater.decompress(multibase_decode(encoded, "u"), MAX_BYTES + 1)
+    except (Unsound, zlib.error) as error:
+        raise _malformed_list(f"The status list is not gzip in multibase base64url: {error}") from None
+    if len(bits) > MAX_BYTES:
+        raise unknown("status_list_too_large", f"The status list expands to more than {MAX_BYTES} bytes.")
+    if not inflater.eof or inflater.unused_data:
+        raise _malformed_list("The gzip data of the status list is cut off, or something follows it.")
+    return bits
+
+
+def entry(list_url: str, index: int, purpose: str) -> dict[str, str]:
+    """Return `credentialStatus` for one credential (section 2.1). Its id must not be the list's URL."""
+    return {
+        "id": f"{list_url}#{index}",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": purpose,
+        "statusListIndex": str(index),
+        "statusListCredential": list_url,
+    }
+
+
+def list_credential(
+    list_url: str,
+    issuer: str | dict[str, Any],
+    purpose: str,
+    encoded: str,
+    valid_from: str,
+    valid_until: str,
+    ttl_ms: int,
+) -> dict[str, Any]:
+    """Return the unsecured status list credential (section 2.2).
+
+    `encoded`: from `encode`; `valid_from`, `valid_until`: xsd:dateTimeStamp; `ttl_ms`: milliseconds it may be cached.
+    """
+    return {
+        "@context": [CREDENTIALS_V2],
+        "id": list_url,
+        "type": ["VerifiableCredential", "BitstringStatusListCredential"],
+        "issuer": issuer,
+        "validFrom": valid_from,
+        "validUntil": valid_until,
+        "credentialSubject": {
+            "id": f"{list_url}#list",
+            "type": "BitstringStatusList",
+            "statusPurpose": purpose,
+            "encodedList": encoded,
+            "ttl": ttl_ms,
+        },
+    }
+
+
+def check_entry(
+    entry: dict[str, Any], list_credential: dict[str, Any], *, issuer: str | None, now: datetime
+) -> tuple[Finding, ...]:
+    """Tell what the list says of the credential that carries `entry`; nothing when it says nothing against it.
+
+    `issuer`: who must have issued the list, None for anyone. The codes `revoked` and `suspended` mean that the list
+    says so. A list that cannot tell gives outcome unknown. Pointers of a faulty entry lead into the entry; other
+    findings have none, since they concern the list.
+    """
+    try:
+        index, size = _refuse_bad_entry(entry)
+        subject = _subject_of(list_credential, entry, issuer, now)
+        bits = decode(_text(subject, "encodedList"))
+        if len(bits) * 8 < MIN_ENTRIES:
+            raise unknown(
+                "status_list_too_short",
+                f"The status list has fewer than {MIN_ENTRIES} bits, so it would betray whom it is asked about.",
+                problem_type=STATUS_LIST_LENGTH_ERROR,
+            )
+        value = _value_at(bits, index, size)
+    except Unsound as problem:
+        return (problem.finding,)
+    return _meaning(entry, value) if value else ()
+
+
+def _refuse_bad_entry(entry: dict[str, Any]) -> tuple[int, int]:
+    """Return the entry's index and its size in bits."""
+    if entry.get("type") not in ("BitstringStatusListEntry", ["BitstringStatusListEntry"]):
+        raise unknown(
+            "unsupported_status_type", f"The status type {str(entry.get('type'))[:60]!r} is not supported.", "/type"
+        )
+    if not isinstance(entry.get("statusPurpose"), str):
+        raise _malformed_entry("statusPurpose", "is not a text")
+    index = entry.get("statusListIndex")
+    if not isinstance(index, str) or not _INDEX.fullmatch(index):
+        raise _malformed_entry("statusListIndex", "is not a whole number in a text, base 10")
+    size = entry.get("statusSize", 1)
+    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= MAX_STATUS_SIZE:
+        raise _malformed_entry("statusSize", f"is not a number from 1 to {MAX_STATUS_SIZE}")
+    if not isinstance(entry.get("statusListCredential"), str):
+        raise _malformed_entry("statusListCredential", "is not a URL")
+    return int(index), size
+
+
+def _subject_of(
+    list_credential: dict[str, Any], entry: dict[str, Any], issuer: str | None, now: datetime
+) -> dict[str, Any]:
+    """Return the list's subject after checking that it is the right list, in force, for the entry's purpose."""
+    subject = list_credential.get("credentialSubject")
+    if not isinstance(subject, dict) or "BitstringStatusList" not in _texts(subject.get("type")):
+        raise _malformed_list("The status list credential's subject is no BitstringStatusList.")
+    if "BitstringStatusListCredential" not in _texts(list_credential.get("type")):
+        raise _malformed_list("What the entry names as status list is no BitstringStatusListCredential.")
+    if list_credential.get("id", entry["statusListCredential"]) != entry["statusListCredential"]:
+        raise _unverified(
+            "status_list_of_another_url", "The status list has another id than the URL it was asked under."
+        )
+    if issuer is not None and issuer != _issuer_of(list_credential):
+        raise _unverified(
+            "status_list_of_another_issuer", "Another issuer than the credential's signed the status list."
+        )
+    _refuse_out_of_date(list_credential, now)
+    if entry["statusPurpose"] not in _texts(subject.get("statusPurpose")):
+        raise _unverified(
+            "status_purpose_differs", f"The status list is not for the purpose {entry['statusPurpose'][:60]!r}."
+        )
+    return subject
+
+
+def _refuse_out_of_date(list_credential: dict[str, Any], now: datetime) -> None:
+    for name in ("validFrom", "validUntil"):
+        if name not in list_credential:
+            continue
+        moment = timestamps.read(list_credential[name])
+        if moment is None:
+            raise _malformed_list(f"The status list's `{name}` is no date and time.")
+        if (now < moment) if name == "validFrom" else (now > moment):
+            raise _unverified(
+                "status_list_out_of_date", f"The status list is not in force: its {name} is {moment:%F %T} UTC."
+            )
+
+
+def _meaning(entry: dict[str, Any], value: int) -> tuple[Finding, ...]:
+    purpose = entry["statusPurpose"]
+    if purpose == "revocation":
+        return (Finding("revoked", "The issuer has revoked this credential."),)
+    if purpose == "suspension":
+        return (Finding("suspended", "The issuer has suspended this credential for the time being."),)
+    if purpose == "refresh":  # section 2.1: a newer credential can be had; this one remains what it is
+        return ()
+    said = _message(entry, value) if purpose == "message" else f"the value {value:#x} for the purpose {purpose[:60]!r}"
+    return (Finding("status_not_understood", f"The issuer's status list says {said}.", outcome=Outcome.UNKNOWN),)
+
+
+def _message(entry: dict[str, Any], value: int) -> str:
+    messages = entry.get("statusMessage")
+    for message in messages if isinstance(messages, list) else []:
+        if isinstance(message, dict) and message.get("status") == f"{value:#x}":
+            return repr(str(message.get("message"))[:200])
+    return f"the message {value:#x}, which the credential does not explain"
+
+
+def _issuer_of(list_credential: dict[str, Any]) -> Any:
+    issuer = list_credential.get("issuer")
+    return issuer.get("id") if isinstance(issuer, dict) else issuer
+
+
+def _texts(value: Any) -> Iterable[str]:
+    return (
+        [value]
+        if isinstance(value, str)
+        else [one for one in value if isinstance(one, str)]
+        if isinstance(value, list)
+        else []
+    )
+
+
+def _text(subject: dict[str, Any], name: str) -> str:
+    value = subject.get(name)
+    if not isinstance(value, str):
+        raise _malformed_list(f"The status list's `{name}` is not a text.")
+    return value
+
+
+def _malformed_entry(name: str, fault: str) -> Unsound:
+    return unsound(
+        "malformed_status_entry",
+        f"The status entry's `{name}` {fault}.",
+        child("", name),
+        problem_type=STATUS_MALFORMED_VALUE_ERROR,
+    )
+
+
+def _malformed_list(message: str) -> Unsound:
+    return unknown("malformed_status_list", message, problem_type=STATUS_VERIFICATION_ERROR)
+
+
+def _unverified(code: str, message: str) -> Unsound:
+    return unknown(code, message, problem_type=STATUS_VERIFICATION_ERROR)
