@@ -14,13 +14,13 @@ from app.vc.outcome import Finding
 from app.vc.shape_kinds import (
     Kind,
     Shape,
+    any_number,
     boolean,
     date_or_time,
     date_time_stamp,
     iri,
     matching,
     number,
-    one_or_more,
     text,
     word,
 )
@@ -64,22 +64,22 @@ def _a(name: str) -> Kind:
 
 
 def _some(name: str) -> Kind:
-    return one_or_more(_a(name))
+    return any_number(_a(name))
 
 
 def _profile_reference(value: Any, pointer: str) -> Iterator[Finding]:
     yield from (iri if isinstance(value, str) else _a("Profile"))(value, pointer)
 
 
-_ENDORSEMENTS: dict[str, Kind] = {"endorsement": _some(ENDORSEMENT_TYPE), "endorsementJwt": one_or_more(_COMPACT_JWS)}
+_ENDORSEMENTS: dict[str, Kind] = {"endorsement": _some(ENDORSEMENT_TYPE), "endorsementJwt": any_number(_COMPACT_JWS)}
 _CREDENTIAL: dict[str, Kind] = {
     "id": iri,
     "name": text,
     "description": text,
     "awardedDate": date_time_stamp,
     "issuer": _profile_reference,
-    "credentialStatus": one_or_more(Shape(None, ("id", "type"), {"id": iri})),
-    "refreshService": one_or_more(Shape(None, ("id", "type"), {"id": iri})),
+    "credentialStatus": any_number(Shape(None, ("id", "type"), {"id": iri})),
+    "refreshService": any_number(Shape(None, ("id", "type"), {"id": iri})),
 }
 
 CLASSES: dict[str, Shape] = {
@@ -150,7 +150,7 @@ CLASSES: dict[str, Shape] = {
             "related": _some("Related"),
             "resultDescription": _some("ResultDescription"),
             "specialization": text,
-            "tag": one_or_more(text),
+            "tag": any_number(text),
             "version": text,
             **_ENDORSEMENTS,
         },
@@ -173,7 +173,7 @@ CLASSES: dict[str, Shape] = {
         {
             "id": iri,
             "alignment": _some("Alignment"),
-            "allowedValue": one_or_more(text),
+            "allowedValue": any_number(text),
             "name": text,
             "requiredLevel": iri,
             "requiredValue": text,

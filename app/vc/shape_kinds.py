@@ -107,12 +107,24 @@ def word(*words: str, extensible: bool = False) -> Kind:
     return check
 
 
-def one_or_more(kind: Kind) -> Kind:
+def any_number(kind: Kind) -> Kind:
     """Expect one value, or an array of them: in JSON-LD both say the same."""
 
     def check(value: Any, pointer: str) -> Iterator[Finding]:
         for item, place in items(value, pointer):
             yield from kind(item, place)
+
+    return check
+
+
+def one_or_more(kind: Kind) -> Kind:
+    """Expect one value, or an array of at least one."""
+    each = any_number(kind)
+
+    def check(value: Any, pointer: str) -> Iterator[Finding]:
+        if value == []:
+            yield found("malformed_value", f"{name_of(pointer)} must not be an empty array.", pointer)
+        yield from each(value, pointer)
 
     return check
 

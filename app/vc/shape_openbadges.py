@@ -10,7 +10,8 @@ from typing import Any
 from app.vc.json_pointer import child
 from app.vc.openbadge_classes import CLASSES, ENDORSEMENT_TYPE
 from app.vc.outcome import Finding
-from app.vc.shape_kinds import found, items, objects, texts
+from app.vc.shape_kinds import found, items, missing, objects, texts
+from app.vc.shape_vcdm import is_v1
 
 BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")  # two names of one class (B.1.1)
 
@@ -42,7 +43,9 @@ def context(document: dict[str, Any]) -> Iterator[Finding]:
 
 
 def classes(document: dict[str, Any]) -> Iterator[Finding]:
-    """Appendix B: every object has the members of its class."""
+    """Appendix B: every object has the members of its class. B.1.1: `validFrom` is not optional."""
+    if not is_v1(document):
+        yield from missing(document, ("validFrom",), "")
     if is_badge(document):
         yield from CLASSES["OpenBadgeCredential"](document, "")
     if is_endorsement(document):
@@ -109,7 +112,8 @@ def _result(result: dict[str, Any], pointer: str, descriptions: dict[str, dict[s
         message = "resultDescription is not the id of a result description of this achievement."
         yield found("dangling_result", message, child(pointer, "resultDescription"))
         return
-    levels = {one for known in ([description] if description else descriptions.values()) for one in _level_ids(known)}
+    known = [description] if description else descriptions.values()
+    levels = [one for described in known for one in _level_ids(described)]
     if isinstance(level, str) and level not in levels:
         message = "achievedLevel is not the id of one of the levels that this achievement describes."
         yield found("dangling_result", message, child(pointer, "achievedLevel"))
