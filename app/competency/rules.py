@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from app.competency.exact import fraction
 from app.competency.period import Period
 
 NO_LEVEL = 0
@@ -139,11 +140,6 @@ class Rules:
     def level(self, rank: int) -> str | None:
         """Return the id of the level of this rank, None for no level."""
         return self.levels[rank - 1] if rank else None
-
-
-def fraction(number: float | str) -> Fraction:
-    """Return exactly what stands in the file: 2.5 is 5/2, although a double holds it or not."""
-    return Fraction(str(number))
 
 
 def period(text: str | None) -> Period | None:
