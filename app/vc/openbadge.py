@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from app.errors import BadInput
-from app.vc import timestamps
+from app.vc import status, timestamps
 from app.vc.european import Eqf, european_context, european_members
 from app.vc.json_pointer import child
 from app.vc.openbadge_values import (
@@ -320,11 +320,5 @@ def _ids(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
             yield from _ids(item, child(pointer, position))
 
 
-def _status(entry: StatusEntry) -> dict[str, Any]:
-    return {
-        "id": f"{entry.list_url}#{entry.index}",
-        "type": "BitstringStatusListEntry",
-        "statusPurpose": entry.purpose,
-        "statusListIndex": str(entry.index),
-        "statusListCredential": entry.list_url,
-    }
+def _status(entry: StatusEntry) -> dict[str, str]:
+    return status.entry(entry.list_url, entry.index, entry.purpose)
