@@ -19,7 +19,6 @@ from urllib.parse import quote
 from app.errors import BadInput
 from app.vc import status, timestamps
 from app.vc.european import Eqf, european_context, european_members
-from app.vc.json_pointer import child
 from app.vc.openbadge_values import (
     Achievement,
     Competency,
@@ -297,27 +296,32 @@ def _rule_evidence(achievement: Achievement, rule: Rule) -> dict[str, Any]:
 def _refuse_merging_nodes(document: dict[str, Any]) -> None:
     """Refuse an id that two objects have: in RDF they are one node, so the criteria would describe the achievement."""
     achievement = document["credentialSubject"]["achievement"]
-    seen = [document["id"]]
-    for place, value in (("/credentialSubject/achievement", achievement), ("/evidence", document["evidence"])):
-        for pointer, identifier in _ids(value, place):
-            if identifier in seen:
-                raise BadInput(
-                    f"The id {identifier} stands for two different things.",
-                    pointer=pointer,
-                    remedy="Give each its own, for example with a fragment such as #criteria.",
-                )
-            seen.append(identifier)
+    places = [
+        *_ids(achievement, "/credentialSubject/achievement"),
+        *_ids(document["evidence"], "/evidence"),
+        (document["id"], ""),
+    ]
+    first: dict[str, str] = {}
+    for identifier, pointer in places:
+        if first.setdefault(identifier, pointer) != pointer:
+            raise BadInput(
+                f"The id {identifier} stands for two different things.",
+                pointer=f"{pointer}/id",
+                remedy="Give each its own, for example with a fragment such as #criteria.",
+            )
 
 
 def _ids(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    # The names in our own documents need no escaping in a pointer.
     if isinstance(value, dict):
         if "id" in value:
-            yield child(pointer, "id"), value["id"]
+            yield value["id"], pointer
         for name, member in value.items():
-            yield from _ids(member, child(pointer, name))
+            if not isinstance(member, str):
+                yield from _ids(member, f"{pointer}/{name}")
     elif isinstance(value, list):
         for position, item in enumerate(value):
-            yield from _ids(item, child(pointer, position))
+            yield from _ids(item, f"{pointer}/{position}")
 
 
 def _status(entry: StatusEntry) -> dict[str, str]:

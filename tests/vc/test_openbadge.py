@@ -229,6 +229,31 @@ def test_text_that_would_not_verify_or_import_everywhere_is_refused(changes, poi
     assert refusal.value.pointer == pointer
 
 
+def sets(value, name=""):
+    """(name of the member, value) of everything that the official schema wants as an array."""
+    if isinstance(value, dict):
+        for member, held in value.items():
+            single = value.get("type") in SINGLE_TYPES
+            reference = value.get("type") == ["Result"] and member == "resultDescription"
+            if (member in SETS and not reference) or (member == "type" and not single):
+                yield member, held
+            yield from sets(held, member)
+    elif isinstance(value, list):
+        for item in value:
+            yield from sets(item, name)
+
+
+SINGLE_TYPES = ("IdentityObject", "Image", "BitstringStatusListEntry", "EuCredit")
+SETS = {"identifier", "result", "alignment", "resultDescription", "rubricCriterionLevel", "related", "tag", "evidence"}
+
+
+def test_sets_are_arrays_even_of_one():
+    document = badge(evidence=())
+    found = list(sets({name: value for name, value in document.items() if name != "@context"}))
+    assert {name for name, _ in found} == SETS | {"type"}
+    assert [(name, held) for name, held in found if not isinstance(held, list) or not held] == []
+
+
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
