@@ -1,9 +1,9 @@
 """Open Badges 3.0 credentials, built from plain values.
 
-https://www.imsglobal.org/spec/ob/v3p0/ (appendix B, data model) on https://www.w3.org/TR/vc-data-model-2.0/
+https://www.imsglobal.org/spec/ob/v3p0/ (data model) on https://www.w3.org/TR/vc-data-model-2.0/
 
 The document is what the learner keeps, so everything a person needs stands in core terms; the European elements are
-added (european.py). Serialisation follows section 7 and the official JSON Schema: arrays even for one value (`type` of
+added (european.py). Serialisation follows #serialization and the official JSON Schema: arrays even for one value (`type` of
 IdentityObject and Image is a string), no null and no empty array, one `credentialStatus`. Left out on purpose:
 `endorsementJwt` and `jti`, which one of the two texts of context-3.0.3.json does not know, and `@direction`, which
 libraries canonicalize differently.
@@ -59,7 +59,7 @@ def build(
     other competencies are ignored, so that a whole evaluation can be given.
     Raises BadInput with a pointer per fault: text that cannot be signed or read everywhere, values that contradict
     each other. Structure and IRIs are checked when the credential is prepared (issuance.prepare).
-    Source: OB 3.0 section B.1.1 AchievementCredential.
+    Source: OB 3.0, class AchievementCredential, of which OpenBadgeCredential is the other name.
     """
     document = _present(
         {
@@ -82,7 +82,7 @@ def build(
 
 
 def email_identity(email: str, salt: str) -> dict[str, Any]:
-    """Return the learner's e-mail address as hashed IdentityObject (OB 3.0 sections 4.2 and B.2).
+    """Return the learner's e-mail address as hashed IdentityObject (OB 3.0, classes IdentityObject, IdentityHash).
 
     The hash is SHA-256 of the UTF-8 address followed by the salt. The specification says nothing about the
     spelling of addresses: we strip white space around it and lower-case it, and whoever checks must do the same.
@@ -102,7 +102,7 @@ def email_identity(email: str, salt: str) -> dict[str, Any]:
 
 
 def _present(members: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what is not there: OB 3.0 section 7 forbids null and empty arrays."""
+    """Leave out what is not there: OB 3.0 #serialization forbids null and empty arrays."""
     return {name: value for name, value in members.items() if value is not None and value != []}
 
 

@@ -1,6 +1,6 @@
 """The classes of the Open Badges 3.0 data model as a table: required members, kinds of values, closed classes.
 
-https://www.imsglobal.org/spec/ob/v3p0/ appendix B
+https://www.imsglobal.org/spec/ob/v3p0/
 
 The facts are those of the official JSON Schema (ob_v3p0_achievementcredential_schema.json, draft 2019-09). One
 difference, on purpose: where the schema wants an array, one value alone is taken too, since JSON-LD reads both alike

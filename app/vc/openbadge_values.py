@@ -1,7 +1,7 @@
 """The plain values that a badge is built from: who awards what to whom, by which rule, on what evidence.
 
-Words and fields are those of Open Badges 3.0, appendix B (https://www.imsglobal.org/spec/ob/v3p0/); openbadge.py turns
-them into a document.
+Words and fields are those of the Open Badges 3.0 data model (https://www.imsglobal.org/spec/ob/v3p0/); openbadge.py
+turns them into a document.
 """
 
 from dataclasses import dataclass

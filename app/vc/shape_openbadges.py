@@ -1,6 +1,6 @@
 """The structural rules of Open Badges 3.0: its classes (openbadge_classes.py), and what no table of classes can say.
 
-https://www.imsglobal.org/spec/ob/v3p0/ appendix B (data model), sections 4.2 and 8
+https://www.imsglobal.org/spec/ob/v3p0/ (data model; each rule names its class)
 """
 
 import re
@@ -13,10 +13,10 @@ from app.vc.outcome import Finding
 from app.vc.shape_kinds import found, items, missing, objects, texts
 from app.vc.shape_vcdm import is_v1
 
-BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")  # two names of one class (B.1.1)
+BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")  # two names of one class
 
 _CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.[0-9]\.[0-9])*\.json")
-_HASH = re.compile(r"(md5|sha256)\$[0-9a-fA-F]+")  # B.4 IdentityHash; its two algorithms
+_HASH = re.compile(r"(md5|sha256)\$[0-9a-fA-F]+")  # IdentityHash: its two algorithms
 
 Place = tuple[dict[str, Any], str]
 
@@ -32,7 +32,7 @@ def is_endorsement(document: dict[str, Any]) -> bool:
 
 
 def context(document: dict[str, Any]) -> Iterator[Finding]:
-    """B.1.1: the second context is that of Open Badges 3.0, in one of its versions."""
+    """AchievementCredential: the second context is that of Open Badges 3.0, in one of its versions."""
     value = document.get("@context")
     second = value[1] if isinstance(value, list) and len(value) > 1 else None
     if not isinstance(second, str) or not _CONTEXT.fullmatch(second):
@@ -43,7 +43,7 @@ def context(document: dict[str, Any]) -> Iterator[Finding]:
 
 
 def classes(document: dict[str, Any]) -> Iterator[Finding]:
-    """Appendix B: every object has the members of its class. B.1.1: `validFrom` is not optional."""
+    """Every object has the members of its class; `validFrom`, optional in VCDM, has to be there."""
     if not is_v1(document):
         yield from missing(document, ("validFrom",), "")
     if is_badge(document):
@@ -53,21 +53,21 @@ def classes(document: dict[str, Any]) -> Iterator[Finding]:
 
 
 def one_subject(document: dict[str, Any]) -> Iterator[Finding]:
-    """B.1.1: a badge is about one subject."""
+    """AchievementCredential: a badge is about one subject."""
     value = document.get("credentialSubject")
     if isinstance(value, list) and len(value) > 1:
         yield found("malformed_value", "A badge has one credentialSubject, not several.", "/credentialSubject")
 
 
 def subject_identity(document: dict[str, Any]) -> Iterator[Finding]:
-    """B.1.3: the subject has an `id` or an `identifier`, or nobody knows whose badge it is."""
+    """AchievementSubject: it has an `id` or an `identifier`, or nobody knows whose badge it is."""
     for subject, pointer in _subjects(document):
         if subject and is_badge(document) and "id" not in subject and not subject.get("identifier"):
             yield found("no_subject_identity", "The credentialSubject has neither an id nor an identifier.", pointer)
 
 
 def identity_hash(document: dict[str, Any]) -> Iterator[Finding]:
-    """B.2.4, B.4: the hash of a hashed identity is written algorithm$hex, with md5 or sha256."""
+    """IdentityHash: the hash of a hashed identity is written algorithm$hex, with md5 or sha256."""
     for subject, pointer in _subjects(document):
         for identity, place in _objects_at(subject, "identifier", pointer):
             value = identity.get("identityHash")
@@ -77,7 +77,7 @@ def identity_hash(document: dict[str, Any]) -> Iterator[Finding]:
 
 
 def criteria(document: dict[str, Any]) -> Iterator[Finding]:
-    """B.1.2 Criteria: an `id` or a `narrative`; a badge that says neither says nothing (1EdTech's validator agrees)."""
+    """Criteria: an `id` or a `narrative`; with neither they say nothing (1EdTech's validator refuses it too)."""
     for achievement, pointer in _achievements(document):
         value = achievement.get("criteria")
         if isinstance(value, dict) and "id" not in value and "narrative" not in value:
@@ -85,7 +85,7 @@ def criteria(document: dict[str, Any]) -> Iterator[Finding]:
 
 
 def required_levels(document: dict[str, Any]) -> Iterator[Finding]:
-    """B.1.15: the required level is one of the result description's own rubric levels."""
+    """ResultDescription: the required level is one of the result description's own rubric levels."""
     for achievement, pointer in _achievements(document):
         for description, place in _objects_at(achievement, "resultDescription", pointer):
             level = description.get("requiredLevel")
@@ -95,7 +95,7 @@ def required_levels(document: dict[str, Any]) -> Iterator[Finding]:
 
 
 def results(document: dict[str, Any]) -> Iterator[Finding]:
-    """B.1.14: results point at a description of this achievement and at one of its levels."""
+    """Result: results point at a description of this achievement and at one of its levels."""
     for subject, pointer in _subjects(document):
         achievement = subject.get("achievement")
         if not isinstance(achievement, dict):

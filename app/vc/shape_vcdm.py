@@ -1,6 +1,7 @@
 """The structural rules of the W3C Verifiable Credentials Data Model, 2.0 and (for reading) 1.1.
 
-https://www.w3.org/TR/vc-data-model-2.0/ section 4  https://www.w3.org/TR/vc-data-model/ section 4
+https://www.w3.org/TR/vc-data-model-2.0/ sections 4 and 5
+https://www.w3.org/TR/2022/REC-vc-data-model-20220303/ sections 4 and 5
 
 Whether every term is defined by a context is the business of jsonld.py.
 """
