@@ -3,10 +3,10 @@
 https://www.imsglobal.org/spec/ob/v3p0/ (data model) on https://www.w3.org/TR/vc-data-model-2.0/
 
 The document is what the learner keeps, so everything a person needs stands in core terms; the European elements are
-added (european.py). Serialisation follows #serialization and the official JSON Schema: arrays even for one value (`type` of
-IdentityObject and Image is a string), no null and no empty array, one `credentialStatus`. Left out on purpose:
-`endorsementJwt` and `jti`, which one of the two texts of context-3.0.3.json does not know, and `@direction`, which
-libraries canonicalize differently.
+added (european.py). Serialisation follows #serialization and the official JSON Schema: arrays even for one value
+(`type` of IdentityObject and Image is a string), no null and no empty array, one `credentialStatus`. Left out on
+purpose: `endorsementJwt` and `jti`, which one of the two texts of context-3.0.3.json does not know, and `@direction`,
+which libraries canonicalize differently.
 """
 
 import hashlib
