@@ -8,6 +8,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.adapters.fetch import MAX_BYTES, GuardedFetcher, is_public
 from app.ports import FetchFailed
@@ -310,3 +312,27 @@ def test_at_most_two_requests_at_once_go_to_one_host(site):
         thread.join()
     assert most[0] == 2
     assert len(site.seen) == 6
+
+
+def unresolved(host, port):
+    raise OSError("no such name")
+
+
+NO_NETWORK = GuardedFetcher(resolve=unresolved)
+
+
+@given(
+    url=st.text(max_size=40)
+    | st.text(max_size=40).map("https://".__add__)
+    | st.from_regex(r"https?://[^/]{0,30}(/.*)?")
+)
+def test_any_text_as_url_is_a_failed_fetch_and_nothing_worse(url):
+    assert refused(url, NO_NETWORK).code in ("refused", "unreachable")
+
+
+@pytest.mark.parametrize(
+    "location", ["//[", "https://[::1", "http://\ud800", "https://exa mple.org", "\x00", "https:", "ftp://x"]
+)
+def test_any_location_of_a_redirect_is_a_failed_fetch_and_nothing_worse(site, fetcher, location):
+    site.answers["/"] = lambda h: send(h, status=302, location=location.encode("utf-8", "replace").decode("latin-1"))
+    assert refused(site.url("/"), fetcher).code in ("refused", "unreachable", "status")
