@@ -45,6 +45,11 @@ class ResultRecord:
         """What identifies the record in its source."""
         return self.source_system, self.source_record_id
 
+    @property
+    def ref(self) -> str:
+        """The key as one text, "moodle-a:r0005": two systems may use the same number."""
+        return f"{self.source_system}:{self.source_record_id}"
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:

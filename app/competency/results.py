@@ -1,8 +1,8 @@
 """What was shown: reading results from CSV and JSON, and judging each against the framework and what is stored.
 
 Order of work of an import: read_csv or read_json, then for each accepted record check_against(framework), then
-compare(stored). One bad row never stops the rest: it becomes a Refused with a code and a sentence. Only a file that cannot
-be understood as a whole (its header, its encoding, its size) raises.
+compare(stored). One bad row never stops the rest: it becomes a Refused with a code and a sentence. Only a file that
+cannot be understood as a whole (its header, its encoding, its size) raises.
 
 CSV is RFC 4180 (https://www.rfc-editor.org/rfc/rfc4180) in UTF-8 with a header, separated by comma or semicolon; only
 with the semicolon a decimal comma is a number, because with the comma nobody could tell 3,5 from two columns.
@@ -111,11 +111,12 @@ def _csv_row(number: int, cells: list[str], columns: list[str], today: date, *, 
 def _json_row(number: int, item: Any, today: date) -> Row:
     if not isinstance(item, dict):
         return Refused(number, "BAD_VALUE", "A result is an object with members such as learner and score.", None)
-    unknown = [str(name) for name in item if ALIASES.get(name, name) not in MEMBERS]
+    names = {str(name): ALIASES.get(str(name), str(name)) for name in item}
+    unknown = [name for name, member in names.items() if member not in MEMBERS]
     if unknown:
         message = f'The member "{_short(unknown[0])}" is not known; known are {", ".join(MEMBERS)}.'
         return Refused(number, "UNKNOWN_MEMBER", message, _short_members(item))
-    raw: dict[str, Any] = {ALIASES.get(name, name): value for name, value in item.items()}
+    raw = {names[str(name)]: value for name, value in item.items()}
     if len(raw) < len(item):
         return Refused(number, "BAD_VALUE", "A member stands there under two names; keep one.", _short_members(item))
     return _row(number, raw, read_fields(raw, today=today))

@@ -2,12 +2,16 @@
 
 import csv
 from copy import deepcopy
+from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
 import yaml
 
 from app.competency.framework import Framework, read_yaml
+from app.competency.result_record import ResultRecord
+from app.competency.results import read_csv
 
 ROOT = Path(__file__).parents[2]
 FRAMEWORK_FILE = ROOT / "app" / "demo" / "data" / "smart-city-framework.yaml"
@@ -49,3 +53,38 @@ def expected():
 @pytest.fixture(scope="session")
 def golden_rows(golden_csv):
     return list(csv.DictReader(golden_csv.decode().splitlines()))
+
+
+@pytest.fixture(scope="session")
+def golden_results(golden_csv):
+    """The last version of every golden result, by learner."""
+    stored = {}
+    for row in read_csv(golden_csv, today=date(2026, 9, 1)):
+        stored[row.record.key] = row.record
+    by_learner = {}
+    for record in stored.values():
+        by_learner.setdefault(record.learner, []).append(record)
+    return {learner: tuple(records) for learner, records in by_learner.items()}
+
+
+@pytest.fixture(scope="session")
+def result():
+    """Make a result: result("C02-T", "PRJ.1", "20", attempt=2, on="2026-03-10", ...)."""
+    numbers = count(1)
+
+    def make(assessment, section, score, *, of="30", on="2026-03-10", **changes):
+        fields = {
+            "source_system": "test", "source_record_id": f"r{next(numbers)}", "learner": "p-test", "attempt": 1,
+            "assessor": "as-1",
+        }  # fmt: skip
+        return ResultRecord(
+            assessment=assessment, section=section, score=score, max=of, performed_on=date.fromisoformat(on),
+            **fields | changes,
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def signed():
+    return {"signed_off_by": "as-1", "signed_off_on": date(2026, 3, 12)}

@@ -1,0 +1,202 @@
+"""From results to the levels of competencies that they show, as of a date.
+
+1. attempts.py says which results count as attempts of each section.
+2. For each section, `evidence_of` takes those that are decided (accepted status), signed where the assessment needs it,
+   and recent enough (a period is added to performed_on and holds through that day); then attempts.count and aggregation
+   make one value of them, and the mapping makes a level of the value: one piece of evidence.
+3. A competency has the highest level whose rule (policy.level_rules) its pieces meet.
+
+A `View` says what is taken as given. CONFIRMED decides. The others answer "what if": if the provisional results were
+final, if the missing signatures were there, if old evidence still counted. They find the reason and the next step, and
+decide nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from app.competency.aggregate import aggregate
+from app.competency.attempts import Attempts, sort_out
+from app.competency.period import Period
+from app.competency.result_record import PROVISIONAL, ResultRecord
+from app.competency.rules import NO_LEVEL, Clause, Rules, Section
+
+MaxAges = tuple[Period, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What is taken as given, besides what is confirmed."""
+
+    provisional: bool = False
+    unsigned: bool = False
+    expired: bool = False
+
+
+CONFIRMED = View()
+IF_FINAL = View(provisional=True)
+IF_SIGNED = View(unsigned=True)
+IF_FINAL_AND_SIGNED = View(provisional=True, unsigned=True)
+IF_AGELESS = View(expired=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of evidence. `value`, in the unit of the section, is None when the results make none (too few of them).
+
+    `performed_on`: the day of the oldest of its results, from which its age counts. `shown_on`: the day on which the
+    last of them was performed or signed.
+    """
+
+    kind: str
+    section: Section
+    value: Fraction | None
+    rank: int
+    signed: bool
+    assessors: frozenset[str]
+    performed_on: date
+    shown_on: date
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attainment:
+    """One learner's evidence under one framework, as of one date."""
+
+    rules: Rules
+    attempts: Attempts
+    as_of: date
+    _pieces: dict[tuple[str, View, MaxAges], tuple[Piece, ...]] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, rules: Rules, results: Sequence[ResultRecord], as_of: date) -> "Attainment":
+        """`results` are of one learner, in any order; raises BadInput when they are not."""
+        return cls(rules, sort_out(rules, results, as_of), as_of)
+
+    def pieces(self, competency: str, view: View = CONFIRMED, max_age: Period | None = None) -> tuple[Piece, ...]:
+        """Return the evidence for a competency; `max_age` applies besides the framework's own."""
+        ages = tuple(age for age in (self.rules.max_age.get(competency), max_age) if age is not None)
+        key = (competency, view, ages)
+        if key not in self._pieces:
+            sections = self.rules.sections_of.get(competency, ())
+            found = (evidence_of(self, section, view, ages) for section in sections)
+            self._pieces[key] = tuple(piece for piece in found if piece is not None)
+        return self._pieces[key]
+
+    def rank(self, competency: str, view: View = CONFIRMED, max_age: Period | None = None) -> int:
+        """Return the rank of the level reached, NO_LEVEL for none."""
+        pieces = self.pieces(competency, view, max_age)
+        ranks = (rank for rank in sorted(self.rules.gates, reverse=True) if gate(self.rules, rank, pieces) is not None)
+        return next(ranks, NO_LEVEL)
+
+    def records(self, section: Section) -> tuple[ResultRecord, ...]:
+        """Return the attempts of a section that count, oldest first."""
+        return self.attempts.counting.get((section.assessment, section.id), ())
+
+    def accepted(self, record: ResultRecord, view: View) -> bool:
+        """Return whether the status of a result lets it decide."""
+        return record.status in self.rules.accepted_statuses or (view.provisional and record.status == PROVISIONAL)
+
+    def signed(self, record: ResultRecord) -> bool:
+        """Return whether somebody who may has signed the result, by the date."""
+        barred = {"learner": record.learner, "assessor": record.assessor}
+        return (
+            record.signed_off_by is not None
+            and (record.signed_off_on is None or record.signed_off_on <= self.as_of)
+            and all(record.signed_off_by != barred[role] for role in self.rules.sign_off_by_other_than)
+        )
+
+
+def evidence_of(attainment: Attainment, section: Section, view: View, ages: MaxAges) -> Piece | None:
+    """Return the piece of evidence of one section, None when no result of it counts."""
+    usable = _usable(attainment, section, view, ages)
+    if not usable or section.mapping is None:
+        return None
+    assessment = attainment.rules.assessments[section.assessment]
+    chosen = choose(assessment.attempts.count, usable)
+    values = [section.value(record.share) for record in chosen if record.share is not None]
+    value, used = aggregate(values, assessment.aggregation)
+    counted = [chosen[position] for position in used] or chosen
+    signed_on = [record.signed_off_on for record in counted if attainment.signed(record)]
+    performed_on = [record.performed_on for record in counted]
+    return Piece(
+        kind=assessment.kind,
+        section=section,
+        value=value,
+        rank=NO_LEVEL if value is None else section.mapping.rank(value),
+        signed=view.unsigned or len(signed_on) == len(counted),
+        assessors=frozenset(record.assessor for record in counted if record.assessor),
+        performed_on=min(performed_on),
+        shown_on=max(*performed_on, *(day for day in signed_on if day is not None), date.min),
+        refs=tuple(record.ref for record in counted),
+    )
+
+
+def _usable(attainment: Attainment, section: Section, view: View, ages: MaxAges) -> list[ResultRecord]:
+    """Return the attempts of a section that are decided, signed and recent, as far as the view asks; oldest first."""
+    records = attainment.records(section)
+    assessment = attainment.rules.assessments[section.assessment]
+    if assessment.attempts.count == "first":  # the first attempt stands, also when it is too old or not decided yet
+        records = records[:1]
+    needs_signature = assessment.needs_sign_off and not view.unsigned
+    limits = () if view.expired else ages
+    return [
+        record
+        for record in records
+        if attainment.accepted(record, view)
+        and (not needs_signature or attainment.signed(record))
+        and all(age.covers(record.performed_on, attainment.as_of) for age in limits)
+    ]
+
+
+def choose(count: str, records: list[ResultRecord]) -> list[ResultRecord]:
+    """Return the attempts of one section that count (attempts.count); `records` is not empty and oldest first.
+
+    A section is a competency of its own, so its best attempt counts even when another attempt is better as a whole; the
+    whole is judged in assessment_node.py.
+    """
+    if count == "all":
+        return records
+    if count == "latest":
+        return records[-1:]
+    if count == "first":
+        return records[:1]
+    best = max(record.share for record in records if record.share is not None)
+    return [next(record for record in records if record.share == best)]
+
+
+def gate(rules: Rules, rank: int, pieces: Sequence[Piece]) -> tuple[Piece, ...] | None:
+    """Return the pieces that meet the rule of a level, None when they do not."""
+    clauses = rules.gates.get(rank)
+    if clauses is None:
+        return None
+    counted: dict[tuple[str, str], Piece] = {}
+    for clause in clauses:
+        enough = meet(clause, pieces)
+        if enough is None:
+            return None
+        counted.update(((piece.section.assessment, piece.section.id), piece) for piece in enough)
+    return tuple(counted.values())
+
+
+def meet(clause: Clause, pieces: Sequence[Piece]) -> list[Piece] | None:
+    """Return the earliest pieces that meet one demand of a level rule, None when there are not enough."""
+    fitting = sorted(
+        fits(clause, pieces), key=lambda piece: (piece.shown_on, piece.section.assessment, piece.section.id)
+    )
+    assessors: set[str] = set()
+    for number, piece in enumerate(fitting, start=1):
+        assessors |= piece.assessors
+        if number >= clause.evidence and len(assessors) >= clause.distinct_assessors:
+            return fitting[:number]
+    return None
+
+
+def fits(clause: Clause, pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces that each meet the clause: kind, level, signature."""
+    return [
+        piece
+        for piece in pieces
+        if piece.kind in clause.kinds and piece.rank >= clause.rank and (piece.signed or not clause.signed_off)
+    ]

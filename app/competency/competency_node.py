@@ -1,0 +1,223 @@
+"""Why a competency is at the level asked for, or not yet.
+
+The answers, in this order (the first that holds is the reason):
+
+    MET                  the confirmed evidence reaches the level
+    NO_EVIDENCE          nothing has been recorded
+    RESULT_PROVISIONAL   it would be reached if the provisional results were final           (pending)
+    NEEDS_SIGN_OFF       it would be reached if the results were signed                      (pending)
+    EVIDENCE_EXPIRED     it would be reached if the evidence were not too old                (expired)
+    NEEDS_PRACTICE       the level's rule asks for practice, and there is none
+    NEEDS_KNOWLEDGE      the level's rule asks for a knowledge test, and there is none
+    LEVEL_TOO_LOW        there is evidence of the right kind, at a lower level
+    EVIDENCE_SHORT       there is some at the level, but the rule asks for more pieces
+    ASSESSORS_SHORT      there are enough pieces, but by too few different assessors
+
+For the last five, provisional and unsigned results are taken as confirmed: the reason names what is missing besides.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from app.competency.attainment import (
+    CONFIRMED,
+    IF_AGELESS,
+    IF_FINAL,
+    IF_FINAL_AND_SIGNED,
+    IF_SIGNED,
+    Piece,
+    View,
+    fits,
+    gate,
+    meet,
+)
+from app.competency.exact import number_text
+from app.competency.next_step import next_attempt, sections_that_show
+from app.competency.nodes import Context, Node, Status, Step, Verdict
+from app.competency.period import Period
+from app.competency.rules import Clause, Section
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A competency at a level, of evidence not older than `max_age` (besides the framework's own limit)."""
+
+    context: Context
+    competency: str
+    rank: int
+    max_age: Period | None
+
+    def pieces(self, view: View) -> tuple[Piece, ...]:
+        """Return the evidence in this view."""
+        return self.context.attainment.pieces(self.competency, view, self.max_age)
+
+    def reached(self, view: View) -> int | None:
+        """Return the lowest rank, of the one asked for and those above, whose rule is met; None for none."""
+        rules, pieces = self.context.attainment.rules, self.pieces(view)
+        ranks = range(self.rank, len(rules.levels) + 1)
+        return next((rank for rank in ranks if gate(rules, rank, pieces) is not None), None)
+
+    def missing(self, view: View) -> list[Piece]:
+        """Return the pieces that reach the level in this view and would not count as they are; empty for none."""
+        rank = self.reached(view)
+        if rank is None:
+            return []
+        confirmed = {piece.refs: piece for piece in self.pieces(CONFIRMED)}
+        found: dict[tuple[str, ...], Piece] = {}
+        for clause in self.context.attainment.rules.gates[rank]:
+            for piece in meet(clause, self.pieces(view)) or ():
+                twin = confirmed.get(piece.refs)
+                if twin is None or not fits(clause, [twin]):
+                    found[piece.refs] = piece
+        return list(found.values())
+
+
+def competency_node(context: Context, node_id: str, competency: str, level: str, max_age: Period | None = None) -> Node:
+    """Judge one competency at one level; `node_id` is the answer node's."""
+    rules = context.attainment.rules
+    demand = Demand(context, competency, rules.rank(level), max_age)
+    verdict = next(found for judge in JUDGES if (found := judge(demand)) is not None)
+    reached = rules.level(context.attainment.rank(competency, CONFIRMED, max_age))
+    levels = {"need_level": level} | ({"have_level": reached} if reached else {})
+    return Node(
+        id=node_id,
+        kind="competency",
+        label=context.framework.competencies[competency]["name"],
+        status=verdict.status,
+        reason=verdict.reason,
+        ref=competency,
+        numbers=levels | verdict.numbers,
+        evidence=verdict.evidence,
+        next_step=verdict.next_step,
+        met_on=verdict.met_on,
+    )
+
+
+def _met(demand: Demand) -> Verdict | None:
+    rank = demand.reached(CONFIRMED)
+    if rank is None:
+        return None
+    counted = gate(demand.context.attainment.rules, rank, demand.pieces(CONFIRMED)) or ()
+    return Verdict(Status.MET, "MET", evidence=_refs(counted), met_on=max(piece.shown_on for piece in counted))
+
+
+def _nothing(demand: Demand) -> Verdict | None:
+    context = demand.context
+    sections = context.attainment.rules.sections_of.get(demand.competency, ())
+    if any(context.attainment.records(section) for section in sections):
+        return None
+    clause = context.attainment.rules.gates[demand.rank][0]
+    return Verdict(Status.NOT_MET, "NO_EVIDENCE", next_step=_show(demand, clause))
+
+
+def _pending(demand: Demand) -> Verdict | None:
+    for view, reason, code in (
+        (IF_FINAL, "RESULT_PROVISIONAL", "WAIT_FOR_FINAL"),
+        (IF_SIGNED, "NEEDS_SIGN_OFF", "ASK_SIGN_OFF"),
+        (IF_FINAL_AND_SIGNED, "RESULT_PROVISIONAL", "WAIT_FOR_FINAL"),
+    ):
+        missing = demand.missing(view)
+        if missing:
+            section = missing[0].section
+            step = Step(code, {"assessment": section.assessment, "section": section.id})
+            return Verdict(Status.PENDING, reason, evidence=_refs(missing), next_step=step)
+    return None
+
+
+def _expired(demand: Demand) -> Verdict | None:
+    old = demand.missing(IF_AGELESS)
+    if not old:
+        return None
+    rules = demand.context.attainment.rules
+    ages = [age for age in (rules.max_age.get(demand.competency), demand.max_age) if age is not None]
+    through = min(age.after(piece.performed_on) for piece in old for age in ages)
+    step = next_attempt(demand.context, [piece.section for piece in old])
+    return Verdict(Status.EXPIRED, "EVIDENCE_EXPIRED", {"valid_through": through.isoformat()}, _refs(old), step)
+
+
+def _lacking(demand: Demand) -> Verdict:
+    """Name what the first unmet demand of the level's rule still misses."""
+    pieces = demand.pieces(IF_FINAL_AND_SIGNED)
+    clauses = demand.context.attainment.rules.gates[demand.rank]
+    clause = next(clause for clause in clauses if meet(clause, pieces) is None)
+    of_kind = [piece for piece in pieces if piece.kind in clause.kinds]
+    fitting = fits(clause, of_kind)
+    if not of_kind:
+        return Verdict(Status.NOT_MET, _missing_kind(clause), next_step=_show(demand, clause))
+    if not fitting:
+        return _too_low(demand, clause, of_kind)
+    others = _show(demand, clause, [piece.section for piece in fitting])
+    if len(fitting) < clause.evidence:
+        numbers = {"have": str(len(fitting)), "need": str(clause.evidence)}
+        return Verdict(Status.NOT_MET, "EVIDENCE_SHORT", numbers, _refs(fitting), others)
+    assessors = {assessor for piece in fitting for assessor in piece.assessors}
+    numbers = {"have": str(len(assessors)), "need": str(clause.distinct_assessors)}
+    return Verdict(Status.NOT_MET, "ASSESSORS_SHORT", numbers, _refs(fitting), others)
+
+
+def _missing_kind(clause: Clause) -> str:
+    practice, knowledge = "practice" in clause.kinds, "knowledge" in clause.kinds
+    if practice == knowledge:
+        return "NO_EVIDENCE"
+    return "NEEDS_PRACTICE" if practice else "NEEDS_KNOWLEDGE"
+
+
+def _too_low(demand: Demand, clause: Clause, pieces: list[Piece]) -> Verdict:
+    """Tell the numbers of the nearest piece: one that can still be improved first, then the smallest gap."""
+    able = [piece for piece in pieces if _needed(piece.section, clause) is not None]
+    if not able:  # what was shown cannot reach the level, however good
+        return Verdict(Status.NOT_MET, "LEVEL_TOO_LOW", evidence=_refs(pieces), next_step=_show(demand, clause))
+    nearest = min(able, key=lambda piece: (_is_closed(demand, piece), _gap(piece, clause), piece.refs))
+    others = [section for section in _sections(demand, clause) if section != nearest.section]
+    step = next_attempt(demand.context, [nearest.section, *others])
+    return Verdict(Status.NOT_MET, "LEVEL_TOO_LOW", _shortfall(demand, nearest, clause), nearest.refs, step)
+
+
+def _shortfall(demand: Demand, piece: Piece, clause: Clause) -> dict[str, str]:
+    section, needed = piece.section, _needed(piece.section, clause) or Fraction(0)
+    numbers = {"assessment": section.assessment, "section": section.id}
+    if piece.value is None:  # n_times, or fewer than min_results: there is no value yet, only a number of results
+        how = demand.context.attainment.rules.assessments[section.assessment].aggregation
+        good = [share for share in _shares(demand, section) if section.value(share) >= how.threshold]
+        count = {"have": str(len(good)), "need": str(max(how.n, how.min_results))}
+        return numbers | count | {"each": number_text(section.points(how.threshold)), "of": number_text(section.max)}
+    return numbers | {
+        "have": number_text(section.points(piece.value)),
+        "need": number_text(section.points(needed)),
+        "of": number_text(section.max),
+    }
+
+
+def _shares(demand: Demand, section: Section) -> list[Fraction]:
+    return [record.share for record in demand.context.attainment.records(section) if record.share is not None]
+
+
+def _needed(section: Section, clause: Clause) -> Fraction | None:
+    return None if section.mapping is None else section.mapping.start(clause.rank)
+
+
+def _gap(piece: Piece, clause: Clause) -> Fraction:
+    """Return how much is missing, as a share of the maximum."""
+    section, needed = piece.section, _needed(piece.section, clause) or Fraction(0)
+    return section.points(needed - (piece.value or Fraction(0))) / section.max
+
+
+def _is_closed(demand: Demand, piece: Piece) -> bool:
+    return next_attempt(demand.context, [piece.section]).code != "RETAKE"
+
+
+def _sections(demand: Demand, clause: Clause) -> list[Section]:
+    return sections_that_show(demand.context, demand.competency, clause.rank, clause.kinds)
+
+
+def _show(demand: Demand, clause: Clause, besides: list[Section] | None = None) -> Step:
+    """Return the step to an assessment that can meet the clause, other than those that did."""
+    return next_attempt(demand.context, [item for item in _sections(demand, clause) if item not in (besides or [])])
+
+
+def _refs(pieces: tuple[Piece, ...] | list[Piece]) -> tuple[str, ...]:
+    return tuple(ref for piece in pieces for ref in piece.refs)
+
+
+JUDGES: tuple[Callable[[Demand], Verdict | None], ...] = (_met, _nothing, _pending, _expired, _lacking)

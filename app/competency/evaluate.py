@@ -1,0 +1,235 @@
+"""From an award's rule and a learner's evidence to an answer: met or not, why, and what comes next.
+
+The rule language is that of framework.schema.json ($defs/node). Each kind of node is judged by one small function in
+KINDS; a kind that is not there cannot be evaluated, and that is said (Unsupported) instead of a wrong answer. Nothing
+here decides about a certificate: the engine says what the rules say; where a scheme asks, a named officer decides.
+
+Statuses combine so (all): blocked before not_met before expired before pending before met. any and at_least are met
+when enough members are, and pending when pending members would make it enough.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.competency.assessment_node import assessment_node
+from app.competency.attainment import Attainment
+from app.competency.attempts import LeftOut
+from app.competency.competency_node import competency_node
+from app.competency.framework import Framework
+from app.competency.nodes import Context, Node, Status, Step, at_least, worst
+from app.competency.result_record import ResultRecord
+from app.competency.rules import period
+from app.errors import NotFound, Unsupported
+
+__all__ = ["Evaluation", "Evidence", "Node", "Status", "Step", "attained_levels", "evaluate", "valid_until"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of one learner."""
+
+    results: tuple[ResultRecord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The answer for one award (`achievement`: its id) as of a date, with the versions that it was found under.
+
+    `levels`: competency -> level reached (None for none), for the competencies of the rule. `met_on`: when met, the day
+    on which the last piece of evidence that counts was performed or signed. `left_out`: results that do not count.
+    """
+
+    status: Status
+    root: Node
+    as_of: date
+    achievement: str
+    rule_version: str
+    rule_hash: str
+    framework_id: str
+    framework_version: str
+    framework_hash: str
+    levels: dict[str, str | None]
+    met_on: date | None
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the award may be given."""
+        return self.status is Status.MET
+
+    def to_json(self) -> dict[str, Any]:
+        """Return JSON values, the same for the same answer: what is frozen with an award."""
+        return {
+            "achievement": self.achievement,
+            "status": self.status.value,
+            "as_of": self.as_of.isoformat(),
+            "met_on": self.met_on.isoformat() if self.met_on else None,
+            "rule_version": self.rule_version,
+            "rule_hash": self.rule_hash,
+            "framework": {"id": self.framework_id, "version": self.framework_version, "hash": self.framework_hash},
+            "levels": dict(self.levels),
+            "left_out": [{"result": item.ref, "reason": item.reason} for item in self.left_out],
+            "root": self.root.to_json(),
+        }
+
+
+def evaluate(framework: Framework, award_id: str, evidence: Evidence, *, as_of: date) -> Evaluation:
+    """Evaluate one award for one learner; what was performed or signed after `as_of` is not there yet.
+
+    Raises NotFound for an award that the framework does not have, Unsupported for a rule that cannot be evaluated yet,
+    and BadInput when the results belong to several learners.
+    """
+    award = _award(framework, award_id)
+    attainment = Attainment.of(framework.rules, evidence.results, as_of)
+    root = _judge(award["requirements"], Context(framework, award, attainment))
+    competencies = {node.ref: None for node in _walk(root) if node.kind == "competency" and node.ref is not None}
+    return Evaluation(
+        status=root.status,
+        root=root,
+        as_of=as_of,
+        achievement=award_id,
+        rule_version=award["rule_version"],
+        rule_hash=framework.rule_hashes[award_id],
+        framework_id=framework.id,
+        framework_version=framework.version,
+        framework_hash=framework.content_hash,
+        levels={name: framework.rules.level(attainment.rank(name)) for name in competencies},
+        met_on=root.met_on,
+        left_out=attainment.attempts.left_out,
+    )
+
+
+def attained_levels(framework: Framework, evidence: Evidence, *, as_of: date) -> dict[str, str | None]:
+    """Return the level reached in every competency of the framework, None where none is."""
+    attainment = Attainment.of(framework.rules, evidence.results, as_of)
+    return {name: framework.rules.level(attainment.rank(name)) for name in framework.competencies}
+
+
+def valid_until(framework: Framework, award_id: str, awarded_on: date) -> date | None:
+    """Return the last day on which an award of this day is valid, None when it does not end; raises NotFound."""
+    limit = period(_award(framework, award_id).get("validity", {}).get("period"))
+    return limit.after(awarded_on) if limit else None
+
+
+def _award(framework: Framework, award_id: str) -> dict[str, Any]:
+    award = framework.awards.get(award_id)
+    if award is None:
+        known = ", ".join(framework.awards)
+        raise NotFound(f'The framework {framework.id} has no award "{award_id}".', remedy=f"It has {known}.")
+    return award
+
+
+def _judge(node: dict[str, Any], context: Context) -> Node:
+    kind = next(name for name in node if name not in {"id", "label"})
+    judge = KINDS.get(kind)
+    if judge is None:
+        text, _ = context.framework.text(node["label"], context.framework.language)
+        raise Unsupported(
+            f'{context.award["id"]} cannot be evaluated yet: its rule {node["id"]} ("{text}") is of the kind "{kind}".',
+            pointer=node["id"],
+            remedy=f"Kinds that can be evaluated are {', '.join(KINDS)}.",
+        )
+    return judge(node, context)
+
+
+def _walk(node: Node) -> list[Node]:
+    return [node, *(below for child in node.children for below in _walk(child))]
+
+
+def _group(node: dict[str, Any], kind: str, need: int, status: Status, children: tuple[Node, ...]) -> Node:
+    """Make the node of a group; its reason is a count, its parts tell why."""
+    met = [child.met_on or date.max for child in children if child.status is Status.MET]
+    return Node(
+        id=node["id"],
+        kind=kind,
+        label=node["label"],
+        status=status,
+        reason="MET" if status is Status.MET else "N_OF_M_SHORT",
+        numbers={"have": str(len(met)), "need": str(need), "of": str(len(children))},
+        met_on=sorted(met)[need - 1] if status is Status.MET else None,  # the day on which enough were met
+        children=children,
+    )
+
+
+def _all(node: dict[str, Any], context: Context) -> Node:
+    children = tuple(_judge(member, context) for member in node["all"])
+    return _group(node, "all", len(children), worst([child.status for child in children]), children)
+
+
+def _any(node: dict[str, Any], context: Context) -> Node:
+    children = tuple(_judge(member, context) for member in node["any"])
+    return _group(node, "any", 1, at_least(1, [child.status for child in children]), children)
+
+
+def _at_least(node: dict[str, Any], context: Context) -> Node:
+    need = node["at_least"]["n"]
+    children = tuple(_judge(member, context) for member in node["at_least"]["of"])
+    return _group(node, "at_least", need, at_least(need, [child.status for child in children]), children)
+
+
+def _competency(node: dict[str, Any], context: Context) -> Node:
+    rule = node["competency"]
+    return competency_node(context, node["id"], rule["ref"], rule["min_level"], period(rule.get("max_age")))
+
+
+def _competencies(node: dict[str, Any], context: Context) -> Node:
+    """Judge a list, or a role's profile: all mandatory competencies and a number of electives."""
+    rule = node["competencies"]
+    role = context.framework.roles[rule["profile"]]["profile"] if "profile" in rule else {"mandatory": rule["list"]}
+    needed_electives = rule.get("elective_at_least", role.get("elective_at_least", 0))
+    max_age = period(rule.get("max_age"))
+
+    def judged(items: list[dict[str, str]]) -> tuple[Node, ...]:
+        return tuple(
+            competency_node(
+                context, f"{node['id']}/{item['competency']}", item["competency"], item["min_level"], max_age
+            )
+            for item in items
+        )
+
+    mandatory, electives = judged(role["mandatory"]), judged(role.get("elective", []))
+    status = worst([child.status for child in mandatory])
+    reason = {Status.MET: "MET", Status.PENDING: "COMPETENCIES_PENDING"}.get(status, "COMPETENCIES_OPEN")
+    chosen = at_least(needed_electives, [child.status for child in electives])
+    if status is Status.MET and chosen is not Status.MET:
+        status, reason = chosen, "ELECTIVES_SHORT"
+    return _competencies_node(node, status, reason, mandatory, electives, needed_electives)
+
+
+def _competencies_node(
+    node: dict[str, Any],
+    status: Status,
+    reason: str,
+    mandatory: tuple[Node, ...],
+    electives: tuple[Node, ...],
+    chosen: int,
+) -> Node:
+    days = [child.met_on for child in mandatory if child.met_on is not None]
+    elective_days = sorted(child.met_on for child in electives if child.met_on is not None)
+    counted = (
+        (electives, chosen, len(elective_days))
+        if reason == "ELECTIVES_SHORT"
+        else (mandatory, len(mandatory), len(days))
+    )
+    return Node(
+        id=node["id"],
+        kind="competencies",
+        label=node["label"],
+        status=status,
+        reason=reason,
+        numbers={"have": str(counted[2]), "need": str(counted[1]), "of": str(len(counted[0]))},
+        met_on=max([*days, *elective_days[:chosen]]) if status is Status.MET else None,
+        children=(*mandatory, *electives),
+    )
+
+
+KINDS: dict[str, Callable[[dict[str, Any], Context], Node]] = {
+    "all": _all,
+    "any": _any,
+    "at_least": _at_least,
+    "competency": _competency,
+    "competencies": _competencies,
+    "assessment": assessment_node,
+}
