@@ -20,6 +20,13 @@ RandomBelow = Callable[[int], int]
 """Returns an unpredictable whole number from 0 to n-1 (secrets.randbelow)."""
 
 
+NewId = Callable[[], str]
+"""Returns a fresh random id (uuid4): public ids must not tell an order."""
+
+NewSecret = Callable[[], str]
+"""Returns 256 random bits as text safe in URLs."""
+
+
 class Signer(Protocol):
     """One private key at work. Never shows it."""
 
@@ -32,7 +39,7 @@ class Signer(Protocol):
         """The public key as JWK (RFC 7517), without `kid`."""
 
     def sign(self, data: bytes) -> bytes:
-        """Raw signature over data: Ed25519 64 bytes; P-256 (SHA-256) and P-384 (SHA-384) r||s; RSA PKCS#1 v1.5 SHA-256."""
+        """Raw signature: Ed25519 64 bytes; P-256 (SHA-256), P-384 (SHA-384) r||s; RSA PKCS#1 v1.5 with SHA-256."""
 
 
 class Keys(Protocol):
@@ -55,7 +62,7 @@ class Fetched:
 
 
 class FetchFailed(Exception):  # noqa: N818 - an answer, not a failure of ours
-    """Why a fetch brought nothing: a sentence for a person. `code`: refused, unreachable, timeout, status, too_large."""
+    """Why a fetch brought nothing. `code`: refused, unreachable, timeout, status, too_large, ..."""
 
     def __init__(self, code: str, message: str) -> None:
         """`message` names the URL."""
@@ -72,7 +79,7 @@ class Fetcher(Protocol):
 
 
 class LocalDocuments(Protocol):
-    """Our own DID documents and status lists, by URL, without network or cache, so that a revocation is seen at once."""
+    """Our own DID documents and status lists by URL, without network or cache: a revocation is seen at once."""
 
     def get(self, url: str) -> Fetched | None:
         """The document that we ourselves serve at this URL, or None when the URL is not ours."""
@@ -101,6 +108,8 @@ class Services:
 
     settings: Settings
     clock: Clock
+    new_id: NewId
+    new_secret: NewSecret
     random_below: RandomBelow
     keys: Keys
     fetcher: Fetcher

@@ -10,7 +10,7 @@ DEFAULT_DATA_DIR = Path("data")
 
 
 class Settings(BaseSettings):
-    """Settings come from environment variables named ATTESTA_ and the field in capitals; docs/settings.md lists them."""
+    """Read from environment variables named ATTESTA_ and the field in capitals; docs/settings.md lists them."""
 
     model_config = SettingsConfigDict(env_prefix="ATTESTA_", frozen=True, extra="ignore")
 
@@ -23,13 +23,16 @@ class Settings(BaseSettings):
     )
     data_dir: Path = Field(DEFAULT_DATA_DIR, description="Folder of the embedded database and of generated secrets.")
     keys_dir: Path | None = Field(
-        None, description="Folder of the encrypted signing keys; default keys/ beside the default data folder, else DATA_DIR/keys."
+        None,
+        description="Folder of the encrypted signing keys; default keys/ beside the default data folder, "
+        "else DATA_DIR/keys.",
     )
     key_passphrase_file: Path | None = Field(
         None, description="File with the passphrase of the signing keys; default: one is made in the data folder."
     )
     database_url: SecretStr | None = Field(
-        None, description="SQLAlchemy URL, e.g. postgresql+psycopg://user:password@host/name; default SQLite in DATA_DIR."
+        None,
+        description="SQLAlchemy URL, e.g. postgresql+psycopg://user:password@host/name; default SQLite in DATA_DIR.",
     )
     admin_key: SecretStr | None = Field(
         None, description="Fixes the first tenant's API key (all scopes); default: a random one is printed once."

@@ -1,0 +1,133 @@
+"""Backup and restore: the database, the signing keys and their passphrase in one tar file.
+
+The SQLite copy is made by SQLite itself (VACUUM INTO), so it is whole while the service runs; PostgreSQL is dumped and
+restored by its own pg_dump and pg_restore. Whoever has the file can sign as every tenant: it is written for its owner
+only, and a passphrase file that the operator chose herself is not put into it.
+"""
+
+import io
+import os
+import secrets
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+
+from app.adapters.keys_file import write_secret
+from app.errors import BadInput, Conflict, Unavailable
+from app.ports import Services
+from app.settings import Settings
+
+SQLITE, DUMP, PASSPHRASE, KEYS = "attesta.sqlite3", "postgresql.dump", "key-passphrase", "keys/"
+MAX_MEMBER_BYTES = 64 * 2**30  # a bound against nonsense, far above any pilot's database
+
+
+def write(services: Services, target: Path) -> str:
+    """Write the backup; returns a sentence about it. Raises Conflict when the file exists."""
+    if target.exists():
+        raise Conflict(f"{target} exists already.", remedy="Choose another name.")
+    half = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
+    with tempfile.TemporaryDirectory(prefix="attesta-backup-") as folder:
+        database = _dump(services, Path(folder))
+        descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file, tarfile.open(fileobj=file, mode="w") as tar:
+            tar.add(database, database.name)
+            keys = sorted(services.settings.keys_path.glob("*.pem"))
+            for key in keys:
+                tar.add(key, KEYS + key.name)
+            own = services.settings.data_dir / PASSPHRASE
+            has_passphrase = services.settings.key_passphrase_file is None and own.exists()
+            if has_passphrase:
+                tar.add(own, PASSPHRASE)
+            file.flush()
+            os.fsync(file.fileno())
+    half.rename(target)
+    kept = "their passphrase" if has_passphrase else "without the passphrase, which is in your own file"
+    return f"{target}: the database and {len(keys)} signing keys, {kept}. Keep it as safe as the keys."
+
+
+def _dump(services: Services, folder: Path) -> Path:
+    if services.database.is_sqlite:
+        copy = folder / SQLITE
+        with services.database.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is None:
+                raise Unavailable("The database is not open.")
+            raw.execute("VACUUM INTO ?", (str(copy),))
+        return copy
+    copy = folder / DUMP
+    _run_postgres("pg_dump", services.database.url, "--format=custom", f"--file={copy}")
+    return copy
+
+
+def _run_postgres(program: str, url: URL, *arguments: str) -> None:
+    found = shutil.which(program)
+    if found is None:
+        raise Unavailable(f"{program} is not installed.", remedy="Install PostgreSQL's client programs.")
+    plain = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    environment = {**os.environ, "PGPASSWORD": url.password or ""}  # never on the command line, where others see it
+    done = subprocess.run(  # noqa: S603 - the program's own path, our own arguments, no shell
+        [found, *arguments, f"--dbname={plain}"], env=environment, capture_output=True, check=False, text=True
+    )
+    if done.returncode != 0:
+        raise Unavailable(f"{program} failed: {done.stderr.strip()[-500:]}")
+
+
+def restore(settings: Settings, source: Path, *, replace: bool) -> str:
+    """Bring a backup back; returns a sentence. Raises Conflict when something is there, BadInput for another file."""
+    url = make_url(settings.sqlalchemy_url)
+    database = settings.data_dir / SQLITE
+    if not replace and (database.exists() or any(settings.keys_path.glob("*.pem"))):
+        raise Conflict(
+            f"There is data in {settings.data_dir} or {settings.keys_path} already.",
+            remedy="Restore into an empty ATTESTA_DATA_DIR, or add --replace.",
+        )
+    members = _members(source)
+    is_sqlite = url.get_backend_name() == "sqlite"
+    if (SQLITE if is_sqlite else DUMP) not in members:
+        raise BadInput(f"{source} is a backup of another kind of database.", remedy="Check ATTESTA_DATABASE_URL.")
+    with tarfile.open(source) as tar:
+        for name in sorted(members, reverse=True):  # keys and passphrase first, the database last
+            _bring_back(settings, url, name, _content(tar, name))
+    return f"Restored {len(members)} files from {source}."
+
+
+def _members(source: Path) -> set[str]:
+    try:
+        with tarfile.open(source) as tar:
+            names = {member.name for member in tar if member.isfile() and member.size < MAX_MEMBER_BYTES}
+    except (OSError, tarfile.TarError) as error:
+        raise BadInput(f"{source} is not a backup that can be read.") from error
+    known = {name for name in names if name in (SQLITE, DUMP, PASSPHRASE) or _is_key(name)}
+    if known != names or not known:
+        raise BadInput(f"{source} is not a backup of Attesta.")
+    return known
+
+
+def _is_key(name: str) -> bool:
+    return name.startswith(KEYS) and name.endswith(".pem") and "/" not in name.removeprefix(KEYS)
+
+
+def _content(tar: tarfile.TarFile, name: str) -> bytes:
+    file = tar.extractfile(name)
+    return b"" if file is None else file.read()
+
+
+def _bring_back(settings: Settings, url: URL, name: str, content: bytes) -> None:
+    if name == SQLITE:
+        database = Path(url.database or settings.data_dir / SQLITE)
+        for leftover in ("-wal", "-shm"):
+            database.with_name(database.name + leftover).unlink(missing_ok=True)
+        write_secret(database, content)
+    elif name == DUMP:
+        with tempfile.NamedTemporaryFile(prefix="attesta-restore-") as file:
+            shutil.copyfileobj(io.BytesIO(content), file)
+            file.flush()
+            _run_postgres("pg_restore", url, "--clean", "--if-exists", "--no-owner", "--exit-on-error", file.name)
+    elif name == PASSPHRASE:
+        write_secret(settings.data_dir / PASSPHRASE, content)
+    else:
+        write_secret(settings.keys_path / name.removeprefix(KEYS), content)

@@ -1,0 +1,102 @@
+"""The web application: routers, middleware, lifespan. Nothing else."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+import structlog
+from fastapi import FastAPI, Request, Response
+
+from app import __version__
+from app import services as composition
+from app.health import router as health
+from app.issuer.assessment.routes import router as assessment
+from app.issuer.award.routes import router as award
+from app.issuer.catalogue.routes import router as catalogue
+from app.issuer.credential import issue
+from app.issuer.credential.public import router as public
+from app.issuer.credential.routes import router as credential
+from app.issuer.tenant_routes import router as tenant
+from app.logs import configure
+from app.pages.routes import router as pages
+from app.pages.routes import static
+from app.ports import Services
+from app.settings import Settings
+from app.verifier.routes import router as verifier
+from app.web import problem
+from app.web.limits import Throttle
+
+SWEEP_EVERY_S = 60
+
+log = structlog.get_logger()
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application on these services."""
+    app = FastAPI(
+        title="Attesta",
+        version=__version__,
+        summary="Open Badges 3.0 micro-credentials with explainable rules, and a verifier that never guesses.",
+        lifespan=_lifespan,
+        docs_url="/docs",
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.state.services = services
+    app.state.throttle = Throttle(services.settings.open_requests_per_minute)
+    problem.install(app)
+    app.middleware("http")(_safe_headers)
+    app.mount("/static", static, name="static")
+    for router in (pages, health, tenant, catalogue, assessment, award, credential, public, verifier):
+        app.include_router(router)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """The application on the settings of the environment: for several processes."""
+    configure()
+    return create_app(composition.build(Settings()))  # type: ignore[call-arg]
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document; the same on every machine."""
+    chosen = Settings(base_url="https://attesta.example.org", host="127.0.0.1", port=8000)  # type: ignore[call-arg]
+    return create_app(composition.build_verifier(chosen)).openapi()
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    # Threads share one core: more of them only compete (design: the work is CPU).
+    anyio.to_thread.current_default_thread_limiter().total_tokens = services.settings.threads
+    stopped = threading.Event()
+    sweeper = threading.Thread(target=_sweep, args=(services, stopped), daemon=True, name="sweep")
+    sweeper.start()
+    yield
+    stopped.set()
+    await asyncio.to_thread(sweeper.join, 5)
+    services.database.close()
+
+
+def _sweep(services: Services, stopped: threading.Event) -> None:
+    """Finish what a crash interrupted, now and every minute."""
+    while True:
+        try:
+            resumed = issue.resume(services)
+            if resumed:
+                log.info("finished what was interrupted", awards=resumed)
+        except Exception as error:  # noqa: BLE001 - a failing sweep must not end the sweeping
+            log.warning("the sweep failed", error=type(error).__name__, detail=str(error))
+        if stopped.wait(SWEEP_EVERY_S):
+            return
+
+
+async def _safe_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    response = await call_next(request)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("X-Frame-Options", "DENY")
+    return response

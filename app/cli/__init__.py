@@ -1,0 +1,38 @@
+"""The command line: `attesta`. Every command is a twin of an endpoint, or an operator's work.
+
+Exit codes: 0 done; 1 refused, or invalid; 2 the command was not used right; 3 could not be found out.
+"""
+
+import sys
+
+import typer
+
+from app.cli import credentials, operate, provider, tenants, verifying
+from app.cli.common import show_problem
+from app.errors import Problem, Unavailable
+
+app = typer.Typer(
+    name="attesta",
+    help="Open Badges 3.0 micro-credentials with explainable rules.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for part in (operate, provider, credentials, verifying):
+    part.register(app)
+app.add_typer(tenants.tenant_app, name="tenant")
+app.add_typer(tenants.key_app, name="key")
+app.add_typer(provider.framework_app, name="framework")
+app.add_typer(provider.results_app, name="results")
+app.add_typer(provider.learners_app, name="learners")
+
+
+def main() -> None:
+    """Run a command; a problem is told in plain words on stderr, never as a traceback."""
+    try:
+        app()
+    except Problem as problem:
+        show_problem(problem)
+        sys.exit(3 if isinstance(problem, Unavailable) else 1)
+    except BrokenPipeError:
+        sys.exit(0)

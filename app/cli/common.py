@@ -1,0 +1,79 @@
+"""What commands share: services, the operator as principal, files, messages."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+from pydantic import ValidationError
+
+from app import services as composition
+from app.errors import BadInput, Problem
+from app.issuer import tenancy
+from app.ports import Principal, Services
+from app.settings import Settings
+from app.store import migrate
+
+
+def settings() -> Settings:
+    """The settings of the environment; a wrong one is told by its name."""
+    try:
+        return Settings()  # type: ignore[call-arg]
+    except ValidationError as error:
+        named = [f"ATTESTA_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()]
+        raise BadInput(
+            f"A setting is not right. {'; '.join(named)}", remedy="docs/settings.md explains them."
+        ) from None
+
+
+def open_services() -> Services:
+    """The services on a migrated database."""
+    services = composition.build(settings())
+    if services.database.is_sqlite:
+        migrate.upgrade(services.database)
+    elif not migrate.is_current(services.database):
+        raise BadInput("The database is not migrated.", remedy="Run `attesta migrate` once, then start again.")
+    return services
+
+
+def operator(services: Services, tenant: str | None) -> Principal:
+    """The person at the keyboard, acting for a tenant (default: the first)."""
+    if tenant is None:
+        tenancy.ensure_first_tenant(services)
+    found = tenancy.find_tenant(services, tenant)
+    return Principal(found.id, found.slug, "operator", frozenset(tenancy.SCOPES))
+
+
+def read_file(path: Path, max_bytes: int) -> bytes:
+    """A file, or stdin for `-`; raises BadInput."""
+    try:
+        if str(path) == "-":
+            return sys.stdin.buffer.read(max_bytes + 1)
+        with path.open("rb") as file:
+            content = file.read(max_bytes + 1)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror}.") from error
+    if len(content) > max_bytes:
+        raise BadInput(f"{path} is larger than {max_bytes} bytes.")
+    return content
+
+
+def media_type(path: Path) -> str:
+    """The media type that the file's name tells."""
+    known = {".yaml": "application/yaml", ".yml": "application/yaml", ".csv": "text/csv", ".json": "application/json"}
+    return known.get(path.suffix.lower(), "")
+
+
+def show(value: Any) -> None:
+    """Print JSON for scripts and people."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def show_problem(problem: Problem) -> None:
+    """Print what was wrong, where, and what to do."""
+    typer.secho(f"{problem.title}: {problem.detail}", fg="red", err=True)
+    for fault in problem.faults[1:20]:
+        typer.echo(f"  {fault.pointer}: {fault.detail}", err=True)
+    if problem.remedy:
+        typer.echo(problem.remedy, err=True)

@@ -1,0 +1,46 @@
+"""Issue and revoke from the command line."""
+
+import typer
+
+from app.cli.common import open_services, operator, show
+from app.errors import BadInput
+from app.issuer.credential import forms
+from app.issuer.credential.issue import issue, revoke
+from app.issuer.credential.routes import to_json
+
+Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the first one.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("issue")(issue_credential)
+    app.command("revoke")(revoke_credential)
+
+
+def issue_credential(
+    achievement: str,
+    learner: str,
+    form: str = typer.Option(forms.DEFAULT.name, help=f"One of {', '.join(forms.FORMS)}."),
+    document_only: bool = typer.Option(False, "--document-only", help="Print the signed credential alone."),
+    tenant: str | None = Tenant,
+) -> None:
+    """Award an achievement to a learner, if its rules are met, and print the signed credential."""
+    if form not in forms.FORMS:
+        raise BadInput(f"{form!r} is not a form.", remedy=f"Choose from {', '.join(forms.FORMS)}.")
+    services = open_services()
+    issued = issue(services, operator(services, tenant), achievement, learner, forms.FORMS[form])
+    if document_only:
+        typer.echo((issued.rendition.content or b"").decode())
+    else:
+        show(to_json(services, issued))
+
+
+def revoke_credential(
+    credential_id: str,
+    reason: str = typer.Option(..., help="For your own records; not published."),
+    tenant: str | None = Tenant,
+) -> None:
+    """Revoke a credential in all its forms."""
+    services = open_services()
+    award = revoke(services, operator(services, tenant), credential_id, reason)
+    typer.echo(f"Credential {award.id} is revoked.")

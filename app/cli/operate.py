@@ -1,0 +1,93 @@
+"""Operators' commands: serve, demo, migrate, backup, restore, openapi."""
+
+import json
+from pathlib import Path
+
+import typer
+import uvicorn
+
+from app import asgi
+from app import services as composition
+from app.adapters import backup as backups
+from app.cli.common import open_services, settings
+from app.demo import demo as demonstration
+from app.issuer import tenancy
+from app.logs import configure
+from app.ports import Services
+from app.store import migrate
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (serve, demo, migrate_database, backup, restore, openapi):
+        name = "migrate" if command is migrate_database else command.__name__
+        app.command(name)(command)
+
+
+def serve(
+    workers: int = typer.Option(1, min=1, max=64, help="Processes; more than one wants PostgreSQL."),
+) -> None:
+    """Serve the API and the pages."""
+    configure()
+    services = open_services()
+    first_key = tenancy.ensure_first_tenant(services)
+    if first_key is not None:
+        typer.echo(f"API key of the first tenant (shown once): {first_key}")
+    typer.echo(f"Attesta at {services.settings.public_url}", err=True)
+    run(services, workers)
+
+
+def run(services: Services, workers: int = 1) -> None:
+    """Serve until stopped."""
+    chosen = services.settings
+    common = {
+        "host": chosen.host,
+        "port": chosen.port,
+        "log_level": "warning",
+        "access_log": False,
+        "server_header": False,
+        "forwarded_allow_ips": chosen.forwarded_allow_ips,
+        "timeout_graceful_shutdown": 10,
+        "h11_max_incomplete_event_size": 65_536,
+    }
+    if workers > 1:
+        services.database.close()
+        uvicorn.run("app.asgi:from_environment", factory=True, workers=workers, **common)  # type: ignore[arg-type]
+    else:
+        uvicorn.run(asgi.create_app(services), **common)  # type: ignore[arg-type]
+
+
+def demo(
+    issue_only: bool = typer.Option(False, "--issue-only", help="Load and issue, then stop instead of serving."),
+) -> None:
+    """Load the reference framework and its invented learners, issue a badge, and serve."""
+    configure()
+    services = open_services()
+    demonstration.prepare(services, typer.echo)
+    if not issue_only:
+        run(services)
+
+
+def migrate_database() -> None:
+    """Bring the database to the newest revision."""
+    services = composition.build(settings())
+    migrate.upgrade(services.database)
+    typer.echo("The database is up to date.")
+
+
+def backup(file: Path = typer.Argument(help="Where to write the backup (.tar).")) -> None:
+    """Write database, signing keys and passphrase to one file. Keep it as safe as the keys."""
+    typer.echo(backups.write(open_services(), file))
+
+
+def restore(
+    file: Path = typer.Argument(help="A backup made by `attesta backup`."),
+    replace: bool = typer.Option(False, "--replace", help="Replace what is there."),
+) -> None:
+    """Bring back database, signing keys and passphrase from a backup. Stop the service first."""
+    typer.echo(backups.restore(settings(), file, replace=replace))
+
+
+def openapi() -> None:
+    """Print the OpenAPI document."""
+    typer.echo(json.dumps(asgi.openapi_document(), indent=1, ensure_ascii=False))

@@ -1,0 +1,1 @@
+"""What was shown: learners and their results."""

@@ -1,0 +1,1 @@
+"""What is decided: rules, why and why not."""

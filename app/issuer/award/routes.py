@@ -1,0 +1,80 @@
+"""/api/v1/learners/{id}/evaluation and /api/v1/awards: why, why not yet, and what was decided."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from app.competency.explain import explain
+from app.errors import NotFound
+from app.issuer import names
+from app.issuer.award.decide import decide
+from app.ports import Principal, Services
+from app.store import assessment
+from app.store import credential as store
+from app.store.session import TenantSession
+from app.store.tables import Award
+from app.web.context import ServicesOf, caller
+
+router = APIRouter(prefix="/api/v1", tags=["award"])
+Reader = Annotated[Principal, caller("read")]
+
+
+@router.get("/learners/{learner_id}/evaluation")
+def get_evaluation(
+    services: ServicesOf,
+    principal: Reader,
+    learner_id: str,
+    achievement: Annotated[str, Query(max_length=100, description="Code of the achievement, e.g. MC-02.")],
+    as_of: Annotated[date | None, Query(description="Judge as of this day; default today.")] = None,
+    language: Annotated[str, Query(max_length=35, pattern=r"^[A-Za-z0-9-]+$")] = "en",
+) -> dict[str, Any]:
+    """Whether the learner meets the achievement's rules, and why or why not yet: tree, numbers, sentences."""
+    with services.database.reading(principal.tenant_id) as session:
+        decided = decide(services, session, learner_id, achievement, as_of or services.clock().date())
+    evaluation = decided.evaluation
+    return {
+        "status": evaluation.status,
+        "learner": decided.learner.code,
+        "achievement": decided.achievement.row.code,
+        "as_of": evaluation.as_of.isoformat(),
+        "rule_version": decided.achievement.row.rule_version,
+        "rule_hash": decided.achievement.row.rule_hash,
+        "framework": decided.achievement.version.code,
+        "framework_version": decided.achievement.version.version,
+        "levels": evaluation.levels,
+        "tree": evaluation.root.to_json(),
+        "explanation": explain(evaluation, decided.achievement.framework, language),
+    }
+
+
+def award_json(services: Services, session: TenantSession, award: Award) -> dict[str, Any]:
+    """An award with the evaluation that it rests on, as frozen when it was made."""
+    learner = assessment.learner_by_id(session, award.learner_id)
+    return {
+        "id": award.id,
+        "achievement": award.achievement_code,
+        "learner": learner.code,
+        "rule_version": award.rule_version,
+        "rule_hash": award.rule_hash,
+        "awarded_at": award.awarded_at.isoformat(),
+        "valid_until": award.valid_until.isoformat() if award.valid_until else None,
+        "status": "revoked" if award.revoked_at else "valid",
+        "revocation_reason": award.revocation_reason,
+        "evaluation": award.evaluation,
+        "renditions": [
+            {"form": row.form, "state": row.state, "issuer": row.issuer, "sha256": row.sha256}
+            for row in store.renditions(session, award.id)
+        ],
+        "url": f"{services.settings.public_url}/credentials/{award.id}",
+    }
+
+
+@router.get("/awards/{award_id}")
+def get_award(services: ServicesOf, principal: Reader, award_id: str) -> dict[str, Any]:
+    """One award with its frozen evaluation: rule version, framework version, every result that counted."""
+    with services.database.reading(principal.tenant_id) as session:
+        award = store.award(session, names.known_uuid(award_id, "award"))
+        if award is None:
+            raise NotFound(f"There is no award {award_id}.")
+        return award_json(services, session, award)

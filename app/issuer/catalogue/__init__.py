@@ -1,0 +1,1 @@
+"""What can be achieved: frameworks, their achievements and assessments."""

@@ -1,0 +1,51 @@
+"""Find what a code means: the newest published version of the caller's tenant."""
+
+from dataclasses import dataclass
+
+from app.competency.framework import Framework
+from app.errors import Conflict, NotFound
+from app.issuer import names
+from app.ports import Services
+from app.store import catalogue
+from app.store.session import TenantSession
+from app.store.tables import Achievement, FrameworkVersion
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAchievement:
+    """An achievement, its framework as published, and that framework parsed."""
+
+    row: Achievement
+    version: FrameworkVersion
+    framework: Framework
+
+
+def achievement(services: Services, session: TenantSession, code: str) -> FoundAchievement:
+    """The achievement of that code; raises NotFound, or Conflict when two frameworks have one."""
+    found = catalogue.achievements(session, names.known_code(code, "achievement"))
+    if not found:
+        raise NotFound(f"There is no achievement {code}.", remedy="GET /api/v1/achievements lists them.")
+    if len(found) > 1:
+        owners = ", ".join(version.code for _, version in found)
+        raise Conflict(f"The code {code} stands in several frameworks: {owners}.", remedy="Rename one of them.")
+    row, version = found[0]
+    return FoundAchievement(row, version, services.database.frameworks.of(version))
+
+
+def achievement_as_awarded(services: Services, session: TenantSession, achievement_id: str) -> FoundAchievement:
+    """The achievement of that id, in the version under which it was awarded."""
+    found = catalogue.achievement_anywhere(session, achievement_id)
+    if found is None:
+        raise NotFound(f"There is no achievement {achievement_id}.")
+    return FoundAchievement(found[0], found[1], services.database.frameworks.of(found[1]))
+
+
+def frameworks_of_assessments(
+    services: Services, session: TenantSession, codes: set[str]
+) -> dict[str, list[Framework]]:
+    """For each assessment code the frameworks that have it, newest versions only."""
+    found: dict[str, list[Framework]] = {code: [] for code in codes}
+    for row, version in catalogue.assessments(session):
+        if row.code in found:
+            found[row.code].append(services.database.frameworks.of(version))
+    return found

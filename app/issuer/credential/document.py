@@ -1,0 +1,201 @@
+"""What a badge says: from stored values to those that app/vc/openbadge.py writes it from."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from urllib.parse import quote
+
+from app.competency.explain import rule_in_words
+from app.competency.framework import Framework
+from app.issuer.catalogue.find import FoundAchievement
+from app.issuer.credential.identity import issuer_url
+from app.settings import Settings
+from app.store.tables import Award, FrameworkVersion, Learner, Tenant
+from app.vc import openbadge
+from app.vc.european import Credit, Eqf, EuropeanElements
+from app.vc.openbadge_values import (
+    Achievement,
+    Competency,
+    ExternalAlignment,
+    IssuerProfile,
+    Level,
+    Rule,
+    StatusEntry,
+    Subject,
+)
+from app.vc.openbadge_values import FrameworkVersion as NamedFramework
+
+# EU Vocabularies, http://data.europa.eu/snb/education-credit/25831c2
+CREDIT_SYSTEMS = {
+    "ECTS": "http://data.europa.eu/snb/education-credit/6fcec5c5af",
+    "ECVET": "http://data.europa.eu/snb/education-credit/60b314e826",
+}
+LANGUAGE = "en"  # of the signed text; other languages come with translated renditions
+
+
+def build(
+    settings: Settings,
+    *,
+    tenant: Tenant,
+    issuer: str,
+    learner: Learner,
+    award: Award,
+    achievement: FoundAchievement,
+    valid_from: datetime,
+    status_entry: StatusEntry,
+) -> dict[str, Any]:
+    """The unsecured credential of an award; raises BadInput when a text cannot be signed."""
+    return openbadge.build(
+        credential_id=f"urn:uuid:{award.id}",
+        issuer=_issuer(settings, tenant, issuer),
+        subject=Subject(award.subject_id, email=learner.email, salt=award.salt, did=learner.did),
+        achievement=_achievement(settings, achievement),
+        achieved=award.evaluation["levels"],
+        rule=Rule(award.rule_version, award.rule_hash),
+        awarded_on=award.awarded_at,
+        valid_from=valid_from,
+        valid_until=last_second(award.valid_until) if award.valid_until else None,
+        status_entry=status_entry,
+    )
+
+
+def last_second(day: date) -> datetime:
+    """Valid through that day."""
+    return datetime.combine(day, time(23, 59, 59), UTC)
+
+
+def _issuer(settings: Settings, tenant: Tenant, issuer: str) -> IssuerProfile:
+    profile: dict[str, str] = tenant.profile
+    return IssuerProfile(
+        id=issuer,
+        name=profile["name"],
+        url=profile.get("url", issuer_url(settings, tenant.slug)),
+        country_code=profile["country_code"],
+        country=profile.get("country", profile["country_code"]),
+        locality=profile.get("locality"),
+        email=profile.get("email"),
+        image=profile.get("image"),
+        description=profile.get("description"),
+    )
+
+
+def _achievement(settings: Settings, found: FoundAchievement) -> Achievement:
+    award = found.framework.awards[found.row.code]
+    course = found.framework.courses.get(award.get("course", ""))
+    url = f"{settings.public_url}/achievements/{found.row.id}"
+    title = found.framework.text(award["title"], LANGUAGE)[0]
+    return Achievement(
+        id=url,
+        code=found.row.code,
+        version=found.row.rule_version,
+        language=LANGUAGE,
+        name=title,
+        description=_description(found, title, award, course),
+        criteria_url=f"{url}#criteria",
+        narrative=rule_in_words(found.framework, found.row.code, LANGUAGE),
+        framework=NamedFramework(
+            id=found.version.code,
+            name=found.framework.text(found.version.title, LANGUAGE)[0],
+            version=found.version.version,
+            hash=found.version.content_hash,
+        ),
+        competencies=_competencies(settings, found, award, course),
+        european=_european(award, course),
+        achievement_type=award["achievement_type"],
+    )
+
+
+def _description(found: FoundAchievement, title: str, award: dict[str, Any], course: dict[str, Any] | None) -> str:
+    if "description" in award:
+        return found.framework.text(award["description"], LANGUAGE)[0]
+    if course is None:
+        return f"{title}."
+    outcomes = "; ".join(
+        found.framework.text(each["text"], LANGUAGE)[0].rstrip(".") for each in course["learning_outcomes"]
+    )
+    return f"{title}: {course['workload_hours']} hours of learning. The learner can: {outcomes}."
+
+
+def _competencies(
+    settings: Settings, found: FoundAchievement, award: dict[str, Any], course: dict[str, Any] | None
+) -> tuple[Competency, ...]:
+    """What the award shows, with the level asked for: what its rule lists, else its course's outcomes."""
+    wanted = dict(_listed(award["requirements"]))
+    if not wanted and course is not None:
+        wanted = {each["competency"]: each["level"] for each in course["learning_outcomes"]}
+    return tuple(_competency(settings, found, code, level) for code, level in wanted.items())
+
+
+def _listed(node: dict[str, Any]) -> list[tuple[str, str]]:
+    """(competency, level) of all `competencies` lists and `competency` nodes that stand under `all`."""
+    if "all" in node:
+        return [pair for child in node["all"] for pair in _listed(child)]
+    if "competency" in node:
+        return [(node["competency"]["ref"], node["competency"]["min_level"])]
+    return [(each["competency"], each["min_level"]) for each in node.get("competencies", {}).get("list", [])]
+
+
+def _competency(settings: Settings, found: FoundAchievement, code: str, required_level: str) -> Competency:
+    framework: Framework = found.framework
+    competency = framework.competencies[code]
+    levels = tuple(
+        Level(
+            id=level["id"],
+            name=framework.text(level["name"], LANGUAGE)[0],
+            points=level["order"],
+            description=_own_words(framework, competency, level),
+        )
+        for level in framework.levels
+    )
+    return Competency(
+        code=code,
+        name=framework.text(competency["name"], LANGUAGE)[0],
+        url=competency_url(settings, found.version, code),
+        levels=levels,
+        required_level=required_level,
+        alignments=tuple(_external(settings, each) for each in competency.get("alignments", [])),
+    )
+
+
+def _own_words(framework: Framework, competency: dict[str, Any], level: dict[str, Any]) -> str:
+    """What this level means for this competency, or what it means in general."""
+    words = competency["level_descriptors"].get(level["id"], level["descriptor"])
+    return framework.text(words, LANGUAGE)[0]
+
+
+def competency_url(settings: Settings, version: FrameworkVersion, code: str) -> str:
+    """The public page of a competency as published in this framework version."""
+    return f"{settings.public_url}/frameworks/{version.id}/competencies/{quote(code, safe='')}"
+
+
+def _external(settings: Settings, target: dict[str, Any]) -> ExternalAlignment:
+    version = target.get("version", "")
+    code = target.get("code")
+    path = "/".join(quote(part, safe="") for part in (target["framework"], version or "-", code or target["name"]))
+    return ExternalAlignment(
+        framework=target["framework"],
+        version=version,
+        name=target["name"],
+        target_url=target.get("uri") or f"{settings.public_url}/codes/{path}",
+        code=code,
+    )
+
+
+def _european(award: dict[str, Any], course: dict[str, Any] | None) -> EuropeanElements | None:
+    annex = award.get("annex")
+    if annex is None:
+        return None
+    system = (course or {}).get("credits", {}).get("system", "ECTS")
+    credits_status = (course or {}).get("credits", {}).get("status", "indicative")
+    eqf_status = (course or {}).get("eqf", {}).get("status", "indicative")
+    prerequisites = annex.get("prerequisites")
+    return EuropeanElements(
+        workload_hours=annex["workload_hours"],
+        level=Eqf(annex["eqf_level"], eqf_status),
+        assessment_types=tuple(annex["assessment_types"]),
+        participation=annex["participation"],
+        quality_assurance=annex["quality_assurance"],
+        credit=Credit(CREDIT_SYSTEMS[system], str(annex["credits"]), credits_status) if "credits" in annex else None,
+        supervision=annex.get("supervision"),
+        stackability=annex.get("stackability"),
+        prerequisites=prerequisites.get(LANGUAGE) if isinstance(prerequisites, dict) else prerequisites,
+    )

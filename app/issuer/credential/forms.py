@@ -1,0 +1,51 @@
+"""The forms in which an award can be sealed, and how a caller names one."""
+
+from dataclasses import dataclass
+
+from app.errors import BadInput, Unsupported
+from app.web import negotiation
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to secure: `name` is the cryptosuite, or the JWS algorithm of a VC-JWT."""
+
+    name: str
+    key_type: str
+    media_type: str
+
+
+JSON = "application/json"
+JSON_LD = "application/vc"
+JSON_LD_KINDS = (JSON_LD, "application/vc+ld+json", "application/ld+json")
+JWT = "application/vc+jwt"
+DEFAULT = Form("eddsa-rdfc-2022", "Ed25519", JSON_LD)
+# What the 1EdTech validator takes is RS256 and ES256; wallets' libraries also read EdDSA.
+JWT_FORMS = {
+    "ES256": Form("ES256", "P-256", JWT),
+    "RS256": Form("RS256", "RSA", JWT),
+    "EdDSA": Form("EdDSA", "Ed25519", JWT),
+}
+FORMS = {form.name: form for form in (DEFAULT, *JWT_FORMS.values())}
+
+
+def asked_for(accept: str | None) -> tuple[Form, str]:
+    """(form, media type of the answer) for an Accept header; raises Unsupported when we have none of it.
+
+    `application/json` answers with an envelope around the default form; `application/vc+jwt; alg=RS256` names the
+    algorithm of the JWT (default ES256).
+    """
+    kind = negotiation.choose(accept, (JSON, *JSON_LD_KINDS, JWT))
+    if kind is None:
+        raise Unsupported(
+            "None of the media types in Accept can be given.", remedy=f"Ask for {JSON}, {JSON_LD} or {JWT}."
+        )
+    if kind != JWT:
+        return DEFAULT, kind
+    algorithm = negotiation.parameter(accept, JWT, "alg") or "ES256"
+    form = JWT_FORMS.get(algorithm)
+    if form is None:
+        raise BadInput(
+            f"{algorithm[:20]!r} is not an algorithm for a VC-JWT here.", remedy=f"One of {', '.join(JWT_FORMS)}."
+        )
+    return form, JWT

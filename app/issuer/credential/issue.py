@@ -1,0 +1,203 @@
+"""Award and seal: read, decide, reserve, then seal.py does the rest."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from app.competency.period import Period
+from app.errors import Conflict, NotFound, Unavailable
+from app.issuer import names
+from app.issuer.award import decide
+from app.issuer.award.decide import Decided
+from app.issuer.catalogue import find
+from app.issuer.catalogue.find import FoundAchievement
+from app.issuer.credential import identity
+from app.issuer.credential.forms import DEFAULT, Form
+from app.issuer.credential.seal import Work, reserve, seal, supersede
+from app.ports import Principal, Services
+from app.store import assessment, audit, tenancy
+from app.store import credential as store
+from app.store.session import AlreadyThere, TenantSession
+from app.store.tables import Award, Learner, Rendition
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An award and one sealed rendition of it. `is_new`: the award was made now."""
+
+    award: Award
+    rendition: Rendition
+    learner: Learner
+    achievement: FoundAchievement
+    is_new: bool
+
+
+def issue(services: Services, principal: Principal, achievement_code: str, learner_code: str, form: Form) -> Issued:
+    """Award the achievement to the learner if its rules are met, and seal it in that form.
+
+    There is one live award per learner, achievement and rule version: asking again gives the same bytes. Raises
+    RulesNotMet with the explanation, NotFound, Conflict (ambiguous code), Unavailable (a key cannot be opened).
+    """
+    now = services.clock()
+    with services.database.reading(principal.tenant_id) as session:
+        achievement = find.achievement(services, session, achievement_code)
+        learner = decide.find_learner(session, learner_code)
+        award = store.live_award(session, learner.id, achievement.row.code, achievement.row.rule_version)
+        if award is not None:
+            achievement = find.achievement_as_awarded(services, session, award.achievement_id)
+            sealed = store.issued_rendition(session, award.id, form.name)
+            if sealed is not None:
+                return Issued(award, sealed, learner, achievement, is_new=False)
+        decided = None
+        if award is None:
+            evaluation = decide.evaluate_now(services, session, learner, achievement, now.date())
+            decided = Decided(learner, achievement, evaluation)
+            decide.refuse_unless_met(decided)
+        work = _work(services, session, principal, form, learner, achievement)
+    try:
+        with services.database.writing(principal.tenant_id) as session:
+            is_new = award is None
+            if award is None and decided is not None:
+                award = _award(services, session, principal, decided, now)
+            if award is None:
+                raise RuntimeError("an award is either found or decided")
+            row = reserve(services, session, work, award, now, now)
+    except AlreadyThere:  # the award was made by another request a moment ago
+        return issue(services, principal, achievement_code, learner_code, form)
+    return Issued(award, seal(services, work, award, row), learner, achievement, is_new)
+
+
+def _work(
+    services: Services,
+    session: TenantSession,
+    principal: Principal,
+    form: Form,
+    learner: Learner,
+    achievement: FoundAchievement,
+) -> Work:
+    tenant = tenancy.tenant(session, principal.tenant_id)
+    signer = identity.active(services, session, tenant, form.key_type)
+    if signer is None:
+        raise Unavailable(f"This tenant has no {form.key_type} key to sign {form.name} with.")
+    return Work(tenant, signer, form, learner, achievement, principal.key_id)
+
+
+def _award(services: Services, session: TenantSession, principal: Principal, decided: Decided, now: datetime) -> Award:
+    row = decided.achievement.row
+    award = Award(
+        id=services.new_id(),
+        learner_id=decided.learner.id,
+        achievement_id=row.id,
+        achievement_code=row.code,
+        rule_version=row.rule_version,
+        rule_hash=row.rule_hash,
+        evaluation=frozen(decided),
+        awarded_at=now.replace(microsecond=0),
+        valid_until=_valid_until(decided.achievement, now.date()),
+        subject_id=f"urn:uuid:{services.new_id()}",
+        salt=services.new_secret(),
+    )
+    session.add(award)
+    session.flush()
+    audit.record(
+        session,
+        at=now,
+        actor=principal.key_id,
+        action="awarded",
+        subject=award.id,
+        achievement=row.code,
+        rule_version=row.rule_version,
+        rule_hash=row.rule_hash,
+    )
+    return award
+
+
+def frozen(decided: Decided) -> dict[str, Any]:
+    """The evaluation as it is kept with the award: enough to explain it years later."""
+    evaluation = decided.evaluation
+    return {
+        "status": evaluation.status,
+        "as_of": evaluation.as_of.isoformat(),
+        "framework": decided.achievement.version.code,
+        "framework_version": decided.achievement.version.version,
+        "framework_hash": decided.achievement.version.content_hash,
+        "levels": evaluation.levels,
+        "tree": evaluation.root.to_json(),
+    }
+
+
+def _valid_until(achievement: FoundAchievement, awarded_on: date) -> date | None:
+    period = (achievement.framework.awards[achievement.row.code].get("validity") or {}).get("period")
+    return Period.of(period).after(awarded_on) if period else None
+
+
+def find_award(session: TenantSession, award_id: str) -> Award:
+    """The award of that id; raises NotFound."""
+    award = store.award(session, names.known_uuid(award_id, "credential"))
+    if award is None:
+        raise NotFound(f"There is no credential {award_id}.")
+    return award
+
+
+def rendition_of(services: Services, principal: Principal, award_id: str, form: Form) -> Issued:
+    """The award's rendition in that form, sealed now if it was not yet; of a revoked award only what exists."""
+    now = services.clock()
+    with services.database.reading(principal.tenant_id) as session:
+        award = find_award(session, award_id)
+        learner = assessment.learner_by_id(session, award.learner_id)
+        achievement = find.achievement_as_awarded(services, session, award.achievement_id)
+        sealed = store.newest_sealed(session, award.id, form.name)
+        if sealed is not None:
+            return Issued(award, sealed, learner, achievement, is_new=False)
+        if award.revoked_at is not None:
+            raise Conflict("This credential is revoked; no new form of it is sealed.")
+        work = _work(services, session, principal, form, learner, achievement)
+    with services.database.writing(principal.tenant_id) as session:
+        row = reserve(services, session, work, award, now, now)
+    return Issued(award, seal(services, work, award, row), learner, achievement, is_new=False)
+
+
+def reissue(services: Services, principal: Principal, award_id: str) -> Issued:
+    """Seal the award anew with the learner's corrected data: same id, newer validFrom, older renditions revoked."""
+    now = services.clock()
+    with services.database.reading(principal.tenant_id) as session:
+        award = find_award(session, award_id)
+        if award.revoked_at is not None:
+            raise Conflict("A revoked credential cannot be issued anew.", remedy="Award it again.")
+        learner = assessment.learner_by_id(session, award.learner_id)
+        achievement = find.achievement_as_awarded(services, session, award.achievement_id)
+        sealed = [row for row in store.renditions(session, award.id) if row.content is not None]
+        newest = max((row.valid_from for row in sealed), default=now - timedelta(seconds=1))
+        work = _work(services, session, principal, DEFAULT, learner, achievement)
+    valid_from = max(now, newest + timedelta(seconds=1))  # the newer validFrom wins (OB 3.0, section 5.2.3 equality)
+    with services.database.writing(principal.tenant_id) as session:
+        row = reserve(services, session, work, award, now, valid_from)
+    return Issued(award, seal(services, work, award, row, replaces=True), learner, achievement, is_new=False)
+
+
+def revoke(services: Services, principal: Principal, award_id: str, reason: str) -> Award:
+    """Revoke the award with all its renditions; doing it again changes nothing."""
+    now = services.clock()
+    with services.database.writing(principal.tenant_id) as session:
+        award = find_award(session, award_id)
+        award = store.award(session, award.id, lock=True) or award
+        if award.revoked_at is None:
+            award.revoked_at, award.revocation_reason = now, names.text(reason, "/reason", most=1000)
+            supersede(session, award, "revoked")
+            audit.record(session, at=now, actor=principal.key_id, action="revoked", subject=award.id, reason=reason)
+    return award
+
+
+def resume(services: Services, older_than: timedelta = timedelta(minutes=1)) -> int:
+    """Finish what a crash interrupted: awards that were decided but have nothing sealed. Returns how many were sealed.
+
+    What is younger than `older_than` may be another process's work in hand.
+    """
+    before = services.clock() - older_than
+    with services.database.everywhere(why="the sweep serves all tenants", writes=True) as session:
+        store.abandon_reserved(session, before)
+        unsealed = store.unsealed_awards(session, before)
+    for award in unsealed:
+        principal = Principal(award.tenant_id, "", "resumed after a crash", frozenset())
+        rendition_of(services, principal, award.id, DEFAULT)
+    return len(unsealed)

@@ -1,0 +1,87 @@
+"""What anyone may read: status lists, issuers' DID documents and keys, credentials by their random id."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request, Response
+
+from app.errors import NotFound
+from app.issuer import names
+from app.issuer.credential import forms, identity, status_lists
+from app.ports import Fetched, Services
+from app.web import negotiation
+from app.web.context import ServicesOf
+
+router = APIRouter(tags=["public"])
+MAX_AGE_S = int(status_lists.TTL.total_seconds())
+DID_JSON = "application/did+json"
+
+
+def _cached(request: Request, content: bytes, media_type: str, etag: str) -> Response:
+    headers = {
+        "ETag": f'"{etag}"',
+        "Cache-Control": f"public, max-age={MAX_AGE_S}",
+        "Vary": "Accept",
+        "Access-Control-Allow-Origin": "*",
+    }
+    if f'"{etag}"' in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(content, 200, headers, media_type)
+
+
+@router.get("/status-lists/{list_id}")
+def get_status_list(
+    request: Request, services: ServicesOf, list_id: str, accept: Annotated[str | None, Header()] = None
+) -> Response:
+    """A Bitstring Status List credential; as VC-JWT with `Accept: application/vc+jwt`."""
+    offered = (*forms.JSON_LD_KINDS, forms.JSON, forms.JWT)
+    kind = negotiation.choose(accept, offered) or forms.JSON_LD
+    served = status_lists.serve(services, names.known_uuid(list_id, "status list"), as_jwt=kind == forms.JWT)
+    if served is None:
+        raise NotFound(f"There is no status list {list_id}.")
+    media_type = served.media_type if served.media_type == forms.JWT else kind
+    return _cached(request, served.content, media_type, served.etag)
+
+
+@router.get("/issuers/{slug}/did.json")
+def get_did_document(services: ServicesOf, slug: str) -> Response:
+    """The issuer's did:web document."""
+    document = did_document(services, slug)
+    if document is None:
+        raise NotFound(
+            f"There is no issuer {slug[:63]} with a did:web.", remedy="did:web needs a public https address."
+        )
+    return Response(json.dumps(document), 200, {"Access-Control-Allow-Origin": "*"}, DID_JSON)
+
+
+def did_document(services: Services, slug: str) -> dict[str, Any] | None:
+    """The did:web document of a tenant, or None where there is none."""
+    found = identity.tenant_and_keys(services, slug)
+    if found is None or not identity.is_public(services.settings.public_url):
+        return None
+    return identity.did_document(services.settings, *found)
+
+
+@router.get("/issuers/{slug}/jwks.json")
+def get_jwks(services: ServicesOf, slug: str) -> Response:
+    """The issuer's public keys as JWK set."""
+    found = identity.tenant_and_keys(services, slug)
+    if found is None:
+        raise NotFound(f"There is no issuer {slug[:63]}.")
+    headers = {"Access-Control-Allow-Origin": "*"}
+    return Response(json.dumps(identity.jwks(found[1])), 200, headers, "application/jwk-set+json")
+
+
+def local_document(services: Services, url: str) -> Fetched | None:
+    """What we ourselves serve at this URL: the LocalDocuments port, without the detour over the network."""
+    base = services.settings.public_url + "/"
+    if not url.startswith(base):
+        return None
+    match url.removeprefix(base).split("/"):
+        case ["status-lists", list_id] if names.UUID.fullmatch(list_id):
+            served = status_lists.serve(services, list_id)
+            return None if served is None else Fetched(url, served.media_type, served.content)
+        case ["issuers", slug, "did.json"]:
+            document = did_document(services, slug)
+            return None if document is None else Fetched(url, DID_JSON, json.dumps(document).encode())
+    return None

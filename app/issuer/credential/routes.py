@@ -1,0 +1,173 @@
+"""/api/v1/credentials: award, seal, list, give in another form, revoke, issue anew."""
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.issuer import idempotency
+from app.issuer.assessment import learners
+from app.issuer.catalogue.routes import answer
+from app.issuer.credential import forms, status_lists
+from app.issuer.credential.issue import Issued, issue, reissue, rendition_of, revoke
+from app.issuer.idempotency import Answer
+from app.ports import Principal, Services
+from app.store import credential as store
+from app.store.tables import Award
+from app.web.context import Body, IdempotencyKey, MediaType, ServicesOf, caller, parse_model, takes
+
+router = APIRouter(prefix="/api/v1/credentials", tags=["credential"])
+Reader = Annotated[Principal, caller("read")]
+Issuer = Annotated[Principal, caller("credentials:issue")]
+Revoker = Annotated[Principal, caller("credentials:revoke")]
+Accept = Annotated[str | None, Header()]
+
+
+class IssueBody(BaseModel):
+    """What to award to whom."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    achievement: str = Field(description="Code of the achievement, e.g. MC-02.")
+    learner: str = Field(description="Your id of the learner, e.g. p-ana.")
+
+
+class RevokeBody(BaseModel):
+    """Why a credential is revoked."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    reason: str = Field(description="For your own records; not published.")
+
+
+def _credential(issued: Issued) -> Any:
+    content = (issued.rendition.content or b"").decode()
+    return content if issued.rendition.media_type == forms.JWT else json.loads(content)
+
+
+def to_json(services: Services, issued: Issued) -> dict[str, Any]:
+    """The answer of the API: made of stored values only, so that asking again gives the same bytes."""
+    award, rendition = issued.award, issued.rendition
+    return {
+        "id": award.id,
+        "url": f"{services.settings.public_url}/credentials/{award.id}",
+        "achievement": award.achievement_code,
+        "learner": issued.learner.code,
+        "status": "revoked" if award.revoked_at else "valid",
+        "awarded_at": award.awarded_at.isoformat(),
+        "valid_until": award.valid_until.isoformat() if award.valid_until else None,
+        "rule_version": award.rule_version,
+        "rule_hash": award.rule_hash,
+        "form": rendition.form,
+        "issuer": rendition.issuer,
+        "status_list": status_lists.list_url(services, rendition.status_list_id),
+        "status_list_index": rendition.status_index,
+        "sha256": rendition.sha256,
+        "credential": _credential(issued),
+    }
+
+
+def _answer(services: Services, issued: Issued, kind: str, status_code: int) -> Answer:
+    location = {"Location": f"{services.settings.public_url}/api/v1/credentials/{issued.award.id}"}
+    if kind == forms.JSON:
+        content = json.dumps(to_json(services, issued), ensure_ascii=False, separators=(",", ":")).encode()
+        return Answer(status_code, content, forms.JSON, location)
+    return Answer(status_code, issued.rendition.content or b"", kind, location)
+
+
+@router.post("", status_code=201, openapi_extra=takes("application/json", model=IssueBody))
+def post_credential(
+    request: Request,
+    services: ServicesOf,
+    principal: Issuer,
+    body: Body,
+    media_type: MediaType,
+    key: IdempotencyKey,
+    accept: Accept = None,
+) -> Response:
+    """Award an achievement if its rules are met (201), or give what was awarded before (200).
+
+    Accept chooses the form: application/json (an envelope), application/vc (the signed document),
+    application/vc+jwt (the JWT; `;alg=RS256` for another algorithm than ES256). Refused with 409 and the explanation
+    when the rules are not met.
+    """
+    form, kind = forms.asked_for(accept)
+    sent = parse_model(IssueBody, body, media_type)
+
+    def work() -> Answer:
+        issued = issue(services, principal, sent.achievement, sent.learner, form)
+        return _answer(services, issued, kind, 201 if issued.is_new else 200)
+
+    digest = idempotency.digest("POST", str(request.url), media_type, f"{form.name} {kind}", body)
+    return answer(idempotency.once(services, principal, key, digest, work))
+
+
+@router.get("/{credential_id}")
+def get_credential(services: ServicesOf, principal: Reader, credential_id: str, accept: Accept = None) -> Response:
+    """One credential, in the form that Accept asks for; a form that was never sealed is sealed now."""
+    form, kind = forms.asked_for(accept)
+    return answer(_answer(services, rendition_of(services, principal, credential_id, form), kind, 200))
+
+
+@router.get("")
+def get_credentials(
+    services: ServicesOf,
+    principal: Reader,
+    learner: Annotated[str | None, Query(max_length=100)] = None,
+    after: Annotated[str, Query(max_length=36, pattern="^[0-9a-f-]*$")] = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> dict[str, Any]:
+    """Credentials in the order of their ids; `next` is the `after` of the next page."""
+    learner_id = learners.get(services, principal, learner).id if learner else None
+    with services.database.reading(principal.tenant_id) as session:
+        rows = store.awards(session, learner_id=learner_id, after=after, limit=limit)
+    page: dict[str, Any] = {"credentials": [_summary(services, row) for row in rows]}
+    return page | {"next": rows[-1].id} if len(rows) == limit else page
+
+
+def _summary(services: Services, award: Award) -> dict[str, Any]:
+    return {
+        "id": award.id,
+        "url": f"{services.settings.public_url}/credentials/{award.id}",
+        "achievement": award.achievement_code,
+        "rule_version": award.rule_version,
+        "awarded_at": award.awarded_at.isoformat(),
+        "valid_until": award.valid_until.isoformat() if award.valid_until else None,
+        "status": "revoked" if award.revoked_at else "valid",
+    }
+
+
+@router.post("/{credential_id}/revoke", openapi_extra=takes("application/json", model=RevokeBody))
+def post_revocation(
+    request: Request,
+    services: ServicesOf,
+    principal: Revoker,
+    credential_id: str,
+    body: Body,
+    media_type: MediaType,
+    key: IdempotencyKey,
+) -> Response:
+    """Revoke a credential in all its forms; seen by verifiers at once. It cannot be undone."""
+    sent = parse_model(RevokeBody, body, media_type)
+
+    def work() -> Answer:
+        award = revoke(services, principal, credential_id, sent.reason)
+        revoked_at = award.revoked_at.isoformat() if award.revoked_at else None
+        shown = _summary(services, award) | {"revoked_at": revoked_at, "reason": award.revocation_reason}
+        return Answer(200, json.dumps(shown, ensure_ascii=False).encode())
+
+    digest = idempotency.digest("POST", str(request.url), media_type, body)
+    return answer(idempotency.once(services, principal, key, digest, work))
+
+
+@router.post("/{credential_id}/reissue")
+def post_reissue(
+    request: Request, services: ServicesOf, principal: Issuer, credential_id: str, key: IdempotencyKey
+) -> Response:
+    """Seal it anew after the learner's data were corrected: same id, newer validFrom, the older form revoked."""
+
+    def work() -> Answer:
+        return _answer(services, reissue(services, principal, credential_id), forms.JSON, 200)
+
+    digest = idempotency.digest("POST", str(request.url))
+    return answer(idempotency.once(services, principal, key, digest, work))
+

@@ -1,0 +1,156 @@
+"""Seal a rendition of a decided award: reserve, prepare, seal, check, record (docs/issuance.md).
+
+No step goes back. A crash between the two transactions leaves a `reserved` row whose status index is never used again;
+asking again reserves a new one. Two callers at once both sign, and the first to record wins: the other one's rendition
+is abandoned, unseen by anybody.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.errors import Conflict, Problem
+from app.issuer.catalogue.find import FoundAchievement
+from app.issuer.credential import document, status_lists
+from app.issuer.credential.forms import JWT, Form
+from app.issuer.credential.identity import Identity
+from app.ports import Services
+from app.store import audit
+from app.store import credential as store
+from app.store.session import AlreadyThere, TenantSession
+from app.store.tables import Award, Learner, Rendition, Tenant
+from app.vc import issuance, timestamps
+from app.vc.issuance import Sealed
+from app.vc.openbadge_values import StatusEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What sealing needs to know of an award, read once."""
+
+    tenant: Tenant
+    signer: Identity
+    form: Form
+    learner: Learner
+    achievement: FoundAchievement
+    actor: str
+
+
+def reserve(
+    services: Services, session: TenantSession, work: Work, award: Award, now: datetime, valid_from: datetime
+) -> Rendition:
+    """In the caller's transaction: a rendition row with a random free status index, and the intent in the audit log."""
+    status_list = status_lists.open_list(services, session, work.signer, now)
+    row = Rendition(
+        id=services.new_id(),
+        award_id=award.id,
+        form=work.form.name,
+        state="reserved",
+        issuer=work.signer.issuer,
+        signing_key_id=work.signer.key.id,
+        valid_from=valid_from.replace(microsecond=0),
+        created_at=now,
+    )
+    store.reserve(session, row, status_list, services.random_below)
+    audit.record(session, at=now, actor=work.actor, action="will sign", subject=award.id, rendition=row.id)
+    return row
+
+
+def seal(services: Services, work: Work, award: Award, row: Rendition, *, replaces: bool = False) -> Rendition:
+    """Sign what was reserved and record it. `replaces`: the older renditions are superseded and revoked with it.
+
+    Returns the rendition that counts, which is another one's when that was quicker. Raises BadInput when a text of the
+    achievement or profile cannot be signed, Conflict when the award was revoked meanwhile.
+    """
+    try:
+        sealed = _signed(services, work, award, row)
+        return _record(services, work, row, sealed, replaces=replaces)
+    except AlreadyThere:
+        _abandon(services, work, row, "another was quicker")
+        with services.database.reading(work.tenant.id) as session:
+            winner = store.issued_rendition(session, award.id, work.form.name)
+        if winner is None:  # it was revoked or replaced in the same moment
+            raise Conflict("The credential changed while it was sealed.", remedy="Ask again.") from None
+        return winner
+    except Problem as problem:
+        _abandon(services, work, row, problem.detail)
+        raise
+
+
+def _signed(services: Services, work: Work, award: Award, row: Rendition) -> Sealed:
+    unsecured = document.build(
+        services.settings,
+        tenant=work.tenant,
+        issuer=row.issuer,
+        learner=work.learner,
+        award=award,
+        achievement=work.achievement,
+        valid_from=row.valid_from,
+        status_entry=StatusEntry(
+            status_lists.list_url(services, row.status_list_id), row.status_index, status_lists.PURPOSE
+        ),
+    )
+    signer = services.keys.signer(work.signer.key.name)
+    securing: issuance.Jwt | issuance.DataIntegrity
+    if work.form.media_type == JWT:
+        securing = issuance.Jwt(work.form.name, kid=work.signer.verification_method)
+    else:
+        created = timestamps.write(services.clock())
+        securing = issuance.DataIntegrity(work.form.name, work.signer.verification_method, created)
+    sealed = issuance.seal(issuance.prepare(unsecured, securing, signer.key_type), signer)
+    issuance.self_check(sealed, work.signer.public, services.clock())
+    return sealed
+
+
+def _record(services: Services, work: Work, row: Rendition, sealed: Sealed, *, replaces: bool) -> Rendition:
+    now = services.clock()
+    with services.database.writing(work.tenant.id) as session:
+        award = store.award(session, row.award_id, lock=True)
+        if award is None or award.revoked_at is not None:
+            raise Conflict("The award was revoked while its credential was sealed.")
+        if replaces:
+            supersede(session, award)
+        stored = store.rendition(session, row.id)
+        stored.content, stored.media_type, stored.sha256 = sealed.content, sealed.media_type, sealed.sha256
+        stored.state = "issued"
+        session.flush()
+        audit.record(
+            session,
+            at=now,
+            actor=work.actor,
+            action="signed",
+            subject=award.id,
+            rendition=row.id,
+            form=row.form,
+            sha256=sealed.sha256,
+        )
+    return stored
+
+
+def supersede(session: TenantSession, award: Award, state: str = "superseded") -> None:
+    """Revoke every rendition of the award that was issued, in the caller's transaction."""
+    for older in store.renditions(session, award.id):
+        if older.state == "issued":
+            status_lists.set_bit(session, older.status_list_id, older.status_index)
+            older.state = state
+    session.flush()
+
+
+def _abandon(services: Services, work: Work, row: Rendition, why: str) -> None:
+    """Leave the reserved rendition; an award without another one is taken back: nothing of it was ever sealed."""
+    now = services.clock()
+    with services.database.writing(work.tenant.id) as session:
+        store.rendition(session, row.id).state = "abandoned"
+        session.flush()
+        award = store.award(session, row.award_id, lock=True)
+        others = [each for each in store.renditions(session, row.award_id) if each.state != "abandoned"]
+        if award is not None and award.revoked_at is None and not others:
+            award.revoked_at, award.revocation_reason = now, "never sealed"
+        audit.record(
+            session,
+            at=now,
+            actor=work.actor,
+            action="not signed",
+            subject=row.award_id,
+            rendition=row.id,
+            why=why[:300],
+        )

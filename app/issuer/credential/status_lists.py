@@ -1,0 +1,130 @@
+"""Bitstring Status Lists: begun, revoked in, signed anew when changed, served.
+
+https://www.w3.org/TR/vc-bitstring-status-list/
+
+A bit and the row's `revision` change in the transaction of the revocation. Reading signs first when the signed form is
+behind, so a revocation is seen at once and a batch of revocations costs one signature.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.issuer.credential.identity import Identity, named
+from app.ports import Services
+from app.store import credential as store
+from app.store import tenancy
+from app.store.session import TenantSession
+from app.store.tables import StatusList
+from app.vc import issuance, status, timestamps
+
+PURPOSE = "revocation"  # docs/decisions: one purpose per badge; suspension comes with certificates
+ENTRIES = status.MIN_ENTRIES
+TTL = timedelta(minutes=5)  # how long others may keep a copy
+VALID_FOR = timedelta(days=14)  # a stolen old copy without a revocation is worth nothing after that
+SIGN_ANEW_AFTER = timedelta(days=7)
+JSON_LD = "application/vc"
+JWT = "application/vc+jwt"
+JWT_ALGORITHMS = {"Ed25519": "EdDSA", "P-256": "ES256", "P-384": "ES384", "RSA": "RS256"}
+CRYPTOSUITES = {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019", "P-384": "ecdsa-rdfc-2019"}
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A signed status list as bytes. `etag` without quotes."""
+
+    content: bytes
+    media_type: str
+    etag: str
+
+
+def list_url(services: Services, list_id: str) -> str:
+    """The address of a status list."""
+    return f"{services.settings.public_url}/status-lists/{list_id}"
+
+
+def open_list(services: Services, session: TenantSession, signer: Identity, now: datetime) -> StatusList:
+    """A list of this issuer with room; begun when there is none."""
+    found = store.open_status_list(session, signer.issuer, PURPOSE)
+    if found is not None:
+        return found
+    row = StatusList(
+        id=services.new_id(),
+        issuer=signer.issuer,
+        signing_key_id=signer.key.id,
+        purpose=PURPOSE,
+        entries=ENTRIES,
+        allotted=0,
+        bits=status.new_bits(ENTRIES),
+        revision=1,
+        created_at=now,
+        signed_revision=0,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def set_bit(session: TenantSession, list_id: str, index: int) -> None:
+    """Revoke one index, in the caller's transaction."""
+    row = store.status_list(session, list_id, lock=True)
+    if row is None:
+        raise RuntimeError(f"status list {list_id} is gone")
+    row.bits = status.set_bit(row.bits, index, value=True)
+    row.revision += 1
+
+
+def serve(services: Services, list_id: str, *, as_jwt: bool = False) -> Served | None:
+    """The list as signed credential, signed anew first when a bit changed or it grows old; None when unknown."""
+    with services.database.everywhere(why="status lists are public by their random id") as session:
+        row = store.status_list(session, list_id)
+    if row is None:
+        return None
+    if _is_behind(row, services.clock()):
+        row = _sign(services, row)
+    content = row.signed_jwt if as_jwt or row.signed_document is None else row.signed_document
+    if content is None:
+        raise RuntimeError(f"status list {list_id} could not be signed")
+    return Served(content, JWT if content is row.signed_jwt else JSON_LD, hashlib.sha256(content).hexdigest()[:32])
+
+
+def _is_behind(row: StatusList, now: datetime) -> bool:
+    return row.signed_revision < row.revision or row.signed_at is None or now - row.signed_at > SIGN_ANEW_AFTER
+
+
+def _sign(services: Services, row: StatusList) -> StatusList:
+    """Sign what was read, then store it unless somebody stored a newer one; signing happens outside the transaction."""
+    with services.database.reading(row.tenant_id) as session:
+        key = tenancy.signing_key(session, row.signing_key_id)
+    now = services.clock()
+    signer = named(row.issuer, key)  # under the name that its badges carry, also after the base URL changed
+    document, jwt = _sealed(services, row, signer, now)
+    with services.database.writing(row.tenant_id) as session:
+        current = store.status_list(session, row.id, lock=True)
+        if current is not None and current.signed_revision <= row.revision:
+            current.signed_revision, current.signed_at = row.revision, now
+            current.signed_document, current.signed_jwt = document, jwt
+    row.signed_document, row.signed_jwt = document, jwt
+    return row
+
+
+def _sealed(services: Services, row: StatusList, signer: Identity, now: datetime) -> tuple[bytes | None, bytes]:
+    """The list in both securing mechanisms; an RSA key has no Data Integrity suite, so it gives the JWT only."""
+    document = status.list_credential(
+        list_url(services, row.id),
+        row.issuer,
+        row.purpose,
+        status.encode(row.bits),
+        timestamps.write(now),
+        timestamps.write(now + VALID_FOR),
+        int(TTL.total_seconds() * 1000),
+    )
+    key = services.keys.signer(signer.key.name)
+    algorithm = JWT_ALGORITHMS[key.key_type]
+    jwt = issuance.Jwt(algorithm, kid=signer.verification_method)
+    token = issuance.seal(issuance.prepare(document, jwt, key.key_type), key).content
+    suite = CRYPTOSUITES.get(key.key_type)
+    if suite is None:
+        return None, token
+    securing = issuance.DataIntegrity(suite, signer.verification_method, timestamps.write(now))
+    return issuance.seal(issuance.prepare(document, securing, key.key_type), key).content, token

@@ -1,0 +1,73 @@
+"""/api/v1/profile and /api/v1/audit: the tenant itself."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from app.issuer import tenancy
+from app.issuer.credential import identity
+from app.ports import Principal, Services
+from app.store import audit
+from app.store import tenancy as store
+from app.store.tables import Tenant
+from app.web.context import Body, MediaType, ServicesOf, caller, parse_json, takes
+
+router = APIRouter(prefix="/api/v1", tags=["tenant"])
+Reader = Annotated[Principal, caller("read")]
+
+
+def _shown(services: Services, tenant: Tenant) -> dict[str, Any]:
+    with services.database.reading(tenant.id) as session:
+        signers = [
+            identity.active(services, session, tenant, key_type) for key_type in ("Ed25519", "P-256", "P-384", "RSA")
+        ]
+    issuers = {one.key.key_type: one.issuer for one in signers if one is not None}
+    url = identity.issuer_url(services.settings, tenant.slug)
+    return {"slug": tenant.slug, "profile": tenant.profile, "issuers": issuers, "url": url}
+
+
+@router.get("/profile")
+def get_profile(services: ServicesOf, principal: Reader) -> dict[str, Any]:
+    """The tenant's public profile and the identifiers under which it signs."""
+    with services.database.reading(principal.tenant_id) as session:
+        return _shown(services, store.tenant(session, principal.tenant_id))
+
+
+@router.put("/profile", openapi_extra=takes("application/json"))
+def put_profile(
+    services: ServicesOf,
+    principal: Annotated[Principal, caller("profile:write")],
+    body: Body,
+    media_type: MediaType,
+) -> dict[str, Any]:
+    """Replace the profile: name, url, email, country_code, country, locality, image, description."""
+    sent = parse_json(body, media_type)
+    profile = sent if isinstance(sent, dict) else {}
+    return _shown(services, tenancy.set_profile(services, principal.tenant_id, profile, actor=principal.key_id))
+
+
+@router.get("/audit")
+def get_audit(
+    services: ServicesOf,
+    principal: Reader,
+    after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+    subject: Annotated[str | None, Query(max_length=36, pattern="^[0-9a-f-]+$")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> dict[str, Any]:
+    """Who did what, in order. `intact` tells whether the chain of digests is whole."""
+    with services.database.reading(principal.tenant_id) as session:
+        rows = audit.entries(session, after=after, subject=subject, limit=limit)
+        broken = audit.first_broken(session)
+    entries = [
+        {
+            "number": row.number,
+            "at": row.at.isoformat(),
+            "actor": row.actor,
+            "action": row.action,
+            "subject": row.subject,
+            "detail": row.detail,
+            "digest": row.digest,
+        }
+        for row in rows
+    ]
+    return {"intact": broken is None, "first_broken": broken, "entries": entries}

@@ -1,0 +1,129 @@
+"""The pages anyone can open: start, check a badge, and the public URLs that badges point to."""
+
+import json
+from importlib.resources import files
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+
+from app.errors import Problem
+from app.issuer import names
+from app.issuer.catalogue import published
+from app.issuer.credential import forms, public_credential
+from app.issuer.credential import identity as identities
+from app.pages.problems import KINDS
+from app.pages.render import LANGUAGE, page
+from app.verifier.routes import PARTS, judged
+from app.web import negotiation, problem, upload
+from app.web.context import ServicesOf, services
+from app.web.limits import open_to_anyone
+
+router = APIRouter(include_in_schema=False)
+static = StaticFiles(directory=str(files("app.pages") / "static"))
+HTML = "text/html"
+Accept = Annotated[str | None, Header()]
+
+
+@router.get("/")
+def get_start(services: ServicesOf) -> HTMLResponse:
+    """The start page."""
+    return page("start.html", frameworks=published.frameworks(services, LANGUAGE))
+
+
+@router.get("/verify")
+def get_verify() -> HTMLResponse:
+    """The page for dropping a badge."""
+    return page("verify.html", problem=None)
+
+
+async def submitted(request: Request) -> tuple[bytes, str] | Problem:
+    """What the form brought, or why it could not be read: a person gets a page, not JSON."""
+    try:
+        return await upload.document(request, services(request).settings.verify_max_bytes, PARTS)
+    except Problem as trouble:
+        return trouble
+
+
+@router.post("/verify/report", dependencies=[Depends(open_to_anyone)])
+def post_report(
+    services: ServicesOf, document: Annotated[tuple[bytes, str] | Problem, Depends(submitted)]
+) -> HTMLResponse:
+    """The report as a page."""
+    try:
+        if isinstance(document, Problem):
+            raise document
+        report = judged(services, document)
+    except Problem as trouble:
+        return page("verify.html", problem.status_of(trouble), problem=trouble)
+    return page("report.html", report=report.to_json())
+
+
+@router.get("/frameworks/{version_id}")
+def get_framework(services: ServicesOf, version_id: str) -> HTMLResponse:
+    """A published framework."""
+    return page("framework.html", **published.framework(services, names.known_uuid(version_id, "framework"), LANGUAGE))
+
+
+@router.get("/frameworks/{version_id}/competencies/{code}")
+def get_competency(services: ServicesOf, version_id: str, code: str) -> HTMLResponse:
+    """A competency of a published framework."""
+    found = published.competency(services, names.known_uuid(version_id, "framework"), code, LANGUAGE)
+    return page("competency.html", **found)
+
+
+@router.get("/achievements/{achievement_id}")
+def get_achievement(services: ServicesOf, achievement_id: str, accept: Accept = None) -> Response:
+    """An achievement with its rule in words; as JSON where that is asked for."""
+    found = published.achievement(services, names.known_uuid(achievement_id, "achievement"), LANGUAGE)
+    if negotiation.choose(accept, (HTML, *forms.JSON_LD_KINDS, forms.JSON)) == HTML:
+        return page("achievement.html", **found)
+    return Response(json.dumps(found, ensure_ascii=False), media_type=forms.JSON)
+
+
+@router.get("/credentials/{credential_id}")
+def get_credential(services: ServicesOf, credential_id: str, accept: Accept = None) -> Response:
+    """A credential, for whoever was given its random address: the signed bytes, or the report on them as a page."""
+    kind = negotiation.choose(accept, (*forms.JSON_LD_KINDS, forms.JSON, forms.JWT, HTML)) or forms.JSON_LD
+    form = forms.asked_for(accept)[0] if kind == forms.JWT else forms.DEFAULT
+    content, media_type = public_credential.content(services, credential_id, form.name)
+    headers = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Vary": "Accept"}
+    if kind == HTML:
+        answer: Response = page(
+            "report.html", report=judged(services, (content, media_type)).to_json(), robots="noindex"
+        )
+        answer.headers.update(headers)
+        return answer
+    return Response(content, 200, headers, kind)
+
+
+@router.get("/codes/{framework}/{version}/{code}")
+def get_code(framework: str, version: str, code: str) -> HTMLResponse:
+    """A code of a framework that has no public page per code (e-CF, DigComp, GreenComp)."""
+    paragraphs = [
+        f"{code} is a code of {framework}, version {version}.",
+        "Its publisher has no page of its own for each code, so badges point here.",
+    ]
+    return page("plain.html", title=f"{framework} {code}", paragraphs=paragraphs, links=[], robots="noindex")
+
+
+@router.get("/issuers/{slug}")
+def get_issuer(services: ServicesOf, slug: str) -> HTMLResponse:
+    """An issuing organisation."""
+    found = identities.tenant_and_keys(services, slug)
+    if found is None:
+        return page("plain.html", 404, title="No such issuer", paragraphs=[], links=[])
+    profile = found[0].profile
+    paragraphs = [profile[name] for name in ("description", "locality", "country", "url") if name in profile]
+    links = [{"url": f"/issuers/{slug}/jwks.json", "text": "Public keys"}]
+    return page("plain.html", title=profile["name"], paragraphs=paragraphs, links=links)
+
+
+@router.get("/problems/{kind}")
+def get_problem(kind: str) -> HTMLResponse:
+    """What a problem type means (RFC 9457, section 3.1.1: the type should lead to a page for people)."""
+    found = KINDS.get(kind)
+    if found is None:
+        return page("plain.html", 404, title="No such problem type", paragraphs=[], links=[])
+    return page("plain.html", title=found.title, paragraphs=[found.__doc__ or ""], links=[])

@@ -1,0 +1,66 @@
+"""The composition root: builds the Services record from the settings. The only importer of app/adapters."""
+
+import secrets
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.adapters.absent import Absent, NoDocuments
+from app.adapters.fetch import GuardedFetcher
+from app.adapters.keys_file import KeyFiles, passphrase
+from app.adapters.local_documents import OwnDocuments
+from app.adapters.principals import ApiKeys
+from app.ports import Services
+from app.settings import Settings
+from app.store.session import Database
+
+
+def now() -> datetime:
+    """The clock of the real service."""
+    return datetime.now(UTC)
+
+
+def build(settings: Settings) -> Services:
+    """The real services: key files, guarded fetching, the database of the settings."""
+    database = Database(settings.sqlalchemy_url)
+    default_file = settings.data_dir / "key-passphrase"
+    secret = passphrase(settings.key_passphrase_file or default_file, may_create=settings.key_passphrase_file is None)
+    services: Services
+    services = Services(
+        settings=settings,
+        clock=now,
+        new_id=lambda: str(uuid.uuid4()),
+        new_secret=lambda: secrets.token_urlsafe(32),
+        random_below=secrets.randbelow,
+        keys=KeyFiles(settings.keys_path, secret),
+        fetcher=GuardedFetcher(timeout_s=settings.fetch_timeout_s),
+        local_documents=OwnDocuments(lambda: services),
+        principals=ApiKeys(database, now),
+        database=database,
+    )
+    return services
+
+
+def build_verifier(settings: Settings) -> Services:
+    """Services for verifying alone: with our own documents where there is a database, and no trace left where not."""
+    if settings.database_url is not None or Path(f"{settings.data_dir}/attesta.sqlite3").exists():
+        return build(settings)
+    absent: Any = Absent()
+    return Services(
+        settings=settings,
+        clock=now,
+        new_id=lambda: str(uuid.uuid4()),
+        new_secret=lambda: secrets.token_urlsafe(32),
+        random_below=secrets.randbelow,
+        keys=absent,
+        fetcher=GuardedFetcher(timeout_s=settings.fetch_timeout_s),
+        local_documents=NoDocuments(),
+        principals=absent,
+        database=absent,
+    )
+
+
+def fetcher_for_operator(settings: Settings) -> GuardedFetcher:
+    """For an address that the operator typed herself, which may be her own machine; never for what a document names."""
+    return GuardedFetcher(timeout_s=settings.fetch_timeout_s, allow_http_loopback=True)

@@ -1,0 +1,96 @@
+"""Named queries about learners, results and what waits for review."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+
+from app.store.session import TenantSession
+from app.store.tables import Learner, Result, ReviewItem
+
+CHUNK = 500  # names in one IN (...); SQLite's oldest limit is 999 variables
+
+
+def learner(session: TenantSession, code: str) -> Learner | None:
+    """The learner of that code."""
+    return session.scalars(select(Learner).where(Learner.code == code)).one_or_none()
+
+
+def learner_by_id(session: TenantSession, learner_id: str) -> Learner:
+    """The learner of that id of ours, who must exist."""
+    return session.scalars(select(Learner).where(Learner.id == learner_id)).one()
+
+
+def learners(session: TenantSession, *, after: str = "", limit: int = 100) -> list[Learner]:
+    """Learners in the order of their codes, after one."""
+    return list(session.scalars(select(Learner).where(Learner.code > after).order_by(Learner.code).limit(limit)))
+
+
+def learners_by_code(session: TenantSession, codes: Iterable[str]) -> dict[str, Learner]:
+    """Those of the codes that are known."""
+    wanted = sorted(set(codes))
+    found: dict[str, Learner] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(Learner).where(Learner.code.in_(wanted[start : start + CHUNK]))
+        found.update({row.code: row for row in session.scalars(query)})
+    return found
+
+
+def current_results(session: TenantSession, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Result]:
+    """Current results by (source system, source record id)."""
+    by_system: dict[str, list[str]] = {}
+    for system, record_id in set(keys):
+        by_system.setdefault(system, []).append(record_id)
+    found: dict[tuple[str, str], Result] = {}
+    for system, ids in by_system.items():
+        for start in range(0, len(ids), CHUNK):
+            query = select(Result).where(
+                Result.source_system == system,
+                Result.source_record_id.in_(ids[start : start + CHUNK]),
+                Result.replaced_at.is_(None),
+            )
+            found.update({(system, row.source_record_id): row for row in session.scalars(query)})
+    return found
+
+
+def results_of(session: TenantSession, learner_id: str) -> list[Result]:
+    """A learner's current results, in a stable order."""
+    return list(
+        session.scalars(
+            select(Result)
+            .where(Result.learner_id == learner_id, Result.replaced_at.is_(None))
+            .order_by(Result.performed_on, Result.source_system, Result.source_record_id)
+        )
+    )
+
+
+def history_of(session: TenantSession, learner_id: str) -> list[Result]:
+    """A learner's results with the ones that were corrected, in the order they came."""
+    return list(
+        session.scalars(select(Result).where(Result.learner_id == learner_id).order_by(Result.created_at, Result.id))
+    )
+
+
+def review_items(session: TenantSession, *, state: str | None = "open", limit: int = 200) -> list[ReviewItem]:
+    """What waits for a person, the oldest first."""
+    query = select(ReviewItem).order_by(ReviewItem.created_at, ReviewItem.id).limit(limit)
+    return list(session.scalars(query if state is None else query.where(ReviewItem.state == state)))
+
+
+def review_item(session: TenantSession, item_id: str) -> ReviewItem | None:
+    """One of them."""
+    return session.scalars(select(ReviewItem).where(ReviewItem.id == item_id)).one_or_none()
+
+
+def review_items_by_digest(session: TenantSession, digests: Iterable[str]) -> dict[str, ReviewItem]:
+    """Those that are known already."""
+    wanted = sorted(set(digests))
+    found: dict[str, ReviewItem] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(ReviewItem).where(ReviewItem.digest.in_(wanted[start : start + CHUNK]))
+        found.update({row.digest: row for row in session.scalars(query)})
+    return found
+
+
+def open_review_count(session: TenantSession) -> int:
+    """How many wait."""
+    return session.scalar(select(func.count()).select_from(ReviewItem).where(ReviewItem.state == "open")) or 0

@@ -1,0 +1,83 @@
+"""Named queries about frameworks and what stands in them."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.store.session import TenantSession
+from app.store.tables import Achievement, Assessment, FrameworkVersion
+
+
+def framework_versions(session: TenantSession, code: str | None = None) -> list[FrameworkVersion]:
+    """Published versions, newest last."""
+    query = select(FrameworkVersion).order_by(FrameworkVersion.published_at, FrameworkVersion.id)
+    return list(session.scalars(query if code is None else query.where(FrameworkVersion.code == code)))
+
+
+def newest_framework(session: TenantSession, code: str) -> FrameworkVersion | None:
+    """The newest published version of that framework."""
+    return session.scalars(
+        select(FrameworkVersion).where(FrameworkVersion.code == code, FrameworkVersion.is_newest)
+    ).one_or_none()
+
+
+def framework_version(session: TenantSession, version_id: str) -> FrameworkVersion | None:
+    """The framework version of that id."""
+    return session.scalars(select(FrameworkVersion).where(FrameworkVersion.id == version_id)).one_or_none()
+
+
+def publish(session: TenantSession, version: FrameworkVersion, items: list[Achievement | Assessment]) -> None:
+    """Add a version as the newest of its code."""
+    session.execute(
+        update(FrameworkVersion)
+        .where(FrameworkVersion.code == version.code, FrameworkVersion.tenant_id == session.tenant_id)
+        .values(is_newest=False)
+    )
+    session.add(version)
+    session.flush()
+    session.add_all(items)
+
+
+def achievements(session: TenantSession, code: str | None = None) -> list[tuple[Achievement, FrameworkVersion]]:
+    """Achievements of the newest versions."""
+    query = (
+        select(Achievement, FrameworkVersion)
+        .join(FrameworkVersion, FrameworkVersion.id == Achievement.framework_version_id)
+        .where(FrameworkVersion.is_newest)
+        .order_by(FrameworkVersion.code, Achievement.code)
+    )
+    if code is not None:
+        query = query.where(Achievement.code == code)
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def assessments(session: TenantSession, code: str | None = None) -> list[tuple[Assessment, FrameworkVersion]]:
+    """Assessments of the newest versions."""
+    query = (
+        select(Assessment, FrameworkVersion)
+        .join(FrameworkVersion, FrameworkVersion.id == Assessment.framework_version_id)
+        .where(FrameworkVersion.is_newest)
+        .order_by(FrameworkVersion.code, Assessment.code)
+    )
+    if code is not None:
+        query = query.where(Assessment.code == code)
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def achievement_anywhere(session: TenantSession, achievement_id: str) -> tuple[Achievement, FrameworkVersion] | None:
+    """An achievement by its public id, of any version."""
+    row: Any = session.execute(
+        select(Achievement, FrameworkVersion)
+        .join(FrameworkVersion, FrameworkVersion.id == Achievement.framework_version_id)
+        .where(Achievement.id == achievement_id)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def achievements_of(session: TenantSession, version_id: str) -> list[Achievement]:
+    """The achievements of one framework version."""
+    return list(
+        session.scalars(
+            select(Achievement).where(Achievement.framework_version_id == version_id).order_by(Achievement.code)
+        )
+    )

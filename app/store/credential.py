@@ -1,0 +1,131 @@
+"""Named queries about awards, renditions and status lists."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.ports import RandomBelow
+from app.store.session import TenantSession
+from app.store.tables import Award, Rendition, StatusList
+
+FULL_ABOVE = 0.5  # share of a list that is taken before a new one is begun: random indexes stay quick to find
+INDEX_TRIES = 64  # at half full, 64 taken indexes in a row do not happen (2**-64)
+
+
+def live_award(session: TenantSession, learner_id: str, code: str, rule_version: str) -> Award | None:
+    """The one live award of this learner, achievement and rule version."""
+    return session.scalars(
+        select(Award).where(
+            Award.learner_id == learner_id,
+            Award.achievement_code == code,
+            Award.rule_version == rule_version,
+            Award.revoked_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def award(session: TenantSession, award_id: str, *, lock: bool = False) -> Award | None:
+    """The award of that id, live or not; with `lock`, nobody else changes it until the transaction ends."""
+    query = select(Award).where(Award.id == award_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
+def awards(session: TenantSession, *, learner_id: str | None = None, after: str = "", limit: int = 100) -> list[Award]:
+    """Awards in the order of their ids, after one."""
+    query = select(Award).where(Award.id > after).order_by(Award.id).limit(limit)
+    return list(session.scalars(query if learner_id is None else query.where(Award.learner_id == learner_id)))
+
+
+def issued_rendition(session: TenantSession, award_id: str, form: str) -> Rendition | None:
+    """The sealed rendition of that form that counts."""
+    return session.scalars(
+        select(Rendition).where(Rendition.award_id == award_id, Rendition.form == form, Rendition.state == "issued")
+    ).one_or_none()
+
+
+def newest_sealed(session: TenantSession, award_id: str, form: str) -> Rendition | None:
+    """The rendition of that form sealed last, whether it still counts or was revoked."""
+    return session.scalars(
+        select(Rendition)
+        .where(Rendition.award_id == award_id, Rendition.form == form, Rendition.state.in_(("issued", "revoked")))
+        .order_by(Rendition.created_at.desc(), Rendition.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def renditions(session: TenantSession, award_id: str) -> list[Rendition]:
+    """All renditions of an award, the oldest first."""
+    return list(
+        session.scalars(
+            select(Rendition).where(Rendition.award_id == award_id).order_by(Rendition.created_at, Rendition.id)
+        )
+    )
+
+
+def rendition(session: TenantSession, rendition_id: str) -> Rendition:
+    """The rendition of that id, which must exist."""
+    return session.scalars(select(Rendition).where(Rendition.id == rendition_id)).one()
+
+
+def open_status_list(session: TenantSession, issuer: str, purpose: str) -> StatusList | None:
+    """A list of this issuer with room for more."""
+    rows = session.scalars(
+        select(StatusList)
+        .where(StatusList.issuer == issuer, StatusList.purpose == purpose)
+        .order_by(StatusList.created_at.desc())
+        .limit(1)
+    )
+    return next((row for row in rows if row.allotted < row.entries * FULL_ABOVE), None)
+
+
+def status_list(session: TenantSession, list_id: str, *, lock: bool = False) -> StatusList | None:
+    """The status list of that id; with `lock`, nobody else changes it until the transaction ends."""
+    query = select(StatusList).where(StatusList.id == list_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
+def reserve(session: TenantSession, row: Rendition, status_list: StatusList, random_below: RandomBelow) -> None:
+    """Add the rendition under a random index of the list that was never used before."""
+    for _ in range(INDEX_TRIES):
+        index = random_below(status_list.entries)
+        taken = session.scalars(
+            select(Rendition.id).where(Rendition.status_list_id == status_list.id, Rendition.status_index == index)
+        ).first()
+        if taken is not None:
+            continue
+        row.status_list_id, row.status_index = status_list.id, index
+        try:
+            with session.begin_nested():
+                session.add(row)
+        except IntegrityError:  # another process took it a moment ago
+            continue
+        session.execute(
+            update(StatusList).where(StatusList.id == status_list.id).values(allotted=StatusList.allotted + 1)
+        )
+        return
+    raise RuntimeError(f"no free index found in status list {status_list.id}")
+
+
+def abandon_reserved(session: TenantSession, before: datetime) -> int:
+    """Mark what a crash left behind; returns how many. Their indexes stay taken for ever."""
+    stale = list(session.scalars(select(Rendition).where(Rendition.state == "reserved", Rendition.created_at < before)))
+    for row in stale:
+        row.state = "abandoned"
+    return len(stale)
+
+
+def unsealed_awards(session: TenantSession, before: datetime) -> list[Award]:
+    """Live awards, decided before that moment, of which no rendition is issued or in the making."""
+    sealed = select(Rendition.award_id).where(Rendition.state.in_(("issued", "reserved")))
+    return list(
+        session.scalars(
+            select(Award)
+            .where(Award.revoked_at.is_(None), Award.awarded_at < before, Award.id.not_in(sealed))
+            .limit(1000)
+        )
+    )

@@ -1,0 +1,38 @@
+"""Bring the database to the newest revision."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from app.store.session import Database
+
+_HERE = Path(__file__).resolve()
+# In a checkout the migrations stand beside app/; a wheel carries them inside it.
+MIGRATIONS = next(
+    folder for folder in (_HERE.parents[1] / "_migrations", _HERE.parents[2] / "migrations") if folder.is_dir()
+)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+def upgrade(database: Database) -> None:
+    """Run what is missing, in one transaction."""
+    config = _config()
+    writing = database.engine.execution_options(attesta_writes=True)
+    with writing.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def is_current(database: Database) -> bool:
+    """Whether nothing is missing."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head

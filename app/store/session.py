@@ -1,0 +1,183 @@
+"""Sessions in the scope of one tenant: the one way to the database.
+
+Every table with a `tenant_id` inherits `Scoped`. A session made by `Database.tenant` adds `tenant_id = ...` to each
+statement that touches such a table and refuses to write rows of another tenant, so that a forgotten filter cannot show
+one tenant's data to another. `Database.everywhere` is for what is public by its random id, and for operators.
+
+SQLite (WAL) and PostgreSQL are treated alike. Writing transactions begin IMMEDIATE on SQLite: a transaction that reads
+first and then writes would fail with SQLITE_BUSY instead of waiting (https://www.sqlite.org/lang_transaction.html).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, String, TypeDecorator, create_engine, event, make_url
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    mapped_column,
+    sessionmaker,
+    with_loader_criteria,
+)
+
+from app.errors import Unavailable
+from app.store.shelf import FrameworkShelf
+
+BUSY_TIMEOUT_MS = 5000  # how long a writer waits for another one; longer than any transaction of ours
+EVERYWHERE = "*"
+
+
+class AlreadyThere(Exception):  # noqa: N818 - for the caller to settle, not a failure
+    """A row with this natural key was stored by somebody else in the meantime; the transaction is rolled back."""
+
+
+class Table(DeclarativeBase):
+    """All tables."""
+
+
+class Scoped:
+    """A table whose rows belong to one tenant."""
+
+    tenant_id: Mapped[str] = mapped_column(String(36), ForeignKey("tenant.id"), index=True)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime in UTC. SQLite keeps no time zone, so it is taken off and put on here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive datetimes: they mean something else on every machine."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a datetime without time zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return an aware datetime."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class TenantSession(Session):
+    """A session that knows whose it is."""
+
+    @property
+    def tenant_id(self) -> str:
+        """The tenant of this scope, or `*`."""
+        return str(self.info["tenant_id"])
+
+
+@event.listens_for(TenantSession, "do_orm_execute")
+def _only_this_tenant(state: ORMExecuteState) -> None:
+    tenant_id = state.session.info["tenant_id"]
+    if tenant_id != EVERYWHERE and not state.is_column_load:
+        state.statement = state.statement.options(
+            with_loader_criteria(Scoped, lambda table: table.tenant_id == tenant_id, include_aliases=True)
+        )
+
+
+@event.listens_for(TenantSession, "before_flush")
+def _write_only_this_tenant(session: Session, _context: Any, _instances: Any) -> None:
+    tenant_id = session.info["tenant_id"]
+    if tenant_id == EVERYWHERE:
+        return
+    for row in (*session.new, *session.dirty):
+        if isinstance(row, Scoped):
+            if row.tenant_id is None:
+                row.tenant_id = tenant_id
+            elif row.tenant_id != tenant_id:
+                raise RuntimeError("a row of another tenant was about to be written")
+
+
+class Database:
+    """One database, many short sessions."""
+
+    def __init__(self, url: str) -> None:
+        """`url`: a SQLAlchemy URL; the folder of an SQLite file is made when missing."""
+        self.url = make_url(url)
+        if self.is_sqlite and self.url.database:
+            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True, pool_size=10)
+        self.frameworks = FrameworkShelf()
+        writing = self.engine.execution_options(attesta_writes=True)
+        self._read = sessionmaker(self.engine, class_=TenantSession, expire_on_commit=False)
+        self._write = sessionmaker(writing, class_=TenantSession, expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is the embedded default."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def reading(self, tenant_id: str) -> Iterator[TenantSession]:
+        """A read-only look at one tenant's data."""
+        with self._open(self._read, tenant_id) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def writing(self, tenant_id: str) -> Iterator[TenantSession]:
+        """One transaction on one tenant's data: committed at the end, rolled back when the block raises."""
+        with self._open(self._write, tenant_id) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def everywhere(self, *, why: str, writes: bool = False) -> Iterator[TenantSession]:
+        """Across tenants: what is public by its random id, and operators' work. `why` is for the reader of the call."""
+        if not why:
+            raise ValueError("say why this query may cross tenants")
+        if not writes:
+            with self.reading(EVERYWHERE) as session:
+                yield session
+            return
+        with self.writing(EVERYWHERE) as session:
+            yield session
+
+    @contextmanager
+    def _open(self, maker: "sessionmaker[TenantSession]", tenant_id: str) -> Iterator[TenantSession]:
+        if not tenant_id:
+            raise ValueError("a session needs a tenant")
+        try:
+            with maker(info={"tenant_id": tenant_id}) as session:
+                yield session
+        except IntegrityError as error:
+            raise AlreadyThere(str(error.orig)) from error
+        except OperationalError as error:  # locked, gone, full: nothing that the caller sent is wrong
+            raise Unavailable(
+                "The database did not answer in time.", remedy="Nothing was stored. Try again in a moment."
+            ) from error
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()
+
+
+def _sqlite_engine(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("attesta_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,23 @@
+"""The tables, by room. Importing this package makes all of them known to the metadata (migrations need that)."""
+
+from app.store.tables.assessment import Learner, Result, ReviewItem
+from app.store.tables.catalogue import Achievement, Assessment, FrameworkVersion
+from app.store.tables.credential import Award, Rendition, StatusList
+from app.store.tables.tenancy import ApiKey, AuditEntry, IdempotentAnswer, SigningKey, Tenant
+
+__all__ = [
+    "Achievement",
+    "ApiKey",
+    "Assessment",
+    "AuditEntry",
+    "Award",
+    "FrameworkVersion",
+    "IdempotentAnswer",
+    "Learner",
+    "Rendition",
+    "Result",
+    "ReviewItem",
+    "SigningKey",
+    "StatusList",
+    "Tenant",
+]

@@ -1,0 +1,96 @@
+"""Awards (what is decided), renditions (what is signed) and status lists (what is still true)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.store.session import Scoped, Table, UtcDateTime
+
+
+class Award(Scoped, Table):
+    """One decided award of an achievement to a learner, with the frozen evaluation that it rests on."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        Index(
+            "one_live_award",
+            "tenant_id",
+            "learner_id",
+            "achievement_code",
+            "rule_version",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    learner_id: Mapped[str] = mapped_column(String(36), ForeignKey("learner.id"), index=True)
+    achievement_id: Mapped[str] = mapped_column(String(36), ForeignKey("achievement.id"))
+    achievement_code: Mapped[str] = mapped_column(String(100))
+    rule_version: Mapped[str] = mapped_column(String(50))
+    rule_hash: Mapped[str] = mapped_column(String(80))
+    evaluation: Mapped[dict[str, Any]] = mapped_column(JSON)
+    awarded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    subject_id: Mapped[str] = mapped_column(String(60))  # urn:uuid: for a subject without a DID
+    salt: Mapped[str] = mapped_column(String(60))
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revocation_reason: Mapped[str | None] = mapped_column(String(1000))
+
+
+class StatusList(Scoped, Table):
+    """A Bitstring Status List of one issuer DID. `signed_revision` < `revision` means that it must be signed anew."""
+
+    __tablename__ = "status_list"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    issuer: Mapped[str] = mapped_column(String(4000))
+    signing_key_id: Mapped[str] = mapped_column(String(36), ForeignKey("signing_key.id"))
+    purpose: Mapped[str] = mapped_column(String(20))
+    entries: Mapped[int]
+    allotted: Mapped[int]
+    bits: Mapped[bytes] = mapped_column(LargeBinary)
+    revision: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    signed_revision: Mapped[int]
+    signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    signed_document: Mapped[bytes | None] = mapped_column(LargeBinary)
+    signed_jwt: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Rendition(Scoped, Table):
+    """One sealed form of an award: the exact bytes that were signed, and its own status index.
+
+    States: reserved (an index is taken, nothing signed), issued, superseded (re-issued), revoked, abandoned (a crash or
+    a race left it behind; its index is never used again).
+    """
+
+    __tablename__ = "rendition"
+    __table_args__ = (
+        UniqueConstraint("status_list_id", "status_index"),
+        Index(
+            "one_issued_rendition",
+            "award_id",
+            "form",
+            unique=True,
+            sqlite_where=text("state = 'issued'"),
+            postgresql_where=text("state = 'issued'"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    award_id: Mapped[str] = mapped_column(String(36), ForeignKey("award.id"), index=True)
+    form: Mapped[str] = mapped_column(String(40))  # eddsa-rdfc-2022, vc+jwt ES256, ...
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    issuer: Mapped[str] = mapped_column(String(4000))
+    signing_key_id: Mapped[str] = mapped_column(String(36), ForeignKey("signing_key.id"))
+    status_list_id: Mapped[str] = mapped_column(String(36), ForeignKey("status_list.id"))
+    status_index: Mapped[int]
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    media_type: Mapped[str | None] = mapped_column(String(60))
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)

@@ -1,0 +1,66 @@
+"""Named queries about tenants, their API keys and their signing keys."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.store.session import TenantSession
+from app.store.tables import ApiKey, SigningKey, Tenant
+
+
+def hash_api_key(key: str) -> str:
+    """SHA-256 in hex. Enough for keys of 256 random bits: there is nothing to guess, so nothing to slow down."""
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def tenants(session: TenantSession) -> list[Tenant]:
+    """All tenants, the first made first."""
+    return list(session.scalars(select(Tenant).order_by(Tenant.created_at, Tenant.id)))
+
+
+def tenant_by_slug(session: TenantSession, slug: str) -> Tenant | None:
+    """The tenant of that slug."""
+    return session.scalars(select(Tenant).where(Tenant.slug == slug)).one_or_none()
+
+
+def tenant(session: TenantSession, tenant_id: str) -> Tenant:
+    """The tenant of that id, which must exist."""
+    return session.scalars(select(Tenant).where(Tenant.id == tenant_id)).one()
+
+
+def usable_api_key(session: TenantSession, key: str, now: datetime) -> tuple[ApiKey, Tenant] | None:
+    """The key and its tenant, unless unknown, expired or withdrawn."""
+    row = session.execute(
+        select(ApiKey, Tenant)
+        .join(Tenant, Tenant.id == ApiKey.tenant_id)
+        .where(ApiKey.key_hash == hash_api_key(key), ApiKey.revoked_at.is_(None))
+    ).one_or_none()
+    if row is None or (row[0].expires_at is not None and row[0].expires_at <= now):
+        return None
+    return row[0], row[1]
+
+
+def api_keys(session: TenantSession) -> list[ApiKey]:
+    """All API keys, withdrawn ones too."""
+    return list(session.scalars(select(ApiKey).order_by(ApiKey.created_at, ApiKey.id)))
+
+
+def signing_keys(session: TenantSession) -> list[SigningKey]:
+    """All signing keys, the oldest first; retired ones stay, since old badges name them."""
+    return list(session.scalars(select(SigningKey).order_by(SigningKey.created_at, SigningKey.id)))
+
+
+def active_signing_key(session: TenantSession, key_type: str) -> SigningKey | None:
+    """The newest key of that type that is not retired."""
+    return session.scalars(
+        select(SigningKey)
+        .where(SigningKey.key_type == key_type, SigningKey.retired_at.is_(None))
+        .order_by(SigningKey.created_at.desc(), SigningKey.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def signing_key(session: TenantSession, key_id: str) -> SigningKey:
+    """The signing key of that id, which must exist."""
+    return session.scalars(select(SigningKey).where(SigningKey.id == key_id)).one()

@@ -1,0 +1,56 @@
+"""POST /verify: a credential in, a report out. Answers 200 whenever it judged: invalid is an answer."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+
+from app.errors import BadInput, Unsupported
+from app.ports import Services
+from app.verifier.report import Report
+from app.verifier.verify import verify
+from app.web import upload
+from app.web.context import ServicesOf, media_type, read_up_to, services
+from app.web.limits import open_to_anyone
+
+router = APIRouter(tags=["verifier"])
+PARTS = ("file", "credential", "text")
+CONTENT = {
+    "application/json": {"schema": {}, "example": {"credential": {"@context": ["..."]}}},
+    "application/vc+jwt": {"schema": {"type": "string"}},
+    "text/plain": {"schema": {"type": "string"}},
+    "multipart/form-data": {
+        "schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
+    },
+}
+
+
+async def submitted(request: Request, found: Annotated[Services, Depends(services)]) -> tuple[bytes, str]:
+    """(content, media type) of the document to verify, from a plain body or a form."""
+    limit = found.settings.verify_max_bytes
+    kind = media_type(request)
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Unsupported("A compressed body is not taken.", remedy="Send it without Content-Encoding.")
+    if kind == upload.MULTIPART:
+        return await upload.document(request, limit, PARTS)
+    return await read_up_to(request, limit), kind
+
+
+Submitted = Annotated[tuple[bytes, str], Depends(submitted)]
+
+
+@router.post(
+    "/verify",
+    dependencies=[Depends(open_to_anyone)],
+    openapi_extra={"requestBody": {"required": True, "content": CONTENT}},
+)
+def post_verify(services: ServicesOf, document: Submitted) -> dict[str, Any]:
+    """Check a credential: JSON (alone or as {"credential": ...}), a VC-JWT as text, or a file in a form."""
+    return judged(services, document).to_json()
+
+
+def judged(services: Services, document: tuple[bytes, str]) -> Report:
+    """The report on what was sent; raises BadInput when it is nothing to check."""
+    content, kind = document
+    if not content.strip():
+        raise BadInput("There is nothing to check.", remedy="Send a credential, or choose a file.")
+    return verify(content, kind, services)

@@ -1,0 +1,1 @@
+"""The manners of HTTP that all sides share."""

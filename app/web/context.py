@@ -1,0 +1,136 @@
+"""What a route gets handed: the services, the caller, the body. Vocabulary for dependencies."""
+
+from typing import Annotated, Any, TypeVar, cast
+
+from fastapi import Depends, Header, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel, ValidationError
+
+from app.errors import BadInput, Fault, Forbidden, TooLarge, Unauthenticated, Unsupported
+from app.ports import Principal, Services
+from app.vc import strict_json
+
+_bearer = HTTPBearer(auto_error=False, description="An API key of your tenant: `attesta key add` makes one.")
+MAX_IDEMPOTENCY_KEY = 255
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def services(request: Request) -> Services:
+    """The services of this process."""
+    return cast("Services", request.app.state.services)
+
+
+ServicesOf = Annotated[Services, Depends(services)]
+
+
+def caller(scope: str) -> Any:
+    """A dependency: the principal of the request, which must have this scope."""
+
+    def principal(
+        found: Annotated[Services, Depends(services)],
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    ) -> Principal:
+        if credentials is None:
+            raise Unauthenticated(
+                "This needs an API key.", remedy="Send the header `Authorization: Bearer <your API key>`."
+            )
+        known = found.principals.find(credentials.credentials)
+        if known is None:
+            raise Unauthenticated(
+                "This API key is unknown, expired or withdrawn.", remedy="Ask your administrator for a new key."
+            )
+        if scope not in known.scopes:
+            raise Forbidden(f"This key lacks the scope {scope}.", remedy=f"Use a key that has {scope}.", scope=scope)
+        return known
+
+    return Depends(principal)
+
+
+async def raw_body(request: Request, found: Annotated[Services, Depends(services)]) -> bytes:
+    """The body, never more than ATTESTA_MAX_BODY_BYTES of it."""
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Unsupported("A compressed body is not taken.", remedy="Send it without Content-Encoding.")
+    return await read_up_to(request, found.settings.max_body_bytes)
+
+
+async def read_up_to(request: Request, limit: int) -> bytes:
+    """The body of at most `limit` bytes; raises TooLarge without reading further."""
+    too_large = TooLarge(f"The body is larger than {limit} bytes.", remedy="Send less at once.", limit=limit)
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and len(declared) < 20 and int(declared) > limit:  # noqa: PLR2004 - digits of 2**64
+        raise too_large
+    read = bytearray()
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > limit:
+            raise too_large
+    return bytes(read)
+
+
+Body = Annotated[bytes, Depends(raw_body)]
+
+
+def media_type(request: Request) -> str:
+    """The Content-Type without parameters, in lower case; empty when there is none."""
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+MediaType = Annotated[str, Depends(media_type)]
+
+
+def is_json(kind: str) -> bool:
+    """Whether a media type is JSON; a missing one counts, since clients forget it."""
+    return kind in ("", "application/json") or kind.endswith("+json")
+
+
+def parse_json(body: bytes, kind: str) -> Any:
+    """The JSON value of a body; raises Unsupported for another media type, BadInput with the place of the trouble."""
+    if not is_json(kind):
+        raise Unsupported(f"{kind} is not taken here.", remedy="Send application/json.")
+    return strict_json.loads(body)
+
+
+def parse_model(model: type[Model], body: bytes, kind: str) -> Model:
+    """The body as a request model; every wrong member is named with its JSON pointer."""
+    value = parse_json(body, kind)
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        faults = tuple(
+            Fault("".join(f"/{_escape(part)}" for part in each["loc"]), each["msg"]) for each in error.errors()
+        )
+        first = faults[0]
+        raise BadInput(
+            f"{first.pointer or 'The body'}: {first.detail}", pointer=first.pointer, faults=faults
+        ) from error
+
+
+def _escape(part: object) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def idempotency_key(
+    key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=MAX_IDEMPOTENCY_KEY)] = None,
+) -> str | None:
+    """The Idempotency-Key header: the same key and request get the same answer."""
+    if key is not None and not (key.isascii() and key.isprintable() and key.strip()):
+        raise BadInput("The Idempotency-Key must be 1 to 255 printable ASCII characters.", pointer="Idempotency-Key")
+    return key
+
+
+IdempotencyKey = Annotated[str | None, Depends(idempotency_key)]
+
+
+def takes(*kinds: str, model: type[BaseModel] | None = None, example: Any = None) -> dict[str, Any]:
+    """`openapi_extra` for a route that reads its body itself."""
+    content: dict[str, Any] = {}
+    for kind in kinds:
+        schema: dict[str, Any] = {"type": "string"}
+        if model is not None and is_json(kind):
+            schema = model.model_json_schema()
+        elif is_json(kind):
+            schema = {}
+        content[kind] = {"schema": schema}
+        if example is not None and is_json(kind):
+            content[kind]["example"] = example
+    return {"requestBody": {"required": True, "content": content}}

@@ -1,0 +1,45 @@
+"""A file or a text from a multipart form (RFC 7578), of bounded size and number of parts."""
+
+from collections.abc import AsyncIterator
+
+from fastapi import Request
+from starlette.datastructures import FormData, Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+
+from app.errors import BadInput, TooLarge
+from app.web.context import read_up_to
+
+MULTIPART = "multipart/form-data"
+MAX_PARTS = 5
+FRAMING_BYTES = 65_536  # boundaries and part headers around the document itself
+
+
+async def document(request: Request, max_bytes: int, names: tuple[str, ...]) -> tuple[bytes, str]:
+    """(content, media type) of the first part of these names that is not empty; raises BadInput, TooLarge."""
+    body = await read_up_to(request, max_bytes + FRAMING_BYTES)
+    form = await _parse(request.headers, body)
+    try:
+        for name in names:
+            for part in form.getlist(name):
+                content = await part.read() if isinstance(part, UploadFile) else part.encode("utf-8", "replace")
+                if content.strip():
+                    return content, (part.content_type or "") if isinstance(part, UploadFile) else "text/plain"
+    finally:
+        await form.close()
+    raise BadInput(f"The form has no part {' or '.join(names)} with anything in it.", remedy="Choose a file.")
+
+
+async def _parse(headers: Headers, body: bytes) -> FormData:
+    async def stream() -> AsyncIterator[bytes]:
+        yield body
+        yield b""
+
+    parser = MultiPartParser(headers, stream(), max_files=MAX_PARTS, max_fields=MAX_PARTS, max_part_size=len(body) + 1)
+    try:
+        return await parser.parse()
+    except MultiPartException as error:
+        if "Too many" in error.message:
+            raise TooLarge(f"A form of at most {MAX_PARTS} parts is taken.") from error
+        raise BadInput(f"This is not a multipart form: {error.message}") from error
+    except (KeyError, ValueError, UnicodeError) as error:
+        raise BadInput("This is not a multipart form.", remedy="Send it with a boundary, as browsers do.") from error
