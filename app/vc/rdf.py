@@ -8,6 +8,7 @@ what the node map would merge falls together by itself.
 A term is its text in canonical N-Quads: `<iri>`, `"literal"`, `"literal"@en`, `"literal"^^<iri>`, or `_:label`.
 """
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -159,5 +160,5 @@ def canonical_double(number: float) -> str:
 
 
 def is_exact_double(number: float) -> bool:
-    """Tell whether the canonical form says all of the number."""
-    return float(canonical_double(number)) == number
+    """Tell whether the number is finite and the canonical form says all of it."""
+    return math.isfinite(number) and float(canonical_double(number)) == number
