@@ -167,7 +167,7 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no type
             raise _dropped("dropped_value", "This object holds something that RDF cannot keep.", self.place())
 
     def check_types(self, key: str, written: Any, type_scoped_ctx: Any) -> None:
-        """Refuse types that are undefined, or other names for known ones; a value object has its datatype in `@type`."""
+        """Refuse types that are undefined, or other names for known ones. Value objects have a datatype in `@type`."""
         for kind in written if isinstance(written, list) else [written]:
             if not isinstance(kind, str):
                 raise _hidden("malformed_jsonld", "A type is a text, or a list of texts.", self.place(key))

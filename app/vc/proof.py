@@ -1,0 +1,265 @@
+"""Data Integrity proofs: made, attached, verified; alone, in sets and in chains.
+
+Verifiable Credential Data Integrity 1.0, https://www.w3.org/TR/vc-data-integrity/ sections 4.2 Add Proof, 4.3 Add Proof
+Set/Chain, 4.4 Verify Proof, 4.5 Verify Proof Sets and Chains; the suites are in app.vc.cryptosuite.
+
+Verifying one proof:
+
+1. the proof is well formed, and its suite and the key's type are known and fit
+2. its purpose is the expected one; it has not expired; domain and challenge are the expected ones
+3. the proofs that `previousProof` names are there, and are part of what is signed
+4. the configuration is the proof without `proofValue`; with the unsecured document it makes the data to verify
+5. the signature in `proofValue` holds for that data
+
+Each proof of a set or chain is verified by itself: a chain holds when all its proofs do.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from app.ports import Signer
+from app.vc import pinned_contexts, timestamps
+from app.vc.cryptosuite import SUITES, Cryptosuite
+from app.vc.json_pointer import child
+from app.vc.keys import PublicKey, signature_size
+from app.vc.multiformats import multibase_decode, multibase_encode
+from app.vc.outcome import Finding, Outcome, Unsound, unknown, unsound
+from app.vc.pinned_contexts import Contexts
+from app.vc.problem_types import (
+    INVALID_CHALLENGE_ERROR,
+    INVALID_DOMAIN_ERROR,
+    PROOF_VERIFICATION_ERROR,
+)
+
+PROOF_TYPE = "DataIntegrityProof"
+
+
+def proof_options(
+    cryptosuite: str, verification_method: str, created: str, proof_purpose: str = "assertionMethod", **more: Any
+) -> dict[str, Any]:
+    """Return the options of a proof to make. `created`: xsd:dateTimeStamp; `more`: id, expires, domain, ..."""
+    return {
+        "type": PROOF_TYPE,
+        "cryptosuite": cryptosuite,
+        "created": created,
+        "verificationMethod": verification_method,
+        "proofPurpose": proof_purpose,
+        **more,
+    }
+
+
+def verify_data(
+    document: Mapping[str, Any], options: Mapping[str, Any], key_type: str, *, contexts: Contexts | None = None
+) -> bytes:
+    """Return the bytes to sign: the hash of the proof configuration, then that of the unsecured document.
+
+    `options`: from `proof_options`; `key_type`: one of keys.KEY_TYPES; `contexts`: those for issuing when left out.
+    Raises Unsound when something cannot be transformed without loss, or the key does not fit the suite.
+    """
+    suite = _suite(options, "/proof")
+    configuration = _configuration_to_sign(document, options)
+    return _hash_data(document, configuration, suite, key_type, contexts or pinned_contexts.issuing(), "/proof")
+
+
+def attach(document: Mapping[str, Any], options: Mapping[str, Any], signature: bytes) -> dict[str, Any]:
+    """Return a new document with the proof as last item of its `proof` array; proofs that it has stay before it."""
+    suite = _suite(options, "/proof")
+    configuration = _configuration_to_sign(document, options) if suite.keeps_context else options
+    proof = {**configuration, "proofValue": multibase_encode(suite.base, signature)}
+    return {**document, "proof": [*proofs_of(document), proof]}
+
+
+def add_proof(document: Mapping[str, Any], signer: Signer, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Sign the document and attach the proof. Raises Unsound as `verify_data` does."""
+    return attach(document, options, signer.sign(verify_data(document, options, signer.key_type)))
+
+
+def proofs_of(document: Mapping[str, Any]) -> list[Any]:
+    """Return the proofs of a document, one or many, as they stand there."""
+    proofs = document.get("proof", [])
+    return proofs if isinstance(proofs, list) else [proofs]
+
+
+def verify_proof(
+    document: Mapping[str, Any],
+    proof: Mapping[str, Any],
+    key: PublicKey,
+    *,
+    now: datetime,
+    expected_purpose: str = "assertionMethod",
+    domain: str | None = None,
+    challenge: str | None = None,
+    contexts: Contexts | None = None,
+) -> tuple[Finding, ...]:
+    """Verify one proof of a document; no findings mean that it holds.
+
+    `key`: of the proof's verification method; `now`: an aware moment; `domain`, `challenge`: what must stand in
+    the proof, None when nothing was asked for; `contexts`: those for verifying when left out. Pointers lead into the
+    document.
+    """
+    place = _place(document, proof)
+    found = list(_faults(proof, place, now, expected_purpose, domain, challenge))
+    if found:
+        return tuple(found)
+    try:
+        suite, signature = _suite(proof, place), _signature(proof, key, place)
+    except Unsound as problem:
+        return (problem.finding,)
+    for known in _contexts_to_try(document, contexts):
+        try:
+            configuration = _configuration_to_verify(document, proof, suite, place)
+            data = _hash_data(document, configuration, suite, key.key_type, known, place)
+        except Unsound as problem:
+            found.append(problem.finding)
+            continue
+        if key.verify(signature, data):
+            return ()
+    message = "The signature does not fit: the document was changed after signing, or another key signed it."
+    bad = Finding("bad_signature", message, child(place, "proofValue"), problem_type=PROOF_VERIFICATION_ERROR)
+    return tuple([*found, bad][:1])
+
+
+def _suite(proof: Mapping[str, Any], place: str) -> Cryptosuite:
+    name = proof.get("cryptosuite")
+    if name not in SUITES:
+        message = f"The cryptosuite {str(name)[:60]!r} is not supported; {', '.join(SUITES)} are."
+        raise unknown("unsupported_cryptosuite", message, child(place, "cryptosuite"))
+    return SUITES[str(name)]
+
+
+def _configuration_to_sign(document: Mapping[str, Any], options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Proof Configuration (vc-di-eddsa sections 3.2.5 and 3.3.5): the options with the document's context."""
+    context = {"@context": document["@context"]} if "@context" in document else {}
+    return {**options, **context}
+
+
+def _configuration_to_verify(
+    document: Mapping[str, Any], proof: Mapping[str, Any], suite: Cryptosuite, place: str
+) -> Mapping[str, Any]:
+    """The proof without its value. A jcs suite's own context must be how the document's begins (section 3.3.2)."""
+    configuration = {name: value for name, value in proof.items() if name != "proofValue"}
+    if not suite.keeps_context:
+        return _configuration_to_sign(document, configuration)
+    if "@context" in proof:
+        signed, present = _listed(proof["@context"]), _listed(document.get("@context", []))
+        if present[: len(signed)] != signed:
+            message = "The document's contexts do not begin with those that the proof was made with."
+            raise unsound("context_differs", message, child(place, "@context"), problem_type=PROOF_VERIFICATION_ERROR)
+    return configuration
+
+
+def _hash_data(
+    document: Mapping[str, Any],
+    configuration: Mapping[str, Any],
+    suite: Cryptosuite,
+    key_type: str,
+    contexts: Contexts,
+    place: str,
+) -> bytes:
+    """Hashing (vc-di-eddsa section 3.2.4): hash(configuration) + hash(unsecured document)."""
+    if key_type not in suite.key_types:
+        message = f"{suite.name} takes keys of type {' or '.join(suite.key_types)}, not {key_type}."
+        raise unsound("key_type_does_not_fit", message, place, problem_type=PROOF_VERIFICATION_ERROR)
+    unsecured = _unsecured(document, configuration, place)
+    if suite.keeps_context and "@context" in configuration:
+        unsecured["@context"] = configuration["@context"]
+    document_hash = suite.digest(unsecured, key_type, contexts)
+    try:
+        return suite.digest(configuration, key_type, contexts) + document_hash
+    except Unsound as problem:  # what is wrong with the configuration is wrong in the proof
+        raise Unsound(replace(problem.finding, pointer=place + problem.finding.pointer)) from None
+
+
+def _unsecured(document: Mapping[str, Any], configuration: Mapping[str, Any], place: str) -> dict[str, Any]:
+    """The document without proofs, but with those that this one builds on (section 4.5, matchingProofs)."""
+    unsecured = {name: value for name, value in document.items() if name != "proof"}
+    if "previousProof" in configuration:
+        unsecured["proof"] = [
+            _previous(document, name, child(place, "previousProof")) for name in _listed(configuration["previousProof"])
+        ]
+    return unsecured
+
+
+def _previous(document: Mapping[str, Any], name: Any, pointer: str) -> Any:
+    for one in proofs_of(document):
+        if isinstance(one, Mapping) and isinstance(name, str) and one.get("id") == name:
+            return one
+    message = f"The proof builds on the proof {str(name)[:80]!r}, which is not there."
+    raise unsound("previous_proof_missing", message, pointer, problem_type=PROOF_VERIFICATION_ERROR)
+
+
+def _contexts_to_try(document: Mapping[str, Any], contexts: Contexts | None) -> Iterator[Contexts]:
+    yield contexts or pinned_contexts.verifying()
+    if contexts is None and any(pinned_contexts.has_older_edition(url) for url in _listed(document.get("@context"))):
+        yield pinned_contexts.verifying_older()
+
+
+def _faults(
+    proof: Mapping[str, Any], place: str, now: datetime, purpose: str, domain: str | None, challenge: str | None
+) -> Iterator[Finding]:
+    """Find what is wrong with a proof without looking at its signature."""
+    kind = proof.get("type")
+    if isinstance(kind, str) and kind != PROOF_TYPE:
+        message = f"The proof type {kind[:60]!r} is not supported; {PROOF_TYPE} is."
+        yield Finding("unsupported_proof_type", message, child(place, "type"), Outcome.UNKNOWN)
+    for name in ("type", "cryptosuite", "verificationMethod", "proofPurpose", "proofValue"):
+        if not isinstance(proof.get(name), str):
+            yield _fault("malformed_proof", f"The proof's `{name}` is missing, or is not a text.", child(place, name))
+    if isinstance(proof.get("proofPurpose"), str) and proof["proofPurpose"] != purpose:
+        message = f"The proof is for {proof['proofPurpose'][:60]!r}, not for {purpose!r}."
+        yield _fault("wrong_proof_purpose", message, child(place, "proofPurpose"))
+    yield from _untimely(proof, place, now)
+    if domain is not None and domain not in _listed(proof.get("domain")):
+        message = f"The proof was not made for the domain {domain!r}."
+        yield _fault("wrong_domain", message, child(place, "domain"), INVALID_DOMAIN_ERROR)
+    if challenge is not None and proof.get("challenge") != challenge:
+        message = "The proof does not answer the challenge that was given."
+        yield _fault("wrong_challenge", message, child(place, "challenge"), INVALID_CHALLENGE_ERROR)
+
+
+def _untimely(proof: Mapping[str, Any], place: str, now: datetime) -> Iterator[Finding]:
+    for name in ("created", "expires"):
+        if name not in proof:
+            continue
+        moment = _moment(proof[name])
+        if moment is None:
+            yield _fault("malformed_proof", f"The proof's `{name}` is no date and time.", child(place, name))
+        elif name == "expires" and now >= moment:
+            yield _fault("proof_expired", f"The proof expired on {proof[name]}.", child(place, name))
+
+
+def _moment(text: Any) -> datetime | None:
+    """Section 2.1: a dateTimeStamp; without a time zone it is understood as UTC."""
+    return timestamps.read(text) or (timestamps.read(f"{text}Z") if isinstance(text, str) else None)
+
+
+def _signature(proof: Mapping[str, Any], key: PublicKey, place: str) -> bytes:
+    suite, pointer = _suite(proof, place), child(place, "proofValue")
+    try:
+        signature = multibase_decode(proof["proofValue"], suite.base)
+    except Unsound as problem:
+        raise Unsound(_fault("malformed_proof", problem.finding.message, pointer)) from None
+    expected = signature_size(key.key_type)
+    if key.key_type in suite.key_types and len(signature) != expected:
+        message = f"A signature with {key.key_type} has {expected} bytes; this proofValue holds {len(signature)}."
+        raise Unsound(_fault("malformed_proof", message, pointer))
+    return signature
+
+
+def _place(document: Mapping[str, Any], proof: Mapping[str, Any]) -> str:
+    """Return the pointer to a proof of the document."""
+    held = document.get("proof")
+    for position, one in enumerate(held if isinstance(held, list) else []):
+        if one is proof:
+            return child("/proof", position)
+    return "/proof"
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _fault(code: str, message: str, pointer: str, problem_type: str = PROOF_VERIFICATION_ERROR) -> Finding:
+    return Finding(code, message, pointer, problem_type=problem_type)
