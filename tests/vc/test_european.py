@@ -3,9 +3,10 @@ from dataclasses import replace
 
 import pytest
 import rfc8785
-from badge_examples import EUROPEAN
+from badge_examples import ACHIEVEMENT, EUROPEAN, badge
 
 from app.errors import BadInput
+from app.vc import jsonld
 from app.vc.european import (
     EUROPEAN_CONTEXT,
     EUROPEAN_CONTEXT_SHA256,
@@ -54,6 +55,31 @@ def test_every_member_is_a_term_of_the_context():
     assert set(members) | {"EuCredit", "@protected"} == set(EUROPEAN_CONTEXT)
     scoped = EUROPEAN_CONTEXT["EuCredit"]["@context"]
     assert set(members["euCredit"]) <= set(scoped)
+
+
+def test_every_element_is_signed_with_the_meaning_of_the_european_learning_model():
+    elm, own = "http://data.europa.eu/snb/model/elm/", "urn:uuid:3677d0ab-768b-431e-94aa-412f6461df48#"
+    objects = {quad.predicate.strip("<>"): quad.object for quad in jsonld.to_quads(badge())}
+    assert objects[f"{elm}volumeOfLearning"] == '"PT100H"^^<http://www.w3.org/2001/XMLSchema#duration>'
+    assert objects[f"{elm}EQFLevel"] == "<http://data.europa.eu/snb/eqf/6>"
+    assert objects[f"{elm}mode"] == "<http://data.europa.eu/snb/learning-assessment/e92d221e4d>"
+    assert objects[f"{elm}idVerification"] == "<http://data.europa.eu/snb/supervision-verification/70be69aaf9>"
+    assert objects[f"{elm}framework"] == "<http://data.europa.eu/snb/education-credit/6fcec5c5af>"
+    assert objects[f"{elm}point"] == '"4"'
+    assert objects[f"{own}creditStatus"] == objects[f"{own}levelStatus"] == '"indicative"'
+    assert objects[f"{own}qualityAssuranceType"] == "<http://data.europa.eu/snb/accreditation/820101cba6>"
+    assert objects[f"{own}stackability"] == '"stackable"'
+    assert objects[f"{own}prerequisite"] == '"none"'
+    assert objects[f"{own}assessmentType"] in {
+        "<http://data.europa.eu/snb/assessment/b1b68f6735>",
+        "<http://data.europa.eu/snb/assessment/795dac4096>",
+    }
+
+
+def test_the_context_changes_the_meaning_of_no_other_term():
+    bare = badge(achievement=replace(ACHIEVEMENT, european=None))
+    without = {**bare, "@context": bare["@context"][:2]}
+    assert jsonld.canonicalize(bare) == jsonld.canonicalize(without)
 
 
 def test_optional_elements_that_are_not_given_leave_no_trace():

@@ -6,6 +6,7 @@ import pytest
 from badge_examples import ACHIEVEMENT, EVIDENCE, FRAMEWORK, ISSUER, SUBJECT, badge
 
 from app.errors import BadInput
+from app.vc import jsonld, pinned_contexts
 from app.vc.european import Eqf, european_context
 from app.vc.openbadge import email_identity
 
@@ -272,6 +273,19 @@ def test_two_things_with_one_id_are_refused_because_rdf_makes_them_one(changes, 
     with pytest.raises(BadInput, match="two different things") as refusal:
         badge(**changes)
     assert refusal.value.pointer == pointer
+
+
+def test_both_texts_of_the_context_give_what_is_signed():
+    ours, older = pinned_contexts.issuing(), pinned_contexts.verifying_older()
+    assert jsonld.canonicalize(badge(), contexts=ours) == jsonld.canonicalize(badge(), contexts=older)
+
+
+def test_what_is_signed_is_what_other_libraries_compute():
+    # SHA-256 of the canonical N-Quads that jsonld.js 9 (safe mode) and pyld 3.3 make of this example, run once
+    canonical = jsonld.canonicalize(badge())
+    assert hashlib.sha256(canonical.encode()).hexdigest() == (
+        "c71ce785d86ba40356364bc7978a9a598d8f0c34504350097650dace104e94b6"
+    )
 
 
 def test_terms_that_some_copies_of_the_context_lack_are_never_used():
