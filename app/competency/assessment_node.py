@@ -214,7 +214,7 @@ def _windows(assessment: Assessment, records: list[ResultRecord]) -> list[Sittin
             if record.performed_on > day or (carry is not None and not carry.covers(record.performed_on, day)):
                 continue
             other = best.get(record.section)
-            if other is None or _points(assessment, record) > _points(assessment, other):
+            if other is None or (record.share or 0) > (other.share or 0):
                 best[record.section] = record
         sittings.append(_one(assessment, list(best.values())))
     return sittings

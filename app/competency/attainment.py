@@ -103,7 +103,8 @@ class Attainment:
         barred = {"learner": record.learner, "assessor": record.assessor}
         return (
             record.signed_off_by is not None
-            and (record.signed_off_on is None or record.signed_off_on <= self.as_of)
+            and record.signed_off_on is not None
+            and record.signed_off_on <= self.as_of
             and all(record.signed_off_by != barred[role] for role in self.rules.sign_off_by_other_than)
         )
 

@@ -2,7 +2,8 @@
 
 For each section of each assessment, in this order:
 
-1. results performed after the date, voided results and results without a score are no attempts;
+1. results performed after the date, voided results, results without a score and results of assessments that the
+   framework does not have (they belong to another one) are no attempts;
 2. a result that does not fit the framework (unknown section, another scale) is left out with its reason;
 3. an attempt beyond `attempts.max` is left out;
 4. of two records of one attempt number one counts: a final one before a provisional one, then the later performed, then
@@ -31,6 +32,7 @@ class LeftOut:
 
     ref: str
     reason: str
+    assessment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +57,25 @@ def sort_out(rules: Rules, results: Iterable[ResultRecord], as_of: date) -> Atte
         key = (record.assessment, record.section)
         number, day = last.get(key, (0, record.performed_on))
         last[key] = (max(number, record.attempt), max(day, record.performed_on))
-        if record.share is None or record.status == VOIDED:
+        assessment = rules.assessments.get(record.assessment)
+        if record.share is None or record.status == VOIDED or assessment is None:
             continue
-        reason = _misfit(rules, record)
+        reason = _misfit(assessment, record)
         if reason is None:
             groups.setdefault(key, []).append(record)
         else:
-            left_out.append(LeftOut(record.ref, reason))
+            left_out.append(LeftOut(record.ref, reason, record.assessment))
     if len(learners) > 1:
         raise BadInput("The results belong to more than one learner.", remedy="Evaluate one learner at a time.")
     counting = {key: _counting(rules.assessments[key[0]], groups[key], left_out) for key in sorted(groups)}
     return Attempts(counting, last, tuple(sorted(left_out, key=lambda item: (item.ref, item.reason))))
 
 
-def _misfit(rules: Rules, record: ResultRecord) -> str | None:
+def _misfit(assessment: Assessment, record: ResultRecord) -> str | None:
     """Return why a stored result does not fit this version of the framework, None when it does."""
-    assessment = rules.assessments.get(record.assessment)
-    section = assessment.sections.get(record.section) if assessment else None
-    if assessment is None or section is None:
-        return "UNKNOWN_SECTION" if assessment else "UNKNOWN_ASSESSMENT"
+    section = assessment.sections.get(record.section)
+    if section is None:
+        return "UNKNOWN_SECTION"
     if section.max != Fraction(record.max):
         return "SCALE_MISMATCH"
     over = assessment.attempts.max is not None and record.attempt > assessment.attempts.max
@@ -85,7 +87,7 @@ def _counting(assessment: Assessment, records: list[ResultRecord], left_out: lis
     for record in _one_per_attempt(records, left_out):
         wait = assessment.attempts.min_days_between
         if counting and (record.performed_on - counting[-1].performed_on).days < wait:
-            left_out.append(LeftOut(record.ref, "ATTEMPT_TOO_SOON"))
+            left_out.append(LeftOut(record.ref, "ATTEMPT_TOO_SOON", record.assessment))
         else:
             counting.append(record)
     return tuple(counting)
@@ -101,7 +103,7 @@ def _one_per_attempt(records: list[ResultRecord], left_out: list[LeftOut]) -> li
             continue
         keep, drop = sorted((record, other), key=_trust, reverse=True)
         chosen[record.attempt] = keep
-        left_out.append(LeftOut(drop.ref, "REPEATED_ATTEMPT"))
+        left_out.append(LeftOut(drop.ref, "REPEATED_ATTEMPT", drop.assessment))
     return sorted(chosen.values(), key=lambda record: (record.performed_on, record.attempt))
 
 

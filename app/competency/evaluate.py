@@ -38,7 +38,8 @@ class Evaluation:
     """The answer for one award (`achievement`: its id) as of a date, with the versions that it was found under.
 
     `levels`: competency -> level reached (None for none), for the competencies of the rule. `met_on`: when met, the day
-    on which the last piece of evidence that counts was performed or signed. `left_out`: results that do not count.
+    on which the last piece of evidence that counts was performed or signed. `left_out`: results that could have
+    mattered and do not count.
     """
 
     status: Status
@@ -84,7 +85,7 @@ def evaluate(framework: Framework, award_id: str, evidence: Evidence, *, as_of: 
     award = _award(framework, award_id)
     attainment = Attainment.of(framework.rules, evidence.results, as_of)
     root = _judge(award["requirements"], Context(framework, award, attainment))
-    competencies = {node.ref: None for node in _walk(root) if node.kind == "competency" and node.ref is not None}
+    competencies = _refs(root, "competency")
     return Evaluation(
         status=root.status,
         root=root,
@@ -97,7 +98,7 @@ def evaluate(framework: Framework, award_id: str, evidence: Evidence, *, as_of: 
         framework_hash=framework.content_hash,
         levels={name: framework.rules.level(attainment.rank(name)) for name in competencies},
         met_on=root.met_on,
-        left_out=attainment.attempts.left_out,
+        left_out=_left_out(attainment, competencies, _refs(root, "assessment")),
     )
 
 
@@ -132,6 +133,20 @@ def _judge(node: dict[str, Any], context: Context) -> Node:
             remedy=f"Kinds that can be evaluated are {', '.join(KINDS)}.",
         )
     return judge(node, context)
+
+
+def _refs(root: Node, kind: str) -> list[str]:
+    """Return what the nodes of a kind are about, each once, in the order of the rule."""
+    return list(dict.fromkeys(node.ref for node in _walk(root) if node.kind == kind and node.ref is not None))
+
+
+def _left_out(attainment: Attainment, competencies: list[str], assessments: list[str]) -> tuple[LeftOut, ...]:
+    """Return the results left out of the assessments that could matter for the rule."""
+    of_competencies = {
+        section.assessment for name in competencies for section in attainment.rules.sections_of.get(name, ())
+    }
+    relevant = of_competencies.union(assessments)
+    return tuple(item for item in attainment.attempts.left_out if item.assessment in relevant)
 
 
 def _walk(node: Node) -> list[Node]:

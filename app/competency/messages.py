@@ -65,7 +65,6 @@ ENGLISH: dict[str, str] = {
     "LEFT_OUT.ATTEMPT_TOO_SOON": "Result {result} does not count: it came too soon after the attempt before.",
     "LEFT_OUT.REPEATED_ATTEMPT": "Result {result} does not count: another result has the same attempt number.",
     "LEFT_OUT.SCALE_MISMATCH": "Result {result} does not count: its maximum is not the one of the section.",
-    "LEFT_OUT.UNKNOWN_ASSESSMENT": "Result {result} does not count: the framework does not have its assessment.",
     "LEFT_OUT.UNKNOWN_SECTION": "Result {result} does not count: the assessment does not have its section.",
     # --- names with their codes
     "named": "{name} ({id})",

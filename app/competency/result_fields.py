@@ -15,6 +15,7 @@ from typing import Any
 from app.competency.result_record import STATUSES, Refusal, ResultRecord
 
 MAX_TEXT = 200  # characters of an id; UUIDs and xAPI activity ids fit
+MAX_BITS = 64
 MAX_ATTEMPT = 1000  # as in framework.schema.json
 EARLIEST = date(1900, 1, 1)  # before this it is a spreadsheet's zero, not a result
 NO_RESULT = ("", "-")  # Moodle and spreadsheets write a hyphen where there is no grade
@@ -83,6 +84,8 @@ def _text(raw: Mapping[str, Any], name: str) -> str:
         return ""
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         raise _Wrong("BAD_VALUE", f"{name} must be text or a number.")
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:  # also what Python would not write out
+        raise _Wrong("BAD_VALUE", f"{name} is too large a number.")
     text = str(value).strip()
     if len(text) > MAX_TEXT:
         raise _Wrong("TOO_LONG", f"{name} has {len(text)} characters; at most {MAX_TEXT} are read.")

@@ -19,6 +19,7 @@ from app.competency.exact import number_text
 from app.competency.framework import Framework
 from app.competency.result_fields import ALIASES, MEMBERS, OPTIONAL, read_fields
 from app.competency.result_record import Accepted, Refusal, Refused, ResultRecord, Row
+from app.competency.yaml_subset import MAX_SAFE_INTEGER
 from app.errors import BadInput, TooLarge
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
 ]  # fmt: skip
 
 MAX_ROWS = 50_000  # a MOOC of 1,000 learners with 50 sections each
+MAX_BYTES = 16_777_216  # 50,000 rows of 300 characters
 MAX_RAW = 200  # characters of a refused value that are repeated
 
 
@@ -63,6 +65,8 @@ def read_json(items: list[Any], *, today: date) -> list[Row]:
 
 
 def _decoded(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise TooLarge(f"The file has {len(data)} bytes; at most {MAX_BYTES} are read.", remedy="Send it in parts.")
     if b"\x00" in data:
         raise BadInput("The file contains NUL bytes, so it is not CSV in UTF-8.", remedy="Save it as CSV, UTF-8.")
     try:
@@ -136,7 +140,9 @@ def _short(value: Any) -> Any:
     """Return a value that is safe to repeat: scalars, with long text cut and half surrogates replaced."""
     if isinstance(value, str):
         return value[:MAX_RAW].encode("utf-8", "replace").decode()
-    return value if value is None or isinstance(value, bool | int | float) else "…"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value if -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER else "…"  # NaN is no JSON either
+    return value if value is None or isinstance(value, bool) else "…"
 
 
 def check_against(framework: Framework, record: ResultRecord) -> Refusal | None:

@@ -63,6 +63,11 @@ def test_what_if_it_were_signed_or_final(framework, result):
     assert level(framework, "PRJ.1", *records, view=IF_FINAL_AND_SIGNED) == "L3"
 
 
+def test_a_signature_without_a_day_is_none(framework, result):
+    practice = result("C02-P", "PRJ.1", "3", of="3", signed_off_by="as-1")
+    assert level(framework, "PRJ.1", result("C02-T", "PRJ.1", "20"), practice) == "L2"
+
+
 @pytest.mark.parametrize(
     ("by", "on", "counts"),
     [

@@ -43,7 +43,6 @@ def test_a_voided_attempt_is_still_a_used_number(framework, result):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"assessment": "C99-T"}, "UNKNOWN_ASSESSMENT"),
         ({"section": "GOV.1"}, "UNKNOWN_SECTION"),
         ({"of": "100"}, "SCALE_MISMATCH"),
         ({"attempt": 4}, "ATTEMPT_OVER_LIMIT"),
@@ -52,6 +51,10 @@ def test_a_voided_attempt_is_still_a_used_number(framework, result):
 def test_what_does_not_fit_the_framework_is_left_out_with_its_reason(framework, result, change, reason):
     record = result(**{"assessment": "C02-T", "section": "PRJ.1", "score": "20"} | change)
     assert sorted_out(framework, record) == ({}, [(record.source_record_id, reason)])
+
+
+def test_results_of_another_framework_are_no_matter(framework, result):
+    assert sorted_out(framework, result("C99-T", "PRJ.1", "20")) == ({}, [])
 
 
 def test_an_attempt_too_soon_after_one_that_counts_is_left_out(framework, result):

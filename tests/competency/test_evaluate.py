@@ -137,6 +137,8 @@ def test_results_that_do_not_count_are_told(framework, result):
     evaluation = evaluate(framework, "MC-02", Evidence(records), as_of=AS_OF)
     (left,) = evaluation.left_out
     assert (left.ref, left.reason) == (records[0].ref, "ATTEMPT_OVER_LIMIT")
+    assert evaluation.to_json()["left_out"] == [{"result": records[0].ref, "reason": "ATTEMPT_OVER_LIMIT"}]
+    assert evaluate(framework, "MC-01", Evidence(records), as_of=AS_OF).left_out == ()
 
 
 def no_signatures(document):

@@ -1,10 +1,14 @@
 """Lookups, hashes and differences of frameworks."""
 
+import copy
 import json
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from app.competency.explain import rule_in_words
 from app.competency.framework import Framework, content_hash, diff, rule_hash, validate
 from app.errors import BadInput, NotFound
 
@@ -145,3 +149,39 @@ def test_the_problem_counts_the_faults_and_repeats_the_first(document):
         refused.value.detail == 'The framework has one fault. /notice: "notice" must be text (put it in quotes), not 5.'
     )
     assert "nothing was stored" in refused.value.remedy
+
+
+def places(value, path=()):
+    """Every place of the document, as paths."""
+    yield path
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for token, item in members:
+        yield from places(item, (*path, token))
+
+
+JUNK = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 5)
+    | st.floats(-2, 2)
+    | st.sampled_from(["", "L2", "PRJ.1", "2/3", "P1M"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["id", "en", "all", "ref"]), inner),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_a_framework_with_anything_anywhere_is_sound_or_refused(reference, data):
+    document = copy.deepcopy(reference)
+    path = data.draw(st.sampled_from(list(places(document))[1:]))
+    part = document
+    for token in path[:-1]:
+        part = part[token]
+    part[path[-1]] = data.draw(JUNK)
+    try:
+        validate(document)
+    except BadInput:
+        return
+    framework = Framework.of(document)
+    assert all(rule_in_words(framework, award) for award in framework.awards)

@@ -1,7 +1,11 @@
 """YAML comes in as plain JSON values, or with the line that is wrong."""
 
+import json
+
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.competency.yaml_subset import MAX_BYTES, MAX_DEPTH, MAX_NODES, read_yaml
 from app.errors import BadInput, TooLarge
@@ -75,3 +79,14 @@ def test_depth_size_and_number_of_values_are_bounded():
     for data in (b"[" * (MAX_DEPTH + 1), b"[" * 1_000_000, b" " * (MAX_BYTES + 1), b"- 1\n" * MAX_NODES):
         with pytest.raises(TooLarge):
             read_yaml(data)
+
+
+@given(
+    st.one_of(st.binary(max_size=200), st.text(alphabet="-:?[]{}&*!|>'\"#%@` ab1\n\t~,\\", max_size=60).map(str.encode))
+)
+def test_no_bytes_make_the_reader_fail(data):
+    try:
+        value = read_yaml(data)
+    except BadInput:
+        return
+    json.dumps(value, allow_nan=False)
