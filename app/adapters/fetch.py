@@ -180,6 +180,7 @@ class GuardedFetcher:
         *,
         timeout_s: float = 5.0,
         allow_http_loopback: bool = False,
+        own_url: str = "",
         resolve: Resolve = system_addresses,
         is_allowed: Callable[[IPAddress], bool] = is_public,
         ssl_context: ssl.SSLContext | None = None,
@@ -188,10 +189,13 @@ class GuardedFetcher:
         """Name what may differ.
 
         `timeout_s`: seconds for one get in all. `allow_http_loopback`: also http://127.0.0.1 and http://localhost,
-        for development. `resolve`, `is_allowed`, `ssl_context`, `monotonic`: the world, exchanged in tests.
+        for development. `own_url`: where this process itself serves, without a slash at the end: nothing is fetched
+        from there, so that it never waits for itself. `resolve`, `is_allowed`, `ssl_context`, `monotonic`: the world,
+        exchanged in tests.
         """
         self._timeout_s = timeout_s
         self._allow_http_loopback = allow_http_loopback
+        self._own_url = own_url and f"{own_url}/"
         self._resolve = resolve
         self._is_allowed = is_allowed
         self._ssl_context = ssl_context or httpx.create_ssl_context(trust_env=False)
@@ -229,6 +233,8 @@ class GuardedFetcher:
             raise FetchFailed("refused", f"{shown(url)} is not a URL.") from error
         if target.userinfo:
             raise FetchFailed("refused", f"{shown(url)} carries a user name or password; we do not send those.")
+        if self._own_url and str(target).startswith(self._own_url):
+            raise FetchFailed("refused", f"{shown(url)} is an address of our own, and there is nothing to verify with.")
         if self._is_dev_loopback(target):
             return target
         if target.scheme != "https":

@@ -135,6 +135,15 @@ def test_loopback_flag_does_not_open_other_internal_hosts(fetcher):
     assert refused("http://localhost/", internal).code == "refused"
 
 
+def test_own_address_is_never_asked_also_by_redirect(site):
+    own = GuardedFetcher(allow_http_loopback=True, own_url=site.url("/own").rstrip("/"))
+    site.answers["/own/x"] = site.answers["/ownership"] = send
+    site.answers["/away"] = lambda h: send(h, status=302, location="/own/x")
+    assert refused(site.url("/own/x"), own).code == "refused"
+    assert refused(site.url("/away"), own).code == "refused"
+    assert own.get(site.url("/ownership"), accept=JSON).content == b"{}"
+
+
 def test_redirect_to_an_internal_address_is_refused(site, fetcher):
     site.answers["/away"] = lambda h: send(h, status=302, location="http://169.254.169.254/latest/meta-data")
     assert refused(site.url("/away"), fetcher).code == "refused"

@@ -1,0 +1,61 @@
+"""All I/O of a verification: each need becomes a document, or the reason why it could not be had.
+
+1. What we ourselves serve is read locally: no network, no cache, so that a revocation is seen at once.
+2. The rest goes through the one guarded fetcher (which knows our own address, and never asks there), in parallel,
+   until the deadline of the whole verification.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+from app.ports import FetchFailed, Services
+from app.verifier.evidence import Had, NotFetched
+from app.verifier.plan import Need
+
+PARALLEL = 8  # design: gather alone waits on foreign servers
+ACCEPT = {
+    "controlled_identifier": "application/did+json, application/did+ld+json, application/cid, application/json;q=0.9",
+    "key": "application/jwk+json, application/jwk-set+json, application/did+json, application/json;q=0.9",
+    "status_list": "application/vc, application/vc+jwt, application/vc+ld+json, application/json, text/plain;q=0.5",
+}
+
+
+def gather(needs: Iterable[Need], services: Services, *, remaining_s: Callable[[], float]) -> dict[str, Had]:
+    """Fetch what is needed, by URL. `remaining_s`: seconds left for the whole verification."""
+    by_url = {need.url: need for need in needs}
+    found = {url: services.local_documents.get(url) for url in by_url}
+    had: dict[str, Had] = {url: document for url, document in found.items() if document is not None}
+    return had | fetch_all([need for url, need in by_url.items() if url not in had], services, remaining_s)
+
+
+def fetch_all(needs: list[Need], services: Services, remaining_s: Callable[[], float]) -> dict[str, Had]:
+    """Fetch foreign documents in parallel; what is not there at the deadline is left behind."""
+    if not needs:
+        return {}
+    if remaining_s() <= 0:
+        return {need.url: too_late(need.url) for need in needs}
+    executor = ThreadPoolExecutor(max_workers=min(PARALLEL, len(needs)), thread_name_prefix="gather")
+    try:
+        tasks = {need.url: executor.submit(fetch, need, services) for need in needs}
+        wait(tasks.values(), timeout=max(0.0, remaining_s()))
+        return {url: result(url, task) for url, task in tasks.items()}
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def fetch(need: Need, services: Services) -> Had:
+    """Fetch one foreign document."""
+    try:
+        return services.fetcher.get(need.url, accept=ACCEPT[need.kind])
+    except FetchFailed as failure:
+        return NotFetched(failure.code, failure.message)
+
+
+def result(url: str, task: "Future[Had]") -> Had:
+    """Return what a task brought; a task that is not done comes too late."""
+    return task.result() if task.done() else too_late(url)
+
+
+def too_late(url: str) -> NotFetched:
+    """Say that the verification was out of time."""
+    return NotFetched("timeout", f"{url[:200]} did not answer in the time that one verification has.")

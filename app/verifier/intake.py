@@ -1,0 +1,202 @@
+"""Bytes to a credential and the form in which it is secured. Nothing is checked here, and nothing is fetched.
+
+Read are, told by their first bytes and not by the media type that somebody claims for them:
+
+1. a JSON object that is a credential (Data Integrity, https://www.w3.org/TR/vc-data-integrity/)
+2. a compact JWS as text or as JSON string (VC-JWT, Open Badges 3.0 section 8.2 and https://www.w3.org/TR/vc-jose-cose/)
+3. either of them in a wrapper: `{"credential": ...}`, `{"verifiableCredential": ...}`, `{"jwt": ...}` (VC-API)
+4. EnvelopedVerifiableCredential (https://www.w3.org/TR/vc-data-model-2.0/#enveloped-verifiable-credentials)
+
+READERS is tried in order. What no reader takes is refused with a sentence that says what it looks like.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.errors import BadInput, TooLarge, Unsupported
+from app.vc import jose, strict_json
+from app.vc.outcome import Unsound
+from app.verifier.secured import Secured
+
+ACCEPTED = (
+    "Send an Open Badges 3.0 credential as JSON, or as VC-JWT (the text of a compact JWS), "
+    'alone or as {"credential": ...}.'
+)
+WRAPPERS = ("credential", "verifiableCredential", "jwt")
+ENVELOPE = re.compile(r"data:application/(?:vc(?:\+ld\+json)?\+jwt|jwt)(?:;[^,]{0,80})?,", re.ASCII)
+COMPACT_JWS = re.compile(r"[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]*\.[A-Za-z0-9_=-]*", re.ASCII)
+JWE_DOTS = 4  # RFC 7516 section 7.1: five parts
+
+# First bytes -> what it looks like. PNG, SVG and PDF come to be read one day: then they become readers.
+SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
+    (b"%PDF-", "a PDF"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"\x1f\x8b", "a gzip file"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What somebody sent to be verified. `sha256`: of the bytes as they came, lower-case hex."""
+
+    secured: Secured
+    sha256: str
+
+    @property
+    def credential(self) -> dict[str, Any]:
+        """The credential; {} when the JWT around it could not be read."""
+        return self.secured.credential
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One kind of input: whether these bytes look like it, and how it is read."""
+
+    recognises: Callable[[bytes], bool]
+    read: Callable[[bytes], Secured]
+
+
+def intake(data: bytes, media_type: str | None, *, max_bytes: int) -> Submission:
+    """Read what was sent. Raises TooLarge, Unsupported, or BadInput for text that cannot be read."""
+    if len(data) > max_bytes:
+        raise TooLarge(
+            f"The document has {len(data)} bytes; at most {max_bytes} are read.", remedy="Send the credential alone."
+        )
+    return Submission(read_secured(data, media_type), hashlib.sha256(data).hexdigest())
+
+
+def read_secured(data: bytes, media_type: str | None) -> Secured:
+    """Read a secured credential; the caller bounds its size. Raises Unsupported or BadInput."""
+    claimed = (media_type or "").partition(";")[0].strip().lower()
+    for reader in READERS:
+        if reader.recognises(data):
+            return reader.read(data)
+    if claimed.endswith("json"):
+        return _read_json(data)  # which says why it is none
+    raise Unsupported("This is neither JSON nor a JWT.", remedy=ACCEPTED)
+
+
+def _looks_binary(data: bytes) -> bool:
+    return any(data.startswith(signature) for signature, _ in SIGNATURES)
+
+
+def _refuse_binary(data: bytes) -> Secured:
+    what = next(name for signature, name in SIGNATURES if data.startswith(signature))
+    raise Unsupported(f"This looks like {what}, which is not read yet.", remedy=ACCEPTED)
+
+
+def _looks_like_markup(data: bytes) -> bool:
+    return _stripped(data)[:1] == b"<"
+
+
+def _refuse_markup(data: bytes) -> Secured:
+    what = "an SVG picture" if b"<svg" in data[:4096].lower() else "a web page or another XML document"
+    raise Unsupported(f"This looks like {what}, which is not read yet.", remedy=ACCEPTED)
+
+
+def _looks_like_json(data: bytes) -> bool:
+    return _stripped(data)[:1] in (b"{", b"[", b'"')
+
+
+def _read_json(data: bytes) -> Secured:
+    return _from_value(strict_json.loads(data), wrapped=False)
+
+
+def _looks_like_jws(data: bytes) -> bool:
+    return b"." in data or b"~" in data
+
+
+def _read_text(data: bytes) -> Secured:
+    try:
+        return _from_text(data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise Unsupported("This is neither JSON nor a JWT.", remedy=ACCEPTED) from None
+
+
+def _stripped(data: bytes) -> bytes:
+    return data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+
+
+READERS: tuple[Reader, ...] = (
+    Reader(_looks_binary, _refuse_binary),
+    Reader(_looks_like_markup, _refuse_markup),
+    Reader(_looks_like_json, _read_json),
+    Reader(_looks_like_jws, _read_text),
+)
+
+
+def _from_value(value: Any, *, wrapped: bool) -> Secured:
+    if isinstance(value, str):
+        return _from_text(value)
+    if not isinstance(value, dict):
+        raise Unsupported("This JSON is no object, so it is no credential.", remedy=ACCEPTED)
+    if not wrapped and "@context" not in value:
+        for name in WRAPPERS:
+            if name in value:
+                return _from_value(value[name], wrapped=True)
+    return _from_object(value)
+
+
+def _from_object(document: dict[str, Any]) -> Secured:
+    types = _types(document)
+    _refuse_other_documents(document, types)
+    if "EnvelopedVerifiableCredential" in types:
+        return _from_envelope(document)
+    return Secured("data_integrity", document)
+
+
+def _refuse_other_documents(document: dict[str, Any], types: frozenset[str]) -> None:
+    what = ""
+    if types & {"VerifiablePresentation", "EnvelopedVerifiablePresentation"}:
+        what = "a presentation, which is not read yet; send the credential inside it"
+    elif _is_open_badges_2(document, types):
+        what = "an Open Badges 2.0 document, which is not read yet"
+    elif "@context" not in document and "VerifiableCredential" not in types:
+        what = "JSON, but no credential: it has neither `@context` nor the type VerifiableCredential"
+    if what:
+        raise Unsupported(f"This is {what}.", remedy=ACCEPTED)
+
+
+def _is_open_badges_2(document: dict[str, Any], types: frozenset[str]) -> bool:
+    contexts = document.get("@context")
+    listed = contexts if isinstance(contexts, list) else [contexts]
+    return "https://w3id.org/openbadges/v2" in listed or bool(types & {"Assertion", "BadgeClass"})
+
+
+def _types(document: dict[str, Any]) -> frozenset[str]:
+    types = document.get("type", [])
+    return frozenset(name for name in (types if isinstance(types, list) else [types]) if isinstance(name, str))
+
+
+def _from_envelope(document: dict[str, Any]) -> Secured:
+    url = document.get("id")
+    match = ENVELOPE.match(url) if isinstance(url, str) else None
+    if url is None or match is None:
+        raise Unsupported(
+            "The envelope's `id` is not a `data:application/vc+jwt,` URL; other envelopes are not read yet.",
+            pointer="/id",
+            remedy=ACCEPTED,
+        )
+    return _from_text(url[match.end() :])
+
+
+def _from_text(text: str) -> Secured:
+    token = text.strip()
+    if "~" in token:
+        raise Unsupported("This looks like an SD-JWT, which is not read yet.", remedy=ACCEPTED)
+    if token.count(".") == JWE_DOTS:
+        raise Unsupported("This looks like an encrypted JWT; only signed ones are read.", remedy=ACCEPTED)
+    if not COMPACT_JWS.fullmatch(token):
+        raise BadInput("This text is no compact JWS: three parts of base64url with dots between.", remedy=ACCEPTED)
+    try:
+        jws = jose.decode(token)
+        credential, findings = jose.credential_of(jws)
+    except Unsound as problem:
+        return Secured("vc_jwt", {}, findings=(problem.finding,))
+    _refuse_other_documents(credential, _types(credential))
+    return Secured("vc_jwt", credential, jws, findings)

@@ -1,0 +1,192 @@
+"""What the verifier answers: outcome, checks with their findings, what the badge says, what was fetched and why.
+
+Everything that stands under `issuer`, `credential` and `achievement` is what the document says of itself. It is data
+for a page to show and to escape, and only as true as the checks above it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from app.ports import Fetched
+from app.vc.outcome import Finding, Outcome
+from app.verifier.evidence import EvidenceSet
+from app.verifier.intake import Submission
+from app.verifier.plan import Need
+
+MAX_SHOWN = 50  # competencies listed; an honest badge has ten
+MAX_TEXT = 4096  # characters of one shown text
+
+SUMMARY = {
+    Outcome.VALID: "This credential is valid: it is unchanged, its issuer signed it, and it is in force.",
+    Outcome.INVALID: "This credential is not valid: {why}",
+    Outcome.UNKNOWN: "It could not be found out whether this credential is valid: {why}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check. `outcome` None: skipped, and `message` says because of what."""
+
+    id: str
+    outcome: Outcome | None
+    message: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer to one verification. `verified_at`: aware, UTC. `needs`: what was asked for, in order."""
+
+    outcome: Outcome
+    checks: tuple[Check, ...]
+    submission: Submission
+    needs: tuple[Need, ...]
+    evidence: EvidenceSet
+    verified_at: datetime
+
+    @property
+    def summary(self) -> str:
+        """One plain sentence for a person."""
+        told = (check.message for check in self.checks if check.outcome is self.outcome)
+        return SUMMARY[self.outcome].format(why=next(told, "a check could not be made."))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report as JSON value: the body of `POST /verify`."""
+        credential = self.submission.credential
+        return {
+            "outcome": self.outcome.value,
+            "summary": self.summary,
+            "checks": [check_json(check) for check in self.checks],
+            "issuer": issuer_json(credential),
+            "credential": credential_json(credential),
+            "achievement": achievement_json(credential),
+            "fetched": [fetched_json(need, self.evidence) for need in self.needs],
+            "sha256": self.submission.sha256,
+            "verified_at": self.verified_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        }
+
+
+def check_json(check: Check) -> dict[str, Any]:
+    """Return one check as JSON value; a skipped one has the outcome null."""
+    return {
+        "id": check.id,
+        "outcome": check.outcome.value if check.outcome else None,
+        "message": check.message,
+        "findings": [finding_json(finding) for finding in check.findings],
+    }
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """Return one finding as JSON value; `problem_type` only where W3C has one."""
+    told: dict[str, Any] = {
+        "code": finding.code,
+        "outcome": finding.outcome.value,
+        "message": finding.message,
+        "pointer": finding.pointer,
+    }
+    return told | ({"problem_type": finding.problem_type} if finding.problem_type else {})
+
+
+def fetched_json(need: Need, evidence: EvidenceSet) -> dict[str, Any]:
+    """Tell what was asked for, why, and what came."""
+    had = evidence.get(need.url)
+    is_ok = isinstance(had, Fetched)
+    note = f"{len(had.content)} bytes, {had.media_type}" if isinstance(had, Fetched) else had.reason if had else ""
+    return {"url": need.url, "kind": need.kind, "why": need.why, "pointer": need.pointer, "ok": is_ok, "note": note}
+
+
+def issuer_json(credential: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell who the document says issued it."""
+    issuer = credential.get("issuer")
+    profile = issuer if isinstance(issuer, dict) else {"id": issuer}
+    return present({"id": text(profile.get("id")), "name": text(profile.get("name")), "url": text(profile.get("url"))})
+
+
+def credential_json(credential: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell the credential's own name and dates."""
+    return present(
+        {
+            "id": text(credential.get("id")),
+            "name": text(credential.get("name")),
+            "types": texts(credential.get("type")),
+            "validFrom": text(credential.get("validFrom", credential.get("issuanceDate"))),
+            "validUntil": text(credential.get("validUntil", credential.get("expirationDate"))),
+            "awardedDate": text(credential.get("awardedDate")),
+        }
+    )
+
+
+def achievement_json(credential: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell what was achieved: name, type, and the competencies with the level reached."""
+    subject = first_object(credential.get("credentialSubject"))
+    achievement = first_object(subject.get("achievement"))
+    return present(
+        {
+            "id": text(achievement.get("id")),
+            "name": text(achievement.get("name")),
+            "type": text(achievement.get("achievementType")),
+            "description": text(achievement.get("description")),
+            "competencies": competencies(subject, achievement),
+        }
+    )
+
+
+def competencies(subject: Mapping[str, Any], achievement: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """List what each result says: the description's name and the level, value or status that was reached."""
+    descriptions = by_id(objects(achievement.get("resultDescription")))
+    return [
+        competency(result, descriptions.get(text(result.get("resultDescription")) or "", {}))
+        for result in objects(subject.get("result"))[:MAX_SHOWN]
+    ]
+
+
+def competency(result: Mapping[str, Any], description: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell one result in the words of its result description."""
+    levels = by_id(objects(description.get("rubricCriterionLevel")))
+    reached = levels.get(text(result.get("achievedLevel")) or "", {})
+    return present(
+        {
+            "name": text(description.get("name")),
+            "level": text(reached.get("name")),
+            "level_description": text(reached.get("description")),
+            "value": text(result.get("value")),
+            "status": text(result.get("status")),
+        }
+    )
+
+
+def text(value: Any) -> str | None:
+    """Return a foreign text, cut to MAX_TEXT; of a language value the plain text or the first of several."""
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, dict):
+        value = value.get("@value")
+    return value[:MAX_TEXT] if isinstance(value, str) else None
+
+
+def texts(value: Any) -> list[str]:
+    """Return the foreign texts of one value or of a list, at most MAX_SHOWN."""
+    listed = value if isinstance(value, list) else [value]
+    return [item[:MAX_TEXT] for item in listed if isinstance(item, str)][:MAX_SHOWN]
+
+
+def objects(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of one value or of a list."""
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+
+
+def first_object(value: Any) -> dict[str, Any]:
+    """Return the first object of one value or of a list; {} when there is none."""
+    return next(iter(objects(value)), {})
+
+
+def by_id(items: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return objects by their `id`."""
+    return {item["id"]: item for item in items if isinstance(item.get("id"), str)}
+
+
+def present(members: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what the document does not say."""
+    return {name: value for name, value in members.items() if value not in (None, [])}

@@ -1,0 +1,57 @@
+"""The use case: bytes in, report out. intake -> plan -> gather -> plan again -> judge -> report."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+
+from app.ports import Services
+from app.verifier.checks import Policy
+from app.verifier.evidence import EvidenceSet
+from app.verifier.gather import gather
+from app.verifier.intake import Submission, intake
+from app.verifier.judge import judge
+from app.verifier.plan import Need, plan
+from app.verifier.report import Report
+
+ROUNDS = 2  # design: the second round is for the status list's own issuer
+
+log = structlog.get_logger()
+
+
+def verify(
+    data: bytes,
+    media_type: str | None,
+    services: Services,
+    *,
+    policy: Policy | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Report:
+    """Verify one credential as it was sent.
+
+    Uses settings, clock, local_documents and fetcher of the services, never the database. Invalid and unknown are
+    answers. Raises errors.BadInput (TooLarge, Unsupported) for what cannot be read as a credential at all.
+    """
+    submission = intake(data, media_type, max_bytes=services.settings.verify_max_bytes)
+    deadline = monotonic() + services.settings.verify_timeout_s
+    needs, evidence = collect(submission, services, lambda: deadline - monotonic())
+    now = services.clock()
+    judgement = judge(submission, evidence, policy or Policy(), now)
+    for failure in judgement.failures:
+        log.error("check_failed", sha256=submission.sha256, exc_info=failure)
+    return Report(judgement.outcome, judgement.checks, submission, needs, evidence, now)
+
+
+def collect(
+    submission: Submission, services: Services, remaining_s: Callable[[], float]
+) -> tuple[tuple[Need, ...], EvidenceSet]:
+    """Fetch what is needed, in at most ROUNDS rounds; returns what was asked for and what came."""
+    asked: tuple[Need, ...] = ()
+    evidence = EvidenceSet()
+    for _ in range(ROUNDS):
+        needs = plan(submission, evidence)
+        if not needs:
+            break
+        asked += needs
+        evidence = evidence.with_more(gather(needs, services, remaining_s=remaining_s))
+    return asked, evidence

@@ -1,0 +1,145 @@
+import json
+
+import pytest
+
+from app.errors import BadInput, TooLarge, Unsupported
+from app.verifier.intake import intake
+from tests.verifier.badges import KEY, P256, badge, signed, token
+
+BADGE = signed(badge())
+TOKEN = token(badge(), P256, "ES256")
+
+
+def read(data, media_type=None, max_bytes=1_000_000):
+    return intake(data if isinstance(data, bytes) else json.dumps(data).encode(), media_type, max_bytes=max_bytes)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        BADGE,
+        {"credential": BADGE},
+        {"verifiableCredential": BADGE, "options": {}},
+        b"\xef\xbb\xbf \n" + json.dumps(BADGE).encode(),
+    ],
+)
+@pytest.mark.parametrize("media_type", [None, "application/vc", "text/plain; charset=utf-8", "image/png"])
+def test_json_credential_alone_or_wrapped(data, media_type):
+    submission = read(data, media_type)
+    assert submission.secured.form == "data_integrity"
+    assert submission.credential == BADGE
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TOKEN,
+        b"\n " + TOKEN + b"\r\n",
+        TOKEN.decode(),
+        {"jwt": TOKEN.decode()},
+        {"credential": TOKEN.decode()},
+        {"verifiableCredential": TOKEN.decode()},
+        {
+            "@context": "https://www.w3.org/ns/credentials/v2",
+            "type": "EnvelopedVerifiableCredential",
+            "id": "data:application/vc+jwt," + TOKEN.decode(),
+        },
+        {
+            "credential": {
+                "@context": [],
+                "type": ["EnvelopedVerifiableCredential"],
+                "id": f"data:application/vc+ld+json+jwt,{TOKEN.decode()}",
+            }
+        },
+    ],
+)
+def test_jwt_as_text_string_wrapped_or_enveloped(data):
+    submission = read(data)
+    assert submission.secured.form == "vc_jwt"
+    assert submission.secured.jws.header["alg"] == "ES256"
+    assert submission.credential["name"] == "Urban data analyst"
+    assert submission.secured.findings == ()
+
+
+def test_sha256_is_that_of_the_bytes_as_they_came():
+    assert read(b"[" * 0 + json.dumps(BADGE).encode()).sha256 != read({"credential": BADGE}).sha256
+
+
+def test_too_large():
+    with pytest.raises(TooLarge):
+        read(BADGE, max_bytes=100)
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"\x89PNG\r\n\x1a\n....", "PNG"),
+        (b"%PDF-1.7", "PDF"),
+        (b"\xff\xd8\xff\xe0", "JPEG"),
+        (b"PK\x03\x04....", "ZIP"),
+        (b"\x1f\x8b\x08....", "gzip"),
+        (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
+        (b"  <!doctype html><title>x</title>", "web page"),
+        ({"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"]}, "presentation"),
+        ({"@context": "https://w3id.org/openbadges/v2", "type": "Assertion"}, "Open Badges 2.0"),
+        ({"hello": "world"}, "no credential"),
+        ({"credential": {"hello": "world"}}, "no credential"),
+        ({"credential": {"credential": BADGE}}, "no credential"),
+        ({}, "no credential"),
+        ([BADGE], "no object"),
+        (b"12.5", "no compact JWS"),
+        (b"hello", "neither JSON nor a JWT"),
+        (b"\xff\xfe{\x00}.\x00", "neither JSON nor a JWT"),
+        (TOKEN + b"~disclosure~", "SD-JWT"),
+        (b"a.b.c.d.e", "encrypted"),
+        ({"@context": [], "type": "EnvelopedVerifiableCredential", "id": "data:image/png,xx"}, "envelope"),
+        ({"@context": [], "type": "EnvelopedVerifiableCredential"}, "envelope"),
+    ],
+)
+def test_what_is_not_read_is_named_with_what_is(data, what):
+    with pytest.raises(BadInput) as refusal:
+        read(data)
+    assert what in refusal.value.detail
+    assert "Open Badges 3.0" in refusal.value.remedy
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{",
+        b'{"@context": NaN}',
+        b'{"@context": 1, "@context": 2}',
+        b'{"@context": "\\ud800"}',
+        b'{"@context": "\xff"}',
+        b'{"@context":' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+        b"[" * 1_000_000,
+        b'"not a jwt"',
+        b"two.parts",
+        b"a b.c.d",
+        json.dumps(BADGE).encode("utf-16"),
+        b"\x00\x01\x02.",
+    ],
+)
+def test_bad_input_is_refused_with_a_sentence(data):
+    with pytest.raises(BadInput) as refusal:
+        read(data, "application/json" if data == b"" else None)
+    assert refusal.value.detail.endswith(".")
+
+
+def test_other_jwt_payloads_are_named():
+    import base64
+
+    part = lambda value: base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=")  # noqa: E731
+    head = part({"alg": "ES256"})
+    for claims, what in (
+        ({"sub": "me", "iss": "https://login.example"}, "no credential"),
+        ({"type": "Assertion"}, "Open Badges 2.0"),
+    ):
+        with pytest.raises(Unsupported) as refusal:
+            read(b".".join([head, part(claims), part("x")]))
+        assert what in refusal.value.detail
+
+
+def test_key_of_the_fixture_signs_deterministically():
+    assert signed(badge(), KEY) == BADGE

@@ -1,0 +1,94 @@
+import json
+
+from app.verifier.report import MAX_SHOWN, MAX_TEXT, achievement_json, credential_json, issuer_json
+from tests.verifier.badges import (
+    DID_DOCUMENT,
+    LIST_URL,
+    Web,
+    badge,
+    revocable,
+    signed,
+    status_list,
+    verified,
+    with_list,
+)
+
+
+def test_report_of_a_valid_badge():
+    document = signed(revocable())
+    told = verified(document, with_list(signed(status_list()))).to_json()
+    assert told["outcome"] == "valid"
+    assert told["summary"].startswith("This credential is valid")
+    assert [check["id"] for check in told["checks"]] == [
+        "structure",
+        "proof",
+        "issuer_binding",
+        "validity_period",
+        "status",
+    ]
+    assert all(set(check) == {"id", "outcome", "message", "findings"} for check in told["checks"])
+    assert told["issuer"] == {"id": "did:web:university.example", "name": "University of Example"}
+    assert told["credential"]["types"] == ["VerifiableCredential", "OpenBadgeCredential"]
+    assert told["credential"]["validUntil"] == "2028-01-01T00:00:00Z"
+    assert told["achievement"]["type"] == "MicroCredential"
+    assert told["achievement"]["competencies"] == [
+        {"name": "Data analysis", "level": "Proficient", "status": "Completed"}
+    ]
+    assert [(one["url"], one["ok"], one["kind"]) for one in told["fetched"]] == [
+        (DID_DOCUMENT, True, "controlled_identifier"),
+        (LIST_URL, True, "status_list"),
+    ]
+    assert told["verified_at"] == "2026-11-20T12:00:00Z"
+    json.dumps(told)
+
+
+def test_findings_carry_code_pointer_and_problem_type():
+    told = verified(signed(badge()) | {"name": "Changed"}).to_json()
+    assert told["outcome"] == "invalid"
+    assert told["checks"][1]["message"] in told["summary"]
+    (finding,) = told["checks"][1]["findings"]
+    assert finding["outcome"] == "invalid"
+    assert finding["pointer"].startswith("/proof/0")
+    assert finding["problem_type"].startswith("https://w3id.org/security#")
+
+
+def test_what_could_not_be_fetched_is_told_with_its_reason():
+    told = verified(signed(badge()), Web()).to_json()
+    assert told["outcome"] == "unknown"
+    (fetched,) = told["fetched"]
+    assert fetched["ok"] is False
+    assert "could not be reached" in fetched["note"]
+    assert told["checks"][2] == {
+        "id": "issuer_binding",
+        "outcome": None,
+        "message": "Skipped because no proof holds.",
+        "findings": [],
+    }
+
+
+def test_foreign_values_of_any_shape_are_only_data():
+    for value in (
+        None,
+        5,
+        True,
+        [],
+        {},
+        [[]],
+        [None],
+        "x" * 10_000,
+        {"@value": "v"},
+        [{"@value": "v", "@language": "en"}],
+    ):
+        credential = {
+            "id": value, "name": value, "type": value, "issuer": value, "validFrom": value,
+            "credentialSubject": {"achievement": {"name": value, "resultDescription": value}, "result": value},
+        }  # fmt: skip
+        for told in (issuer_json(credential), credential_json(credential), achievement_json(credential)):
+            assert len(json.dumps(told)) < 5 * MAX_TEXT
+    assert issuer_json({"issuer": "did:web:a.example"}) == {"id": "did:web:a.example"}
+    assert credential_json({"name": {"@value": "Nom", "@language": "fr"}}) == {"name": "Nom"}
+
+
+def test_results_are_bounded():
+    many = {"credentialSubject": {"result": [{"value": "1"}] * 1000}}
+    assert len(achievement_json(many)["competencies"]) == MAX_SHOWN

@@ -1,0 +1,56 @@
+import pytest
+
+from app.verifier.secured import MAX_PROOFS, Secured, absolute_kid, fragment_key, issuer_id, proofs_of, status_entries
+from tests.verifier.badges import KEY, P256
+
+
+@pytest.mark.parametrize(
+    ("kid", "issuer", "method"),
+    [
+        ("did:web:a.example#key-1", "did:web:b.example", "did:web:a.example#key-1"),
+        ("https://a.example/keys/1", "https://b.example", "https://a.example/keys/1"),
+        ("#key-1", "did:web:a.example", "did:web:a.example#key-1"),
+        ("key-1", "did:web:a.example", "did:web:a.example#key-1"),
+        ("key-1", "https://a.example/issuer#me", "https://a.example/issuer#key-1"),
+        ("key-1", "", ""),
+    ],
+)
+def test_relative_kid_is_completed_by_the_issuer(kid, issuer, method):
+    assert absolute_kid(kid, issuer) == method
+
+
+def test_fragment_is_a_key_only_when_it_is_one():
+    multikey = KEY.public.multikey()
+    assert fragment_key(f"https://issuer.example#{multikey}") == KEY.public
+    for method in (
+        f"did:web:issuer.example#{multikey}",
+        f"http://issuer.example#{multikey}",
+        f"https://issuer.example#{multikey[:-1]}",
+        f"https://issuer.example#{P256.public.multikey()}",
+        "https://issuer.example#key-1",
+        "https://issuer.example",
+    ):
+        assert fragment_key(method) is None
+
+
+def test_proofs_and_entries_of_any_shape():
+    def of(proof):
+        return proofs_of(Secured("data_integrity", {"proof": proof}))
+
+    assert proofs_of(Secured("data_integrity", {})) == ()
+    assert of({"a": 1}) == (("/proof", {"a": 1}),)
+    assert of(None) == (("/proof", None),)
+    assert of([]) == ()
+    assert of([1, None]) == (("/proof/0", 1), ("/proof/1", None))
+    assert len(of([{}] * 1000)) == MAX_PROOFS + 1
+    assert proofs_of(Secured("vc_jwt", {"proof": {}})) == ()
+    assert status_entries({"credentialStatus": None}) == (("/credentialStatus", None),)
+    assert status_entries({}) == ()
+
+
+def test_issuer_id():
+    assert issuer_id({"issuer": "did:web:a.example"}) == "did:web:a.example"
+    assert issuer_id({"issuer": {"id": "did:web:a.example"}}) == "did:web:a.example"
+    assert {
+        issuer_id(document) for document in ({}, {"issuer": None}, {"issuer": [{"id": "x"}]}, {"issuer": {"id": 5}})
+    } == {""}
