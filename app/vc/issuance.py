@@ -1,0 +1,179 @@
+"""From a credential that was built to one that is sealed: prepare, seal, check; the key is used once, at the end.
+
+Data Integrity 1.0 section 4.2 Add Proof (https://www.w3.org/TR/vc-data-integrity/#add-proof); Open Badges 3.0,
+JSON Web Token proof format (https://www.imsglobal.org/spec/ob/v3p0/#jwt-proof).
+
+1. prepare: the shape is sound; the key fits; JSON-LD in safe mode, so that nothing undefined is ever issued (a VC-JWT
+   too: it is read as JSON-LD by others); the bytes to sign are computed once and kept
+2. seal: one signature over those bytes, once
+3. self_check: what came out verifies with the public key
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.errors import BadInput, Fault
+from app.ports import Signer
+from app.vc import jose, jsonld, proof, strict_json, timestamps
+from app.vc.cryptosuite import SUITES, rdfc
+from app.vc.keys import PublicKey
+from app.vc.outcome import Finding, Unsound
+from app.vc.shape import check_shape
+
+# OB 3.0 (#web-resource and its API) names this type; VCDM 2.0 registers application/vc for the same bytes.
+DATA_INTEGRITY_MEDIA_TYPE = "application/vc+ld+json"
+JWT_MEDIA_TYPE = "application/vc+jwt"  # vc-jose-cose registers it; OB 3.0 takes text/plain too
+
+
+@dataclass(frozen=True, slots=True)
+class DataIntegrity:
+    """Secure with an embedded proof. `created`: an aware datetime; whole seconds are kept."""
+
+    cryptosuite: str
+    verification_method: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Jwt:
+    """Secure as compact JWS. Verifiers find the key either by `kid` (a URL), or in the header, as `jwk`."""
+
+    alg: str
+    kid: str | None = None
+    jwk: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What is stored, served and given to the learner, byte for byte. `document` is the credential in it.
+
+    `sha256`: hex, of `content`. `document` has the proof when it is embedded.
+    """
+
+    content: bytes
+    media_type: str
+    document: dict[str, Any]
+    sha256: str
+
+
+class Draft:
+    """A credential that is checked and ready to be sealed, once. Made by `prepare`."""
+
+    __slots__ = ("_finish", "_unsigned", "key_type")
+
+    def __init__(self, key_type: str, unsigned: bytes, finish: Callable[[bytes], Sealed]) -> None:
+        """`unsigned`: the bytes to sign. `finish`: makes the sealed credential of their signature."""
+        self.key_type = key_type
+        self._unsigned = [unsigned]
+        self._finish = finish
+
+    def seal(self, signer: Signer) -> Sealed:
+        """See the function `seal`."""
+        if signer.key_type != self.key_type:
+            raise ValueError(f"the draft was prepared for a key of {self.key_type}, not {signer.key_type}")
+        try:
+            unsigned = self._unsigned.pop()  # atomic: of two threads only one gets it
+        except IndexError:
+            raise ValueError("this draft is sealed already; a draft is sealed once") from None
+        return self._finish(signer.sign(unsigned))
+
+
+def prepare(document: dict[str, Any], securing: DataIntegrity | Jwt, key_type: str) -> Draft:
+    """Check an unsecured credential and compute what is to be signed.
+
+    `key_type`: one of keys.KEY_TYPES. The document must not be changed until the draft is sealed.
+    Raises BadInput, with the faults found, when the credential is not sound or the key does not fit the securing.
+    """
+    findings = check_shape(document)
+    if findings:
+        raise _refusal(findings)
+    try:
+        if isinstance(securing, DataIntegrity):
+            return _prepare_data_integrity(document, securing, key_type)
+        return _prepare_jwt(document, securing, key_type)
+    except Unsound as problem:
+        raise _refusal((problem.finding,)) from None
+
+
+def seal(draft: Draft, signer: Signer) -> Sealed:
+    """Sign the draft: the only use of the key.
+
+    Raises ValueError, before the key is used, when the draft is sealed already or the key is of another type: mistakes
+    of ours; and what the signer raises (Unavailable). After a failed signature the draft is used up too.
+    """
+    return draft.seal(signer)
+
+
+def self_check(sealed: Sealed, public_key: PublicKey, now: datetime) -> tuple[Finding, ...]:
+    """Verify the very bytes that were just made; no findings when they are right.
+
+    Catches a key store that signs with another key than it says, and a document that was changed between the steps.
+    """
+    if sealed.media_type == JWT_MEDIA_TYPE:
+        return _check_jwt(sealed, public_key)
+    document = strict_json.loads(sealed.content)
+    (made,) = document["proof"]
+    return proof.verify_proof(document, made, public_key, now=now)
+
+
+def _prepare_data_integrity(document: dict[str, Any], securing: DataIntegrity, key_type: str) -> Draft:
+    suite = SUITES.get(securing.cryptosuite)
+    if suite is None or key_type not in suite.key_types:
+        raise _misfit(f"The cryptosuite {securing.cryptosuite} cannot be used with a key of {key_type}.")
+    options = proof.proof_options(
+        securing.cryptosuite, securing.verification_method, timestamps.write(securing.created)
+    )
+    if suite.transform is not rdfc:  # which reads the document as JSON-LD, in safe mode, itself
+        jsonld.to_quads(document)
+    unsigned = proof.verify_data(document, options, key_type)
+
+    def finish(signature: bytes) -> Sealed:
+        secured = proof.attach(document, options, signature)
+        content = json.dumps(secured, ensure_ascii=False, separators=(",", ":")).encode()
+        return _sealed(content, DATA_INTEGRITY_MEDIA_TYPE, secured)
+
+    return Draft(key_type, unsigned, finish)
+
+
+def _prepare_jwt(document: dict[str, Any], securing: Jwt, key_type: str) -> Draft:
+    if jose.ALGORITHMS.get(securing.alg) != key_type:
+        raise _misfit(f"The JWS algorithm {securing.alg} cannot be used with a key of {key_type}.")
+    if (securing.kid is None) == (securing.jwk is None):
+        raise _misfit("Either kid or jwk has to say where verifiers find the key of this JWT, not both.")
+    jsonld.to_quads(document)
+    header = jose.badge_header(securing.alg, kid=securing.kid, jwk=securing.jwk)
+    unsigned = jose.signing_input(header, jose.badge_claims(document))
+
+    def finish(signature: bytes) -> Sealed:
+        return _sealed(jose.compact(unsigned, signature).encode("ascii"), JWT_MEDIA_TYPE, document)
+
+    return Draft(key_type, unsigned, finish)
+
+
+def _sealed(content: bytes, media_type: str, document: dict[str, Any]) -> Sealed:
+    return Sealed(content, media_type, document, hashlib.sha256(content).hexdigest())
+
+
+def _check_jwt(sealed: Sealed, public_key: PublicKey) -> tuple[Finding, ...]:
+    jws = jose.decode(sealed.content.decode("ascii"))
+    document, findings = jose.credential_of(jws)
+    if document != sealed.document:
+        findings += (Finding("changed_document", "The JWT holds another credential than the one that was prepared."),)
+    return jose.verify(jws, public_key) + findings
+
+
+def _refusal(findings: tuple[Finding, ...]) -> BadInput:
+    return BadInput(
+        f"This credential cannot be issued: {findings[0].message}",
+        pointer=findings[0].pointer,
+        remedy="Correct the value that stands there: in the framework, the achievement, the profile or the request.",
+        faults=tuple(Fault(finding.pointer, finding.message) for finding in findings),
+    )
+
+
+def _misfit(detail: str) -> BadInput:
+    return BadInput(detail, remedy="Choose a cryptosuite or algorithm that fits the signing key.")
