@@ -18,7 +18,15 @@ from app.vc.cryptosuite import SUITES
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Outcome, Unsound, unknown, unsound
 from app.verifier.evidence import EvidenceSet, NotFetched
-from app.verifier.secured import MAX_PROOFS, KeyPlace, Secured, issuer_id, jws_key_place, proof_key_place, proofs_of
+from app.verifier.secured import (
+    KeyPlace,
+    Secured,
+    issuer_id,
+    jws_key_place,
+    proof_key_place,
+    proofs_of,
+    proofs_to_examine,
+)
 
 BUDGETS = frozenset({"canonicalization_budget", "jsonld_budget"})
 MAX_JWK_SET = 64  # ours: keys looked at in one JWK set
@@ -57,9 +65,10 @@ def examine(secured: Secured, evidence: EvidenceSet, now: datetime) -> tuple[Exa
 
 def examine_proofs(secured: Secured, evidence: EvidenceSet, now: datetime) -> Iterator[Examined]:
     """Examine the embedded proofs, in their order, until one shows that the document is too costly."""
+    most = proofs_to_examine(secured)
     for number, (pointer, one) in enumerate(proofs_of(secured)):
-        if number == MAX_PROOFS:
-            message = f"There are more than {MAX_PROOFS} proofs; the others were not looked at."
+        if number == most:
+            message = f"There are more proofs than are looked at; the first {most} were."
             yield Examined(pointer, (Finding("too_many_proofs", message, "/proof", Outcome.UNKNOWN),))
             return
         examined = examine_proof(secured, pointer, one, evidence, now)

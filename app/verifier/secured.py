@@ -19,6 +19,7 @@ from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Unsound, unsound
 
 MAX_PROOFS = 8  # ours: a badge has one, a proof set a few; each costs a canonicalization
+MAX_PROOF_WORK = 10_000  # ours: objects times proofs; 10,000 take about 1.5 s, and a large badge has 200 objects
 MAX_STATUS_ENTRIES = 8  # ours: Open Badges 3.0 allows one, VCDM 2.0 several
 FRAGMENT_KEY_START = "z6Mk"  # an Ed25519 Multikey, as in 1EdTech's samples
 
@@ -60,6 +61,17 @@ def proofs_of(secured: Secured) -> tuple[tuple[str, Any], ...]:
     if not isinstance(proof, list):
         return (("/proof", proof),)
     return tuple((child("/proof", position), one) for position, one in enumerate(proof[: MAX_PROOFS + 1]))
+
+
+def proofs_to_examine(secured: Secured) -> int:
+    """Tell how many proofs are looked at: each costs as much as the document is large."""
+    return max(1, min(MAX_PROOFS, MAX_PROOF_WORK // objects_in(secured.credential)))
+
+
+def objects_in(value: Any) -> int:
+    """Count the objects of a JSON value, itself too; strict_json has bounded how deep it nests."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return isinstance(value, dict) + sum(objects_in(one) for one in inner if isinstance(one, dict | list))
 
 
 def issuer_id(credential: dict[str, Any]) -> str:

@@ -23,7 +23,9 @@ from app.verifier.binding import binding_finding
 from app.verifier.evidence import EvidenceSet
 from app.verifier.examine import examine
 from app.verifier.plan import read_list
-from app.verifier.secured import MAX_STATUS_ENTRIES, Secured, is_bitstring, issuer_id, status_entries
+from app.verifier.secured import MAX_STATUS_ENTRIES, Secured, is_bitstring, issuer_id, objects_in, status_entries
+
+MAX_LIST_OBJECTS = 200  # ours: a list has three, and its issuer's profile; one badge may name eight lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ def list_objection(secured: Secured, evidence: EvidenceSet, now: datetime) -> st
     """Tell why a status list is not proved by its own issuer; "" when it is."""
     if secured.findings:
         return secured.findings[0].message
+    if objects_in(secured.credential) > MAX_LIST_OBJECTS:
+        return f"It holds more than {MAX_LIST_OBJECTS} objects, which no status list does."
     examined = examine(secured, evidence, now)
     if not any(one.holds for one in examined):
         return next((finding.message for one in examined for finding in one.findings), "It is not signed.")

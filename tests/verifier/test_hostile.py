@@ -177,6 +177,21 @@ def test_many_proofs_are_bounded():
     assert len(codes(report, "proof")) == 9
 
 
+def test_large_document_with_many_proofs_costs_one():
+    results = [{"type": ["Result"], "value": "1"}] * 9_000
+    subject = SIGNED["credentialSubject"] | {"result": results}
+    report = verified(SIGNED | {"credentialSubject": subject, "proof": SIGNED["proof"] * 8})
+    assert codes(report, "proof")[1:] == ["too_many_proofs"]
+    assert report.outcome == "invalid"
+
+
+def test_status_list_that_is_large_without_need():
+    listed = signed(status_list()) | {"evidence": [{"type": "Evidence"}] * 300}
+    report = verified(signed(revocable()), with_list(listed))
+    assert codes(report, "status") == ["status_list_unproven"]
+    assert "more than 200 objects" in report.checks[4].message
+
+
 def test_gzip_bomb_in_a_status_list():
     bomb = "u" + b64(gzip.compress(bytes(50_000_000))).decode()
     listed = status_list()

@@ -1,6 +1,16 @@
 import pytest
 
-from app.verifier.secured import MAX_PROOFS, Secured, absolute_kid, fragment_key, issuer_id, proofs_of, status_entries
+from app.verifier.secured import (
+    MAX_PROOFS,
+    Secured,
+    absolute_kid,
+    fragment_key,
+    issuer_id,
+    objects_in,
+    proofs_of,
+    proofs_to_examine,
+    status_entries,
+)
 from tests.verifier.badges import KEY, P256
 
 
@@ -46,6 +56,14 @@ def test_proofs_and_entries_of_any_shape():
     assert proofs_of(Secured("vc_jwt", {"proof": {}})) == ()
     assert status_entries({"credentialStatus": None}) == (("/credentialStatus", None),)
     assert status_entries({}) == ()
+
+
+def test_proofs_looked_at_become_fewer_as_the_document_grows():
+    def looked_at(count):
+        return proofs_to_examine(Secured("data_integrity", {"result": [{}] * (count - 1)}))
+
+    assert [looked_at(count) for count in (1, 1250, 1251, 5000, 10_000, 99_999)] == [8, 8, 7, 2, 1, 1]
+    assert objects_in({"a": [{}, [{}], {"b": {}}], "c": 5}) == 5
 
 
 def test_issuer_id():
