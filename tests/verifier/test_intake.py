@@ -1,10 +1,11 @@
+import base64
 import json
 
 import pytest
 
 from app.errors import BadInput, TooLarge, Unsupported
 from app.verifier.intake import intake
-from tests.verifier.badges import KEY, P256, badge, signed, token
+from tests.verifier.badges import P256, badge, signed, token
 
 BADGE = signed(badge())
 TOKEN = token(badge(), P256, "ES256")
@@ -62,7 +63,7 @@ def test_jwt_as_text_string_wrapped_or_enveloped(data):
 
 
 def test_sha256_is_that_of_the_bytes_as_they_came():
-    assert read(b"[" * 0 + json.dumps(BADGE).encode()).sha256 != read({"credential": BADGE}).sha256
+    assert read(BADGE).sha256 != read({"credential": BADGE}).sha256
 
 
 def test_too_large():
@@ -128,9 +129,9 @@ def test_bad_input_is_refused_with_a_sentence(data):
 
 
 def test_other_jwt_payloads_are_named():
-    import base64
+    def part(value):
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=")
 
-    part = lambda value: base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=")  # noqa: E731
     head = part({"alg": "ES256"})
     for claims, what in (
         ({"sub": "me", "iss": "https://login.example"}, "no credential"),
@@ -139,7 +140,3 @@ def test_other_jwt_payloads_are_named():
         with pytest.raises(Unsupported) as refusal:
             read(b".".join([head, part(claims), part("x")]))
         assert what in refusal.value.detail
-
-
-def test_key_of_the_fixture_signs_deterministically():
-    assert signed(badge(), KEY) == BADGE

@@ -1,0 +1,141 @@
+"""Proofs and the keys they name: one scenario a test."""
+
+import pytest
+
+from app.ports import FetchFailed
+from tests.verifier.badges import (
+    DID_DOCUMENT,
+    KEY,
+    MALLORY,
+    Web,
+    badge,
+    codes,
+    did_document,
+    method_of,
+    outcomes,
+    signed,
+    spoiled,
+    verified,
+)
+
+ALL_VALID = dict.fromkeys(("structure", "proof", "issuer_binding", "validity_period", "status"), "valid")
+
+
+def test_strangers_proof_beside_the_issuers():
+    both = signed(signed(badge()), MALLORY, method_of(MALLORY))
+    assert len(both["proof"]) == 2
+    assert outcomes(verified(both)) == ALL_VALID
+    changed = signed({**signed(badge()), "name": "Changed"}, MALLORY, method_of(MALLORY))
+    report = verified(changed)
+    assert (report.outcome, codes(report, "issuer_binding")) == ("invalid", ["issuer_mismatch"])
+    assert "Another 1 could not be confirmed" in report.checks[1].message
+    away = verified(both, Web())
+    assert (away.outcome, codes(away, "issuer_binding")[0]) == ("unknown", "issuer_unconfirmed")
+
+
+def test_did_document_that_is_not_there_or_not_right():
+    document = signed(badge())
+    for served in (FetchFailed("refused", "university.example is not on the public internet."), b"{", b"[]"):
+        report = verified(document, Web({DID_DOCUMENT: served}))
+        assert (report.outcome, outcomes(report)["proof"]) == ("unknown", "unknown")
+    other = did_document(KEY, controller="did:web:other.example")
+    assert verified(document, Web({DID_DOCUMENT: other})).outcome == "invalid"
+    not_for_assertions = did_document(KEY, assertionMethod=[])
+    assert verified(document, Web({DID_DOCUMENT: not_for_assertions})).outcome == "invalid"
+    revoked_key = did_document(KEY)
+    revoked_key["verificationMethod"][0]["revoked"] = "2026-06-01T00:00:00Z"
+    assert codes(verified(document, Web({DID_DOCUMENT: revoked_key})), "proof") == ["key_revoked"]
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "did:web:127.0.0.1#k",
+        "did:web:localhost%3A8443#k",
+        "did:web:university.example:..:..#k",
+        "http://university.example/#k",
+        "https://169.254.169.254/latest#k",
+        "did:ion:abc#k",
+        "did:key:zNonsense#zNonsense",
+        "did:jwk:e30#0",
+        "",
+        "#k",
+        "\u0000",
+        5,
+        None,
+        {"id": "did:web:university.example#k"},
+        ["did:web:university.example#k"],
+    ],
+)
+def test_verification_method_that_leads_nowhere(method):
+    document = spoiled(signed(badge()), "proof", 0, "verificationMethod", by=lambda _: method)
+    report = verified(document, Web())
+    assert report.outcome != "valid"
+    assert outcomes(report)["proof"] in ("invalid", "unknown")
+
+
+def test_unknown_context_is_unknown():
+    document = badge()
+    signed_document = signed(document)
+    signed_document["@context"] = [*document["@context"], "https://example.org/our-own/context.json"]
+    report = verified(signed_document)
+    assert outcomes(report)["proof"] == "unknown"
+    assert codes(report, "proof") == ["unknown_context"]
+    assert report.outcome == "unknown"
+
+
+@pytest.mark.parametrize("proof", [None, 5, "x", {}, [None], [[]], [{}], {"type": 5}, {"type": "DataIntegrityProof"}])
+def test_proof_that_is_none(proof):
+    report = verified(badge() | {"proof": proof})
+    assert (report.outcome, outcomes(report)["proof"]) == ("invalid", "invalid")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"cryptosuite": "bbs-2023"},
+        {"cryptosuite": "ecdsa-sd-2023"},
+        {"cryptosuite": "eddsa-rdfc-2099"},
+        {"type": "Ed25519Signature2020"},
+        {"type": "MyOwnSignature"},
+    ],
+)
+def test_unknown_cryptosuite_is_unknown(change):
+    document = spoiled(signed(badge()), "proof", 0, by=lambda proof: proof | change)
+    code = "unsupported_proof_type" if "type" in change else "unsupported_cryptosuite"
+    report = verified(document)
+    assert (report.outcome, codes(report, "proof")) == ("unknown", [code])
+
+
+def test_proof_for_another_purpose():
+    document = spoiled(signed(badge()), "proof", 0, "proofPurpose", by=lambda _: "authentication")
+    assert verified(document).outcome == "invalid"
+
+
+def chain(first_key, second_key, **changes):
+    """Two proofs, of which the second builds on the first."""
+    options = {"id": "urn:uuid:5a1e2d3c-0000-4000-8000-000000000001"}
+    first = signed(badge(), first_key, method_of(first_key, "did:web:university.example"), **options)
+    method = method_of(second_key, "did:web:university.example")
+    both = signed(first, second_key, method, previousProof=options["id"])
+    return spoiled(both, "proof", 0, by=lambda proof: proof | changes)
+
+
+def test_proof_that_builds_on_another_holds_only_with_it():
+    assert outcomes(verified(chain(KEY, KEY))) == ALL_VALID
+    broken = verified(chain(MALLORY, KEY))  # not a key of the university
+    assert (broken.outcome, codes(broken, "proof")[-1]) == ("invalid", "previous_proof_unproven")
+    one_beside = spoiled(chain(KEY, KEY), "proof", 1, "previousProof", by=lambda _: "urn:uuid:nowhere")
+    assert outcomes(verified(one_beside))["proof"] == "valid"  # the first holds by itself
+    changed = verified(chain(KEY, KEY, created="2026-02-02T00:00:00Z"))
+    assert (changed.outcome, outcomes(changed)["proof"]) == ("invalid", "invalid")
+
+
+def test_context_added_after_signing_as_json():
+    document = signed(badge(), suite="eddsa-jcs-2022")
+    contexts = [*document["@context"], "https://w3id.org/security/data-integrity/v2"]
+    report = verified({**document, "@context": contexts})
+    assert (report.outcome, codes(report, "proof")) == ("unknown", ["unsigned_context"])
+    foreign = [*badge()["@context"], "https://example.org/our-own/context.json"]
+    report = verified(signed(badge() | {"@context": foreign}, suite="eddsa-jcs-2022"))
+    assert (report.outcome, codes(report, "proof")) == ("unknown", ["unknown_context"])

@@ -1,0 +1,143 @@
+"""Revoked, suspended, or not to be known: one scenario a test."""
+
+import pytest
+
+from app.ports import FetchFailed
+from app.vc import did
+from tests.verifier.badges import (
+    INDEX,
+    KEY,
+    LIST_URL,
+    MALLORY,
+    P256,
+    Local,
+    Web,
+    badge,
+    codes,
+    did_document,
+    method_of,
+    outcomes,
+    revocable,
+    signed,
+    spoiled,
+    status_list,
+    token,
+    verified,
+    with_list,
+)
+
+GOOD_LIST = signed(status_list())
+ALL_VALID = dict.fromkeys(("structure", "proof", "issuer_binding", "validity_period", "status"), "valid")
+
+
+def test_valid_with_status_list_as_json_and_as_jwt():
+    for listed in (GOOD_LIST, token(status_list(), P256, "ES256")):
+        report = verified(signed(revocable()), with_list(listed))
+        assert outcomes(report) == ALL_VALID
+        assert "neither revoked nor suspended" in report.checks[4].message
+
+
+def test_own_list_and_did_document_are_read_locally():
+    own, listed = "did:web:attesta.example", "https://attesta.example/status-lists/1"
+    method = method_of(KEY, own)
+    entry = {**revocable()["credentialStatus"], "id": f"{listed}#1", "statusListCredential": listed}
+    document = signed(badge(own, credentialStatus=entry), KEY, method)
+    local = {
+        "https://attesta.example/.well-known/did.json": did_document(KEY, controller=own),
+        listed: signed(status_list(issuer=own, id=listed), KEY, method),
+    }
+    web = Web()
+    assert verified(document, web, local=Local(local)).outcome == "valid"
+    local[listed] = signed(status_list(INDEX, issuer=own, id=listed), KEY, method)
+    assert codes(verified(document, web, local=Local(local)), "status") == ["revoked"]
+    assert web.asked == []
+
+
+def test_revoked_and_suspended():
+    revoked = verified(signed(revocable()), with_list(signed(status_list(INDEX))))
+    assert (revoked.outcome, codes(revoked, "status")) == ("invalid", ["revoked"])
+    neighbour = verified(signed(revocable()), with_list(signed(status_list(INDEX - 1, INDEX + 1, INDEX ^ 7))))
+    assert neighbour.outcome == "valid"
+    listed = signed(status_list(INDEX, purpose="suspension"))
+    suspended = verified(signed(revocable("suspension")), with_list(listed))
+    assert (suspended.outcome, codes(suspended, "status")) == ("invalid", ["suspended"])
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        FetchFailed("timeout", "The list did not answer."),
+        b"",
+        b"<html>moved</html>",
+        b"[]",
+        b"a.b.c",
+        {"@context": []},
+        {"id": LIST_URL},
+        status_list(),
+        signed(badge()),
+        spoiled(GOOD_LIST, "credentialSubject", "ttl", by=lambda ttl: ttl + 1),
+        signed(status_list(), MALLORY),
+        signed(status_list(), MALLORY, method_of(MALLORY)),
+        signed(status_list(issuer=did.did_key(MALLORY.public)), MALLORY, method_of(MALLORY)),
+        signed(status_list(purpose="suspension")),
+        signed(status_list(validUntil="2026-11-20T11:00:00Z")),
+        signed(status_list(id="https://university.example/status-lists/2")),
+        token(status_list(), MALLORY, "EdDSA", jwk=MALLORY.public_jwk),
+        signed(status_list()) | {"proof": {"type": "Ed25519Signature2020"}},
+    ],
+    ids=lambda listed: None,
+)
+def test_list_that_tells_nothing_is_unknown(listed):
+    report = verified(signed(revocable()), with_list(listed))
+    assert report.outcome == "unknown"
+    assert outcomes(report) == ALL_VALID | {"status": "unknown"}
+
+
+def test_list_of_another_issuer_even_when_it_says_revoked():
+    other = did.did_key(MALLORY.public)
+    listed = signed(status_list(INDEX, issuer=other), MALLORY, method_of(MALLORY))
+    assert codes(verified(signed(revocable()), with_list(listed)), "status") == ["status_list_of_another_issuer"]
+
+
+def test_list_index_out_of_range():
+    entry = revocable()["credentialStatus"] | {"statusListIndex": "131072"}
+    report = verified(signed(badge(credentialStatus=entry)), with_list(GOOD_LIST))
+    assert (report.outcome, codes(report, "status")) == ("unknown", ["status_index_out_of_range"])
+
+
+@pytest.mark.parametrize("index", ["-1", "1.5", "", "x", 5, None, "99999999999999999999999"])
+def test_malformed_index_is_never_fine(index):
+    entry = revocable()["credentialStatus"] | {"statusListIndex": index}
+    report = verified(signed(badge(credentialStatus=entry), suite="eddsa-jcs-2022"), with_list(GOOD_LIST))
+    assert report.outcome != "valid"
+    assert outcomes(report)["status"] != "valid"
+
+
+@pytest.mark.parametrize("kind", ["StatusList2021Entry", "1EdTechRevocationList", "TokenStatusList", None, 5, []])
+def test_status_type_that_is_not_read_is_unknown(kind):
+    entry = revocable()["credentialStatus"] | {"type": kind}
+    report = verified(badge(credentialStatus=entry), with_list(GOOD_LIST))
+    assert outcomes(report)["status"] == "unknown"
+    assert codes(report, "status") == ["unsupported_status_type"]
+
+
+def test_every_entry_of_several_is_looked_at():
+    both = [revocable()["credentialStatus"], revocable("suspension")["credentialStatus"]]
+    document = signed(badge(credentialStatus=both), suite="eddsa-jcs-2022")
+    listed = signed(status_list(INDEX, purpose="x") | {}, suite="eddsa-jcs-2022")
+    subject = listed["credentialSubject"] | {"statusPurpose": ["revocation", "suspension"]}
+    set_for_both = signed({**status_list(INDEX), "credentialSubject": subject}, suite="eddsa-jcs-2022")
+    report = verified(document, with_list(set_for_both))
+    assert codes(report, "status") == ["revoked", "suspended"]
+    pointers = [finding.pointer for finding in report.checks[4].findings]
+    assert pointers == ["/credentialStatus/0", "/credentialStatus/1"]
+    unknown_beside = badge(credentialStatus=[both[0], {"type": "StatusList2021Entry", "id": "urn:x"}])
+    report = verified(signed(unknown_beside, suite="eddsa-jcs-2022"), with_list(GOOD_LIST))
+    assert outcomes(report)["status"] == "unknown"
+
+
+def test_more_entries_than_are_looked_at_is_never_fine():
+    document = signed(badge(credentialStatus=[revocable()["credentialStatus"]] * 20), suite="eddsa-jcs-2022")
+    report = verified(document, with_list(GOOD_LIST))
+    assert outcomes(report)["status"] == "unknown"
+    assert codes(report, "status") == ["too_many_status_entries"]
