@@ -58,12 +58,12 @@ def create_app(services: Services) -> FastAPI:
 def from_environment() -> FastAPI:
     """The application on the settings of the environment: for several processes."""
     configure()
-    return create_app(composition.build(Settings()))  # type: ignore[call-arg]
+    return create_app(composition.build(Settings()))
 
 
 def openapi_document() -> dict[str, Any]:
     """The OpenAPI document; the same on every machine."""
-    chosen = Settings(base_url="https://attesta.example.org", host="127.0.0.1", port=8000)  # type: ignore[call-arg]
+    chosen = Settings(base_url="https://attesta.example.org", host="127.0.0.1", port=8000)
     return create_app(composition.build_verifier(chosen)).openapi()
 
 

@@ -1,9 +1,15 @@
 """What all tests share: under ATTESTA_TEST_STRICT=1, which .ci/run sets, a skipped test is a failed test."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.postgres import find_binaries
+
+if TYPE_CHECKING:  # the service takes a while to import; tests of pure rooms do without it
+    from tests import service
 
 STRICT = os.environ.get("ATTESTA_TEST_STRICT") == "1"
 
@@ -20,3 +26,59 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped, and ATTESTA_TEST_STRICT=1 allows no skip: {reason}"
     return report
+
+
+BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="session")
+def sqlite_house(tmp_path_factory: pytest.TempPathFactory) -> "service.SqliteHouse":
+    from tests import service
+
+    return service.SqliteHouse(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_house() -> "Iterator[service.PostgresHouse]":
+    from tests import service
+
+    if find_binaries() is None:
+        pytest.skip("PostgreSQL server binaries are missing (Debian: apt-get install postgresql-15)")
+    with service.postgres_house() as house:
+        yield house
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> Any:
+    """Where databases come from: every test that uses it runs on SQLite and, in `make test-all`, on PostgreSQL."""
+    return request.getfixturevalue(f"{request.param}_house")
+
+
+@pytest.fixture
+def world(backend: Any) -> "Iterator[service.World]":
+    """A service with one tenant and nothing in it."""
+    from tests import service
+
+    made = service.build(backend.fresh("empty", lambda _: None))
+    yield made
+    made.services.database.close()
+
+
+@pytest.fixture
+def loaded(backend: Any) -> "Iterator[service.World]":
+    """A service with the reference framework, the invented learners and their results."""
+    from tests import service
+
+    made = service.build(backend.fresh("loaded", service.load))
+    yield made
+    made.services.database.close()
+
+
+@pytest.fixture(scope="module")
+def shared(sqlite_house: "service.SqliteHouse") -> "Iterator[service.World]":
+    """A loaded service for tests that change nothing in it."""
+    from tests import service
+
+    made = service.build(sqlite_house.fresh("loaded", service.load))
+    yield made
+    made.services.database.close()

@@ -19,7 +19,7 @@ from app.store import migrate
 def settings() -> Settings:
     """The settings of the environment; a wrong one is told by its name."""
     try:
-        return Settings()  # type: ignore[call-arg]
+        return Settings()
     except ValidationError as error:
         named = [f"ATTESTA_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()]
         raise BadInput(

@@ -124,8 +124,7 @@ class Database:
     def reading(self, tenant_id: str) -> Iterator[TenantSession]:
         """A read-only look at one tenant's data."""
         with self._open(self._read, tenant_id) as session:
-            yield session
-            session.rollback()
+            yield session  # closing gives the connection back without a commit
 
     @contextmanager
     def writing(self, tenant_id: str) -> Iterator[TenantSession]:

@@ -1,6 +1,6 @@
 """A file or a text from a multipart form (RFC 7578), of bounded size and number of parts."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from fastapi import Request
 from starlette.datastructures import FormData, Headers, UploadFile
@@ -30,7 +30,7 @@ async def document(request: Request, max_bytes: int, names: tuple[str, ...]) -> 
 
 
 async def _parse(headers: Headers, body: bytes) -> FormData:
-    async def stream() -> AsyncIterator[bytes]:
+    async def stream() -> AsyncGenerator[bytes, None]:
         yield body
         yield b""
 

@@ -1,10 +1,10 @@
 """Award and seal: read, decide, reserve, then seal.py does the rest."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from app.competency.period import Period
+from app.competency.evaluate import valid_until
 from app.errors import Conflict, NotFound, Unavailable
 from app.issuer import names
 from app.issuer.award import decide
@@ -93,7 +93,7 @@ def _award(services: Services, session: TenantSession, principal: Principal, dec
         rule_hash=row.rule_hash,
         evaluation=frozen(decided),
         awarded_at=now.replace(microsecond=0),
-        valid_until=_valid_until(decided.achievement, now.date()),
+        valid_until=valid_until(decided.achievement.framework, row.code, now.date()),
         subject_id=f"urn:uuid:{services.new_id()}",
         salt=services.new_secret(),
     )
@@ -124,11 +124,6 @@ def frozen(decided: Decided) -> dict[str, Any]:
         "levels": evaluation.levels,
         "tree": evaluation.root.to_json(),
     }
-
-
-def _valid_until(achievement: FoundAchievement, awarded_on: date) -> date | None:
-    period = (achievement.framework.awards[achievement.row.code].get("validity") or {}).get("period")
-    return Period.of(period).after(awarded_on) if period else None
 
 
 def find_award(session: TenantSession, award_id: str) -> Award:

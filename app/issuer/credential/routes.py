@@ -170,4 +170,3 @@ def post_reissue(
 
     digest = idempotency.digest("POST", str(request.url))
     return answer(idempotency.once(services, principal, key, digest, work))
-

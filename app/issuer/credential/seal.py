@@ -8,7 +8,7 @@ is abandoned, unseen by anybody.
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.errors import Conflict, Problem
+from app.errors import Conflict, Problem, Unavailable
 from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential import document, status_lists
 from app.issuer.credential.forms import JWT, Form
@@ -18,7 +18,7 @@ from app.store import audit
 from app.store import credential as store
 from app.store.session import AlreadyThere, TenantSession
 from app.store.tables import Award, Learner, Rendition, Tenant
-from app.vc import issuance, timestamps
+from app.vc import issuance
 from app.vc.issuance import Sealed
 from app.vc.openbadge_values import StatusEntry
 
@@ -94,10 +94,11 @@ def _signed(services: Services, work: Work, award: Award, row: Rendition) -> Sea
     if work.form.media_type == JWT:
         securing = issuance.Jwt(work.form.name, kid=work.signer.verification_method)
     else:
-        created = timestamps.write(services.clock())
-        securing = issuance.DataIntegrity(work.form.name, work.signer.verification_method, created)
+        securing = issuance.DataIntegrity(work.form.name, work.signer.verification_method, services.clock())
     sealed = issuance.seal(issuance.prepare(unsecured, securing, signer.key_type), signer)
-    issuance.self_check(sealed, work.signer.public, services.clock())
+    found = issuance.self_check(sealed, work.signer.public, services.clock())
+    if found:  # a key store that signs with another key than it says, or a bug: nothing of it may leave the house
+        raise Unavailable(f"The signature that was just made does not verify ({found[0].code}); nothing was issued.")
     return sealed
 
 

@@ -126,5 +126,5 @@ def _sealed(services: Services, row: StatusList, signer: Identity, now: datetime
     suite = CRYPTOSUITES.get(key.key_type)
     if suite is None:
         return None, token
-    securing = issuance.DataIntegrity(suite, signer.verification_method, timestamps.write(now))
+    securing = issuance.DataIntegrity(suite, signer.verification_method, now)
     return issuance.seal(issuance.prepare(document, securing, key.key_type), key).content, token

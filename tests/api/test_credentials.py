@@ -1,0 +1,337 @@
+"""Award, seal, give, verify, revoke, issue anew."""
+
+import base64
+import gzip
+import json
+import threading
+
+import pytest
+
+from app.store import credential as store
+from app.vc import jose
+from tests import service
+
+MC02 = {"achievement": "MC-02", "learner": "p-ana"}
+URL = "/api/v1/credentials"
+
+
+def _issue(world, body=None, **headers):
+    return world.client.post(URL, json=body or MC02, headers=world.headers | headers)
+
+
+def _verify(world, document):
+    answer = world.client.post("/verify", json=document)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def _checks(report):
+    return {check["id"]: check["outcome"] for check in report["checks"]}
+
+
+def test_anas_badge_is_issued_once_and_verifies(loaded):
+    first = _issue(loaded)
+    assert first.status_code == 201, first.text
+    body = first.json()
+    again = _issue(loaded)
+    assert again.status_code == 200
+    assert again.content == first.content
+    report = _verify(loaded, body["credential"])
+    assert report["outcome"] == "valid", report
+    assert set(_checks(report).values()) == {"valid"}
+    shown = loaded.client.get(f"/credentials/{body['id']}")
+    assert shown.json() == body["credential"]
+    assert body["url"] == f"{service.BASE_URL}/credentials/{body['id']}"
+    assert loaded.web.asked == []  # nothing of our own is fetched over the network
+
+
+def test_what_the_badge_says(loaded):
+    document = _issue(loaded).json()["credential"]
+    assert document["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
+    assert document["issuer"]["id"].startswith("did:key:z6Mk")
+    assert document["issuer"]["address"]["addressCountryCode"] == "BG"
+    subject = document["credentialSubject"]
+    identity = subject["identifier"][0]
+    assert identity["hashed"] is True
+    assert "ana@" not in json.dumps(document)
+    achievement = subject["achievement"]
+    assert achievement["achievementType"] == "MicroCredential"
+    assert {each["targetCode"] for each in achievement["alignment"] if "targetCode" in each} >= {"PRJ.1", "E.2", "2.3"}
+    frameworks = {each["targetFramework"] for each in achievement["alignment"]}
+    assert any(name.startswith("ESCO 1.2.0") for name in frameworks)
+    assert any(name.startswith("DigComp 2.2") for name in frameworks)
+    assert len(achievement["resultDescription"]) == 5
+    assert len(subject["result"]) == 5
+    assert all(each["achievedLevel"].endswith("L3") for each in subject["result"])
+    assert achievement["euWorkload"] == "PT100H"
+    assert achievement["euCredit"]["points"] == "4"
+    assert achievement["euLevel"] == "http://data.europa.eu/snb/eqf/6"
+    for told in ("Professional", "2/3", "100 hours", "EQF", "indicative", "project work"):
+        assert told in achievement["criteria"]["narrative"], told
+    rule = json.dumps(document["evidence"])
+    assert "1.0.0" in rule
+    assert "sha256-" in rule
+    assert document["credentialStatus"]["type"] == "BitstringStatusListEntry"
+    assert document["proof"][0]["cryptosuite"] == "eddsa-rdfc-2022"
+
+
+def test_any_changed_value_is_noticed(loaded):
+    document = _issue(loaded).json()["credential"]
+    document["credentialSubject"]["achievement"]["name"] += "!"
+    report = _verify(loaded, document)
+    assert report["outcome"] == "invalid"
+    assert _checks(report)["proof"] == "invalid"
+
+
+@pytest.mark.parametrize(
+    ("accept", "algorithm"), [("application/vc+jwt", "ES256"), ("application/vc+jwt;alg=RS256", "RS256")]
+)
+def test_the_same_award_as_jwt(loaded, accept, algorithm):
+    award = _issue(loaded).json()
+    answer = _issue(loaded, Accept=accept)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "application/vc+jwt"
+    token = jose.decode(answer.text)
+    assert token.header["alg"] == algorithm
+    assert token.payload["id"] == award["credential"]["id"] == token.payload["jti"]
+    report = loaded.client.post("/verify", content=answer.content, headers={"Content-Type": "text/plain"}).json()
+    assert report["outcome"] == "valid", report
+    assert loaded.client.get(f"{URL}/{award['id']}", headers=loaded.headers | {"Accept": accept}).text == answer.text
+
+
+def test_a_form_that_does_not_exist_is_refused(loaded):
+    assert _issue(loaded, Accept="application/vc+jwt;alg=HS256").status_code == 400
+    assert _issue(loaded, Accept="image/png").status_code == 415
+
+
+def test_rules_that_are_not_met_are_explained_and_nothing_is_stored(loaded):
+    refused = _issue(loaded, {"achievement": "MC-08", "learner": "p-boris"})
+    assert refused.status_code == 409
+    told = refused.json()
+    assert told["evaluation"]["status"] == "not_met"
+    assert any("17/30" in sentence for sentence in told["explanation"])
+    assert loaded.client.get(URL, headers=loaded.headers).json() == {"credentials": []}
+    assert _issue(loaded, {"achievement": "MC-02", "learner": "p-kiril"}).json()["evaluation"]["status"] == "pending"
+
+
+@pytest.mark.parametrize(
+    "body", [{"achievement": "MC-99", "learner": "p-ana"}, {"achievement": "MC-02", "learner": "p-x"}]
+)
+def test_unknown_codes(loaded, body):
+    assert _issue(loaded, body).status_code == 404
+
+
+def test_revoking_is_seen_at_once_in_every_form(loaded):
+    award = _issue(loaded).json()
+    token = _issue(loaded, Accept="application/vc+jwt").text
+    assert _verify(loaded, award["credential"])["outcome"] == "valid"
+    path = f"{URL}/{award['id']}/revoke"
+    revoked = loaded.client.post(path, json={"reason": "issued in error"}, headers=loaded.headers)
+    assert revoked.status_code == 200
+    assert revoked.json()["status"] == "revoked"
+    for sent in (json.dumps(award["credential"]), token):
+        report = loaded.client.post("/verify", content=sent.encode()).json()
+        assert report["outcome"] == "invalid"
+        assert _checks(report)["status"] == "invalid"
+        assert _checks(report)["proof"] == "valid"
+    again = loaded.client.post(path, json={"reason": "another"}, headers=loaded.headers).json()
+    assert (again["reason"], again["revoked_at"]) == ("issued in error", revoked.json()["revoked_at"])
+    assert loaded.client.get(f"{URL}/{award['id']}", headers=loaded.headers).json()["status"] == "revoked"
+    unknown = loaded.client.post(f"{URL}/{award['id'][:-1]}0/revoke", json={"reason": "x"}, headers=loaded.headers)
+    assert unknown.status_code in (404, 200)
+
+
+def test_after_a_revocation_the_award_can_be_made_again(loaded):
+    first = _issue(loaded).json()
+    loaded.client.post(f"{URL}/{first['id']}/revoke", json={"reason": "wrong date"}, headers=loaded.headers)
+    second = _issue(loaded)
+    assert second.status_code == 201
+    assert second.json()["id"] != first["id"]
+    assert _verify(loaded, second.json()["credential"])["outcome"] == "valid"
+
+
+def test_the_status_list_is_a_credential_with_caching(loaded):
+    award = _issue(loaded).json()
+    path = award["status_list"].removeprefix(service.BASE_URL)
+    answer = loaded.client.get(path)
+    document = answer.json()
+    assert document["type"] == ["VerifiableCredential", "BitstringStatusListCredential"]
+    assert document["issuer"] == award["credential"]["issuer"]["id"]
+    encoded = document["credentialSubject"]["encodedList"].removeprefix("u")
+    bits = gzip.decompress(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
+    assert len(bits) * 8 >= 131_072
+    assert not any(bits)
+    assert _verify(loaded, document)["outcome"] == "valid"
+    assert answer.headers["cache-control"] == "public, max-age=300"
+    unchanged = loaded.client.get(path, headers={"If-None-Match": answer.headers["etag"]})
+    assert (unchanged.status_code, unchanged.content) == (304, b"")
+    loaded.client.post(f"{URL}/{award['id']}/revoke", json={"reason": "x"}, headers=loaded.headers)
+    changed = loaded.client.get(path, headers={"If-None-Match": answer.headers["etag"]})
+    assert changed.status_code == 200
+    encoded = changed.json()["credentialSubject"]["encodedList"].removeprefix("u")
+    bits = gzip.decompress(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
+    index = award["status_list_index"]
+    assert bits[index // 8] == 0x80 >> index % 8
+    assert sum(byte != 0 for byte in bits) == 1
+    token = loaded.client.get(path, headers={"Accept": "application/vc+jwt"})
+    assert token.headers["content-type"] == "application/vc+jwt"
+    assert jose.decode(token.text).payload["issuer"] == document["issuer"]
+
+
+def test_a_status_list_that_grows_old_is_signed_anew(loaded):
+    award = _issue(loaded).json()
+    path = award["status_list"].removeprefix(service.BASE_URL)
+    first = loaded.client.get(path).json()
+    loaded.clock.move(days=8)
+    second = loaded.client.get(path).json()
+    assert second["validUntil"] > first["validUntil"]
+    assert _verify(loaded, award["credential"])["outcome"] == "valid"
+
+
+def test_a_corrected_learner_gets_the_same_credential_anew(loaded):
+    first = _issue(loaded).json()
+    loaded.client.put(
+        "/api/v1/learners/p-ana", json={"name": "Ana Corrected", "email": "new@example.org"}, headers=loaded.headers
+    )
+    second = loaded.client.post(f"{URL}/{first['id']}/reissue", headers=loaded.headers)
+    assert second.status_code == 200
+    old, new = first["credential"], second.json()["credential"]
+    assert new["id"] == old["id"]
+    assert new["validFrom"] > old["validFrom"]
+    assert new["awardedDate"] == old["awardedDate"]
+    assert new["credentialSubject"]["identifier"] != old["credentialSubject"]["identifier"]
+    assert _checks(_verify(loaded, old))["status"] == "invalid"
+    assert _verify(loaded, new)["outcome"] == "valid"
+    assert _issue(loaded).json()["credential"] == new
+    loaded.client.post(f"{URL}/{first['id']}/revoke", json={"reason": "x"}, headers=loaded.headers)
+    assert loaded.client.post(f"{URL}/{first['id']}/reissue", headers=loaded.headers).status_code == 409
+
+
+def test_an_idempotency_key_keeps_the_status(loaded):
+    first = _issue(loaded, **{"Idempotency-Key": "k1"})
+    again = _issue(loaded, **{"Idempotency-Key": "k1"})
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.content == again.content
+    other = _issue(loaded, {"achievement": "MC-01", "learner": "p-ana"}, **{"Idempotency-Key": "k1"})
+    assert other.status_code == 409
+
+
+def test_many_callers_at_once_get_one_award(loaded):
+    answers = []
+
+    def ask():
+        answers.append(_issue(loaded))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers)[:-1] != []
+    assert {answer.status_code for answer in answers} <= {200, 201}, [answer.text[:200] for answer in answers]
+    assert len({answer.content for answer in answers}) == 1
+    assert len(loaded.client.get(URL, headers=loaded.headers).json()["credentials"]) == 1
+
+
+def test_every_mc_of_every_golden_learner_that_is_met_can_be_issued(loaded):
+    issued = 0
+    for number in range(1, 11):
+        for learner in ("p-ana", "p-carmen"):
+            answer = _issue(loaded, {"achievement": f"MC-{number:02}", "learner": learner})
+            assert answer.status_code in (201, 409)
+            if answer.status_code == 201:
+                issued += 1
+                assert _verify(loaded, answer.json()["credential"])["outcome"] == "valid"
+    assert issued >= 10
+
+
+def test_validity_is_carried_and_judged(loaded):
+    award = _issue(loaded, {"achievement": "MC-08", "learner": "p-ana"}).json()
+    assert award["valid_until"] == "2029-09-01"
+    assert award["credential"]["validUntil"] == "2029-09-01T23:59:59Z"
+    loaded.clock.move(days=1100)
+    report = _verify(loaded, award["credential"])
+    assert report["outcome"] == "invalid"
+    assert _checks(report)["validity_period"] == "invalid"
+
+
+def test_the_frozen_evaluation_and_the_audit_log(loaded):
+    award = _issue(loaded).json()
+    frozen = loaded.client.get(f"/api/v1/awards/{award['id']}", headers=loaded.headers).json()
+    assert frozen["evaluation"]["status"] == "met"
+    assert frozen["evaluation"]["levels"]["PRJ.1"] == "L3"
+    assert frozen["evaluation"]["framework_hash"].startswith("sha256-")
+    log = loaded.client.get(f"/api/v1/audit?subject={award['id']}", headers=loaded.headers).json()
+    assert log["intact"] is True
+    assert [entry["action"] for entry in log["entries"]] == ["awarded", "will sign", "signed"]
+
+
+def test_a_crash_before_sealing_is_finished_later(loaded, monkeypatch):
+    from app.issuer.credential import issue, seal
+
+    with monkeypatch.context() as patched:
+        patched.setattr(seal, "_signed", _die)
+        with pytest.raises(KeyboardInterrupt):
+            issue.issue(loaded.services, loaded.principal, "MC-02", "p-ana", issue.DEFAULT)
+    with loaded.services.database.reading(loaded.principal.tenant_id) as session:
+        award = store.awards(session)[0]
+        assert [row.state for row in store.renditions(session, award.id)] == ["reserved"]
+    assert issue.resume(loaded.services) == 0  # it might be another process's work in hand
+    loaded.clock.move(minutes=2)
+    assert issue.resume(loaded.services) == 1
+    with loaded.services.database.reading(loaded.principal.tenant_id) as session:
+        assert [row.state for row in store.renditions(session, award.id)] == ["abandoned", "issued"]
+    answer = _issue(loaded)
+    assert answer.status_code == 200
+    assert answer.json()["id"] == award.id
+
+
+def _die(*_args):
+    raise KeyboardInterrupt
+
+
+def test_text_that_cannot_be_signed_is_refused_and_leaves_no_award(loaded):
+    profile = {"name": "A}{B", "country_code": "BG", "country": "Bulgaria"}
+    assert loaded.client.put("/api/v1/profile", json=profile, headers=loaded.headers).status_code == 200
+    answer = _issue(loaded)
+    assert answer.status_code in (201, 400)
+    if answer.status_code == 400:
+        log = loaded.client.get("/api/v1/audit?limit=1000", headers=loaded.headers).json()
+        assert log["entries"][-1]["action"] == "not signed"
+    listed = loaded.client.get(URL, headers=loaded.headers).json()["credentials"]
+    assert {each["status"] for each in listed} <= ({"valid"} if answer.status_code == 201 else {"revoked"})
+
+
+def test_under_a_public_address_the_issuer_is_one_did_web(backend):
+    base = "https://badges.example.org"
+    world = service.build(backend.fresh("loaded", service.load), base_url=base)
+    award = _issue(world).json()
+    issuer = "did:web:badges.example.org:issuers:main"
+    assert award["credential"]["issuer"]["id"] == issuer
+    document = world.client.get("/issuers/main/did.json").json()
+    assert document["id"] == issuer
+    assert award["credential"]["proof"][0]["verificationMethod"] in document["assertionMethod"]
+    for accept in ("application/vc+jwt", "application/vc+jwt;alg=RS256"):
+        token = _issue(world, Accept=accept).text
+        assert jose.decode(token).payload["iss"] == issuer
+        report = world.client.post("/verify", content=token.encode()).json()
+        assert report["outcome"] == "valid", report
+    assert _verify(world, award["credential"])["outcome"] == "valid"
+    assert world.client.get("/issuers/nobody/did.json").status_code == 404
+    assert {key["kty"] for key in world.client.get("/issuers/main/jwks.json").json()["keys"]} == {"OKP", "EC", "RSA"}
+    world.services.database.close()
+
+
+def test_another_tenant_cannot_touch_it(loaded):
+    from app.issuer import tenancy
+
+    award = _issue(loaded).json()
+    tenant = tenancy.add_tenant(loaded.services, "b", {"name": "B", "country_code": "EL"})
+    _, clear = tenancy.add_api_key(loaded.services, tenant.id, "k", tenancy.SCOPES)
+    other = {"Authorization": f"Bearer {clear}"}
+    assert loaded.client.get(f"{URL}/{award['id']}", headers=other).status_code == 404
+    assert loaded.client.get(f"/api/v1/awards/{award['id']}", headers=other).status_code == 404
+    revoke = loaded.client.post(f"{URL}/{award['id']}/revoke", json={"reason": "x"}, headers=other)
+    assert revoke.status_code == 404
+    assert loaded.client.get("/api/v1/audit", headers=other).json()["entries"][0]["action"] == "tenant added"
+    assert _verify(loaded, award["credential"])["outcome"] == "valid"

@@ -1,0 +1,88 @@
+"""POST /verify in all its forms, and the pages."""
+
+import json
+
+import pytest
+
+from tests.api.test_credentials import _issue
+
+
+@pytest.fixture
+def badge(loaded):
+    return _issue(loaded).json()["credential"]
+
+
+def test_every_way_to_send_a_badge(loaded, badge):
+    text = json.dumps(badge).encode()
+    ways = [
+        {"json": badge},
+        {"json": {"credential": badge}},
+        {"content": text, "headers": {"Content-Type": "application/vc"}},
+        {"content": text, "headers": {"Content-Type": "application/octet-stream"}},
+        {"content": b"\xef\xbb\xbf" + text},
+        {"files": {"file": ("badge.json", text, "application/json")}},
+        {"data": {"text": text.decode()}, "files": {"file": ("", b"")}},
+    ]
+    for way in ways:
+        answer = loaded.client.post("/verify", **way)
+        assert answer.status_code == 200, (way, answer.text)
+        assert answer.json()["outcome"] == "valid"
+
+
+@pytest.mark.parametrize("part", [b"", b"\x89PNG\r\n\x1a\n0000", b"%PDF-1.7", b"<svg/>", b"hello"])
+def test_files_that_are_no_badge_are_told_what_is_taken(shared, part):
+    answer = shared.client.post("/verify", files={"file": ("x", part)})
+    assert 400 <= answer.status_code < 500
+    assert answer.json()["remedy"]
+
+
+@pytest.mark.parametrize(
+    "content_type", ["multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=x"]
+)
+def test_broken_forms(shared, content_type):
+    answer = shared.client.post("/verify", content=b"--y\r\n", headers={"Content-Type": content_type})
+    assert answer.status_code == 400
+
+
+def test_a_document_that_is_too_large(shared):
+    answer = shared.client.post("/verify", content=b"{" + b" " * 1_100_000 + b"}")
+    assert answer.status_code == 413
+
+
+def test_the_page_shows_the_verdict_first(loaded, badge):
+    assert "Check a badge" in loaded.client.get("/verify").text
+    files = {"file": ("badge.json", json.dumps(badge).encode(), "application/json")}
+    page = loaded.client.post("/verify/report", files=files)
+    assert page.status_code == 200
+    assert page.text.index("This badge is valid") < page.text.index("Every check")
+    assert (
+        "script-src" in page.headers["content-security-policy"]
+        or "default-src" in page.headers["content-security-policy"]
+    )
+    badge["name"] = "<script>alert(1)</script>"
+    page = loaded.client.post("/verify/report", files={"file": ("b.json", json.dumps(badge).encode())})
+    assert "This badge is not valid" in page.text
+    assert "<script>alert" not in page.text
+    unread = loaded.client.post("/verify/report", files={"file": ("b.png", b"\x89PNG\r\n\x1a\n")})
+    assert "could not be read" in unread.text
+    assert unread.status_code == 415
+
+
+def test_a_credentials_address_is_a_page_for_people(loaded, badge):
+    path = f"/credentials/{badge['id'].removeprefix('urn:uuid:')}"
+    page = loaded.client.get(path, headers={"Accept": "text/html"})
+    assert "This badge is valid" in page.text
+    assert page.headers["x-robots-tag"] == "noindex"
+
+
+def test_every_problem_type_has_its_page(shared):
+    from app.pages.problems import KINDS
+
+    for kind in KINDS:
+        assert shared.client.get(f"/problems/{kind}").status_code == 200
+    assert shared.client.get("/problems/none").status_code == 404
+
+
+def test_health(shared):
+    assert shared.client.get("/health/live").json() == {"status": "live"}
+    assert shared.client.get("/health/ready").json() == {"status": "ready", "signing": "tested"}

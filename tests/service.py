@@ -1,0 +1,184 @@
+"""The real service for tests: real databases, real routes, with a clock that can be set and a world that can be told."""
+
+import secrets
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+
+import sqlalchemy
+from fastapi.testclient import TestClient
+
+from app.adapters.keys_file import _generate
+from app.adapters.local_documents import OwnDocuments
+from app.adapters.principals import ApiKeys
+from app.asgi import create_app
+from app.competency import framework as frameworks
+from app.competency import results
+from app.issuer import tenancy
+from app.issuer.assessment import learners as people
+from app.issuer.assessment.results import take
+from app.issuer.catalogue.imports import import_framework
+from app.ports import Fetched, FetchFailed, Principal, Services
+from app.settings import Settings
+from app.store import migrate
+from app.store.session import Database
+from app.vc.keys import PrivateKey
+from tests.postgres import cluster
+
+BASE_URL = "http://127.0.0.1:8000"
+TODAY = datetime(2026, 9, 1, 9, 30, tzinfo=UTC)  # golden learners: outcomes are as of this day
+ADMIN_KEY = "att_tests-admin-key"
+DATA = files("app.demo") / "data"
+
+
+class MemoryKeys:
+    """The Keys port in memory. RSA keys are slow to make, so one serves all tests."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, PrivateKey] = {}
+        self._rsa: PrivateKey | None = None
+
+    def create(self, key_type: str) -> tuple[str, dict[str, str]]:
+        private = PrivateKey(key_type, _generate(key_type)) if key_type != "RSA" or self._rsa is None else self._rsa
+        if key_type == "RSA":
+            self._rsa = private
+        name = f"{key_type.lower().replace('-', '')}-{secrets.token_hex(8)}"
+        self.held[name] = private
+        return name, private.public_jwk
+
+    def signer(self, name: str) -> PrivateKey:
+        return self.held[name]
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: int) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class FakeWeb:
+    """The Fetcher port: pages by URL, nothing else exists."""
+
+    pages: dict[str, Fetched] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def get(self, url: str, *, accept: str) -> Fetched:
+        del accept
+        self.asked.append(url)
+        if url not in self.pages:
+            raise FetchFailed("unreachable", f"{url} cannot be reached.")
+        return self.pages[url]
+
+
+@dataclass
+class World:
+    """One running service and the one who calls it."""
+
+    services: Services
+    client: TestClient
+    clock: Clock
+    web: FakeWeb
+    headers: dict[str, str]
+
+    @property
+    def principal(self) -> Principal:
+        found = self.services.principals.find(self.headers["Authorization"].removeprefix("Bearer "))
+        assert found is not None
+        return found
+
+
+KEYS = MemoryKeys()  # one for the whole run, since databases are copied from templates that name its keys
+
+
+def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **changed: object) -> World:
+    """A world on that database, which is migrated and has its first tenant."""
+    chosen = {"base_url": base_url, "admin_key": ADMIN_KEY, "open_requests_per_minute": 100_000} | changed
+    settings = Settings(**chosen)
+    clock, web, database = Clock(now), FakeWeb(), Database(url)
+    services: Services
+    services = Services(
+        settings=settings,
+        clock=clock,
+        new_id=lambda: str(uuid.uuid4()),
+        new_secret=lambda: secrets.token_urlsafe(32),
+        random_below=secrets.randbelow,
+        keys=KEYS,
+        fetcher=web,
+        local_documents=OwnDocuments(lambda: services),
+        principals=ApiKeys(database, clock),
+        database=database,
+    )
+    migrate.upgrade(database)
+    tenancy.ensure_first_tenant(services)
+    client = TestClient(create_app(services), base_url=base_url, raise_server_exceptions=False)
+    return World(services, client, clock, web, {"Authorization": f"Bearer {ADMIN_KEY}"})
+
+
+def load(world: World) -> None:
+    """The reference framework, the invented learners and their results."""
+    document = frameworks.read_yaml((DATA / "smart-city-framework.yaml").read_bytes())
+    import_framework(world.services, world.principal, document)
+    people.put_roster(world.services, world.principal, people.read_roster((DATA / "learners.csv").read_bytes()))
+    rows = results.read_csv((DATA / "results.csv").read_bytes(), today=world.clock().date())
+    take(world.services, world.principal, rows)
+
+
+class SqliteHouse:
+    """Databases as files, copied from templates."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._templates: dict[str, Path] = {}
+
+    def fresh(self, kind: str, fill: Callable[[World], None]) -> str:
+        if kind not in self._templates:
+            path = self._folder / f"{kind}.sqlite3"
+            world = build(f"sqlite:///{path}")
+            fill(world)
+            world.services.database.close()
+            self._templates[kind] = path
+        copy = self._folder / f"{uuid.uuid4()}.sqlite3"
+        shutil.copyfile(self._templates[kind], copy)
+        return f"sqlite:///{copy}"
+
+
+class PostgresHouse:
+    """Databases in a throw-away cluster, made from template databases."""
+
+    def __init__(self, url: str) -> None:
+        self._url = sqlalchemy.make_url(url)
+        self._templates: set[str] = set()
+
+    def _create(self, name: str, template: str) -> str:
+        engine = sqlalchemy.create_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
+        with engine.connect() as connection:
+            connection.execute(sqlalchemy.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+        return self._url.set(database=name).render_as_string(hide_password=False)
+
+    def fresh(self, kind: str, fill: Callable[[World], None]) -> str:
+        if kind not in self._templates:
+            world = build(self._create(kind, "template0"))
+            fill(world)
+            world.services.database.close()
+            self._templates.add(kind)
+        return self._create(f"test-{uuid.uuid4()}", kind)
+
+
+@contextmanager
+def postgres_house() -> Iterator[PostgresHouse]:
+    """A cluster that is gone afterwards."""
+    with cluster() as url:
+        yield PostgresHouse(url)

@@ -1,0 +1,100 @@
+"""One tenant never sees or touches another one's rows, whatever a query forgets."""
+
+import pytest
+import sqlalchemy
+from sqlalchemy import delete, select, update
+
+from app.errors import Unavailable
+from app.issuer import tenancy
+from app.store.session import AlreadyThere, Database
+from app.store.tables import Learner
+from tests.service import World
+
+PROFILE = {"name": "Other", "country_code": "EL", "country": "Greece"}
+
+
+def _learner(world: World, code: str, **members: str) -> Learner:
+    now = world.clock()
+    values = {"name": "N", "email": "n@example.org"} | members
+    return Learner(id=world.services.new_id(), code=code, **values, created_at=now, updated_at=now)
+
+
+@pytest.fixture
+def two(world: World) -> tuple[Database, str, str]:
+    first, second = world.principal.tenant_id, tenancy.add_tenant(world.services, "other", PROFILE).id
+    for tenant in (first, second):
+        with world.services.database.writing(tenant) as session:
+            session.add(_learner(world, "p-1", name=tenant))
+    return world.services.database, first, second
+
+
+def test_a_query_without_filter_sees_one_tenant_only(two):
+    database, first, second = two
+    for tenant in (first, second):
+        with database.reading(tenant) as session:
+            assert [row.name for row in session.scalars(select(Learner))] == [tenant]
+
+
+def test_everywhere_sees_all_and_wants_a_reason(two):
+    database, _, _ = two
+    with database.everywhere(why="the test compares") as session:
+        assert len(list(session.scalars(select(Learner)))) == 2
+    with pytest.raises(ValueError, match="why"), database.everywhere(why=""):
+        pass
+
+
+def test_update_and_delete_without_filter_touch_one_tenant_only(two):
+    database, first, second = two
+    with database.writing(first) as session:
+        session.execute(update(Learner).values(name="changed"))
+    with database.reading(second) as session:
+        assert session.scalars(select(Learner)).one().name == second
+    with database.writing(first) as session:
+        session.execute(delete(Learner))
+    with database.everywhere(why="the test counts") as session:
+        assert [row.tenant_id for row in session.scalars(select(Learner))] == [second]
+
+
+def test_a_row_of_another_tenant_cannot_be_written(two, world):
+    database, first, second = two
+    row = _learner(world, "p-2")
+    row.tenant_id = second
+    with pytest.raises(RuntimeError, match="another tenant"), database.writing(first) as session:
+        session.add(row)
+
+
+def test_a_column_query_is_scoped_too(two):
+    database, first, _ = two
+    with database.reading(first) as session:
+        assert session.execute(select(Learner.name)).scalars().all() == [first]
+
+
+def test_a_session_needs_a_tenant(world):
+    with pytest.raises(ValueError, match="tenant"), world.services.database.reading(""):
+        pass
+
+
+def test_a_natural_key_that_exists_is_told_apart_from_failures(two, world):
+    database, first, _ = two
+    with pytest.raises(AlreadyThere), database.writing(first) as session:
+        session.add(_learner(world, "p-1"))
+
+
+def test_an_exception_rolls_everything_back(two, world):
+    database, first, _ = two
+    with pytest.raises(KeyError), database.writing(first) as session:
+        session.add(_learner(world, "p-9"))
+        session.flush()
+        raise KeyError
+    with database.reading(first) as session:
+        assert [row.code for row in session.scalars(select(Learner))] == ["p-1"]
+
+
+def test_a_locked_sqlite_database_is_unavailable_not_a_failure(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.store.session.BUSY_TIMEOUT_MS", 50)
+    database = Database(f"sqlite:///{tmp_path / 'a.sqlite3'}")
+    with database.writing("t") as holder:
+        holder.execute(sqlalchemy.text("CREATE TABLE x (y INTEGER)"))
+        with pytest.raises(Unavailable, match="did not answer"), database.writing("t") as other:
+            other.execute(sqlalchemy.text("CREATE TABLE z (y INTEGER)"))
+    database.close()
