@@ -214,7 +214,7 @@ def _competency_alignment(framework: FrameworkVersion, competency: Competency) -
 
 def _external_alignment(target: ExternalAlignment) -> dict[str, Any]:
     kind = re.sub(r"[^A-Za-z0-9.-]", "", target.framework)  # the characters that the schema allows after "ext:"
-    framework = f"{target.framework} {target.version}"
+    framework = f"{target.framework} {target.version}".strip()  # not every framework has versions
     return _alignment(target.name, target.target_url, target.code, framework, f"ext:{kind}Alignment")
 
 

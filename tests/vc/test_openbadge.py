@@ -3,7 +3,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from badge_examples import ACHIEVEMENT, EVIDENCE, FRAMEWORK, ISSUER, SUBJECT, badge
+from badge_examples import ACHIEVEMENT, ESCO, EVIDENCE, FRAMEWORK, ISSUER, SUBJECT, badge
 
 from app.errors import BadInput
 from app.vc import jsonld, pinned_contexts
@@ -159,6 +159,12 @@ def test_every_competency_is_aligned_and_every_foreign_framework_names_its_versi
         (f"{FRAMEWORK.name} 0.1.0", "CFItem", "PRJ.5"),
     ]
     assert all(one["targetUrl"].startswith("http") for one in alignments)
+
+
+def test_a_framework_without_versions_is_named_alone():
+    bare = replace(ACHIEVEMENT.competencies[0], alignments=(replace(ESCO, version=""),))
+    alignments = achievement(competencies=(bare, *ACHIEVEMENT.competencies[1:]))["alignment"]
+    assert alignments[2]["targetFramework"] == "ESCO"
 
 
 def test_results_point_at_the_levels_of_this_achievement():
