@@ -1,7 +1,7 @@
 """What the verifier answers: outcome, checks with their findings, what the badge says, what was fetched and why.
 
 Everything that stands under `issuer`, `credential` and `achievement` is what the document says of itself. It is data
-for a page to show and to escape, and only as true as the checks above it.
+for a page to show and to escape, and only as true as the checks above it. What it does not say is null.
 """
 
 from collections.abc import Iterable, Mapping
@@ -101,36 +101,32 @@ def issuer_json(credential: Mapping[str, Any]) -> dict[str, Any]:
     """Tell who the document says issued it."""
     issuer = credential.get("issuer")
     profile = issuer if isinstance(issuer, dict) else {"id": issuer}
-    return present({"id": text(profile.get("id")), "name": text(profile.get("name")), "url": text(profile.get("url"))})
+    return {"id": text(profile.get("id")), "name": text(profile.get("name")), "url": text(profile.get("url"))}
 
 
 def credential_json(credential: Mapping[str, Any]) -> dict[str, Any]:
     """Tell the credential's own name and dates."""
-    return present(
-        {
-            "id": text(credential.get("id")),
-            "name": text(credential.get("name")),
-            "types": texts(credential.get("type")),
-            "validFrom": text(credential.get("validFrom", credential.get("issuanceDate"))),
-            "validUntil": text(credential.get("validUntil", credential.get("expirationDate"))),
-            "awardedDate": text(credential.get("awardedDate")),
-        }
-    )
+    return {
+        "id": text(credential.get("id")),
+        "name": text(credential.get("name")),
+        "types": texts(credential.get("type")),
+        "validFrom": text(credential.get("validFrom", credential.get("issuanceDate"))),
+        "validUntil": text(credential.get("validUntil", credential.get("expirationDate"))),
+        "awardedDate": text(credential.get("awardedDate")),
+    }
 
 
 def achievement_json(credential: Mapping[str, Any]) -> dict[str, Any]:
     """Tell what was achieved: name, type, and the competencies with the level reached."""
     subject = first_object(credential.get("credentialSubject"))
     achievement = first_object(subject.get("achievement"))
-    return present(
-        {
-            "id": text(achievement.get("id")),
-            "name": text(achievement.get("name")),
-            "type": text(achievement.get("achievementType")),
-            "description": text(achievement.get("description")),
-            "competencies": competencies(subject, achievement),
-        }
-    )
+    return {
+        "id": text(achievement.get("id")),
+        "name": text(achievement.get("name")),
+        "type": text(achievement.get("achievementType")),
+        "description": text(achievement.get("description")),
+        "competencies": competencies(subject, achievement),
+    }
 
 
 def competencies(subject: Mapping[str, Any], achievement: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -146,15 +142,13 @@ def competency(result: Mapping[str, Any], description: Mapping[str, Any]) -> dic
     """Tell one result in the words of its result description."""
     levels = by_id(objects(description.get("rubricCriterionLevel")))
     reached = levels.get(text(result.get("achievedLevel")) or "", {})
-    return present(
-        {
-            "name": text(description.get("name")),
-            "level": text(reached.get("name")),
-            "level_description": text(reached.get("description")),
-            "value": text(result.get("value")),
-            "status": text(result.get("status")),
-        }
-    )
+    return {
+        "name": text(description.get("name")),
+        "level": text(reached.get("name")),
+        "level_description": text(reached.get("description")),
+        "value": text(result.get("value")),
+        "status": text(result.get("status")),
+    }
 
 
 def text(value: Any) -> str | None:
@@ -185,8 +179,3 @@ def first_object(value: Any) -> dict[str, Any]:
 def by_id(items: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return objects by their `id`."""
     return {item["id"]: item for item in items if isinstance(item.get("id"), str)}
-
-
-def present(members: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what the document does not say."""
-    return {name: value for name, value in members.items() if value not in (None, [])}
