@@ -118,11 +118,11 @@ def _download(documents: Documents) -> Any:
 
 
 class LearnCardTypes:
-    """Judges the structure of a badge."""
+    """Judges the structure of badges."""
 
-    def errors(self, credential: dict[str, Any]) -> list[str]:
+    def errors(self, *credentials: dict[str, Any]) -> list[str]:
         """Every objection, with its place; an empty list when there is none."""
-        return run_node("shape.mjs", {"credential": credential})["errors"]
+        return run_node("shape.mjs", {"credentials": credentials})["errors"]
 
 
 def _formats() -> FormatChecker:

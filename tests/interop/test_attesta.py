@@ -157,7 +157,7 @@ def test_openbadgeslib_sees_the_revocation_of_every_rendition(openbadgeslib: Ope
 
 def test_learncard_has_no_objection_to_any_badge(learn_card: LearnCardTypes, all_badges: list[dict[str, Any]]):
     assert len(all_badges) >= 20
-    assert {badge["id"]: learn_card.errors(badge) for badge in all_badges} == {badge["id"]: [] for badge in all_badges}
+    assert learn_card.errors(*all_badges) == []
 
 
 @pytest.mark.may_skip("the schema is in no package registry")
