@@ -19,7 +19,7 @@ run: setup  ## everything set up, a demo issued, the service on http://127.0.0.1
 	$(BIN)/attesta demo
 
 test: setup  ## the tests that need nothing but this checkout (under two minutes)
-	$(BIN)/python -m pytest -n 2 -m "not interop and not postgres and not long and not browser"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not interop and not postgres and not long and not browser"
 
 check: setup  ## ruff, mypy, import rules
 	$(BIN)/ruff check .
@@ -28,7 +28,7 @@ check: setup  ## ruff, mypy, import rules
 	$(BIN)/lint-imports
 
 test-all: setup  ## all tests: PostgreSQL, foreign judges, browser, long property runs
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lock: setup  ## compute both lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra build --extra postgres --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -p 3.11 -U -o requirements.lock

@@ -34,7 +34,7 @@ def build(settings: Settings) -> Services:
         new_secret=lambda: secrets.token_urlsafe(32),
         random_below=secrets.randbelow,
         keys=KeyFiles(settings.keys_path, secret),
-        fetcher=GuardedFetcher(timeout_s=settings.fetch_timeout_s),
+        fetcher=GuardedFetcher(timeout_s=settings.fetch_timeout_s, own_url=settings.public_url),
         local_documents=OwnDocuments(lambda: services),
         principals=ApiKeys(database, now),
         database=database,

@@ -37,16 +37,13 @@ DATA = files("app.demo") / "data"
 
 
 class MemoryKeys:
-    """The Keys port in memory. RSA keys are slow to make, so one serves all tests."""
+    """The Keys port in memory."""
 
     def __init__(self) -> None:
         self.held: dict[str, PrivateKey] = {}
-        self._rsa: PrivateKey | None = None
 
     def create(self, key_type: str) -> tuple[str, dict[str, str]]:
-        private = PrivateKey(key_type, _generate(key_type)) if key_type != "RSA" or self._rsa is None else self._rsa
-        if key_type == "RSA":
-            self._rsa = private
+        private = PrivateKey(key_type, _generate(key_type))
         name = f"{key_type.lower().replace('-', '')}-{secrets.token_hex(8)}"
         self.held[name] = private
         return name, private.public_jwk

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from app.issuer import tenancy
+from app.issuer import names, tenancy
 from app.issuer.credential import identity
 from app.ports import Principal, Services
 from app.store import audit
@@ -51,7 +51,7 @@ def get_audit(
     services: ServicesOf,
     principal: Reader,
     after: Annotated[int, Query(ge=0, le=2**62)] = 0,
-    subject: Annotated[str | None, Query(max_length=36, pattern="^[0-9a-f-]+$")] = None,
+    subject: Annotated[str | None, Query(max_length=36, pattern=f"^{names.UUID.pattern}$")] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
     """Who did what, in order. `intact` tells whether the chain of digests is whole."""

@@ -77,7 +77,7 @@ def get_competency(services: ServicesOf, version_id: str, code: str) -> HTMLResp
 def get_achievement(services: ServicesOf, achievement_id: str, accept: Accept = None) -> Response:
     """An achievement with its rule in words; as JSON where that is asked for."""
     found = published.achievement(services, names.known_uuid(achievement_id, "achievement"), LANGUAGE)
-    if negotiation.choose(accept, (HTML, *forms.JSON_LD_KINDS, forms.JSON)) == HTML:
+    if negotiation.choose(accept, (forms.JSON, *forms.JSON_LD_KINDS, HTML)) == HTML:
         return page("achievement.html", **found)
     return Response(json.dumps(found, ensure_ascii=False), media_type=forms.JSON)
 

@@ -65,9 +65,8 @@ def results_of(session: TenantSession, learner_id: str) -> list[Result]:
 
 def history_of(session: TenantSession, learner_id: str) -> list[Result]:
     """A learner's results with the ones that were corrected, in the order they came."""
-    return list(
-        session.scalars(select(Result).where(Result.learner_id == learner_id).order_by(Result.created_at, Result.id))
-    )
+    order = (Result.created_at, Result.replaced_at.is_(None), Result.id)  # one import may correct itself
+    return list(session.scalars(select(Result).where(Result.learner_id == learner_id).order_by(*order)))
 
 
 def review_items(session: TenantSession, *, state: str | None = "open", limit: int = 200) -> list[ReviewItem]:

@@ -10,7 +10,9 @@ from app.store.tables import Achievement, Assessment, FrameworkVersion
 
 def framework_versions(session: TenantSession, code: str | None = None) -> list[FrameworkVersion]:
     """Published versions, newest last."""
-    query = select(FrameworkVersion).order_by(FrameworkVersion.published_at, FrameworkVersion.id)
+    query = select(FrameworkVersion).order_by(
+        FrameworkVersion.published_at, FrameworkVersion.is_newest, FrameworkVersion.id
+    )
     return list(session.scalars(query if code is None else query.where(FrameworkVersion.code == code)))
 
 

@@ -14,7 +14,10 @@ DATA = Path(__file__).parents[2] / "app" / "demo" / "data"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    return tmp_path_factory.mktemp("home")
+    """A folder in which the demonstration was run."""
+    folder = tmp_path_factory.mktemp("home")
+    assert _run(folder, "demo", "--issue-only").returncode == 0
+    return folder
 
 
 def _run(home, *arguments, stdin=None, **environment):
@@ -36,7 +39,8 @@ def _json(done):
     return json.loads(done.stdout[done.stdout.index(b"{") :])
 
 
-def test_a_whole_day_at_the_keyboard(home):
+def test_a_whole_day_at_the_keyboard(tmp_path):
+    home = tmp_path
     imported = _json(_run(home, "framework", "import", str(DATA / "smart-city-framework.yaml")))
     assert imported["counts"]["micro_credentials"] == 10
     assert _json(_run(home, "learners", "import", str(DATA / "learners.csv")))["counts"]["new"] == 8

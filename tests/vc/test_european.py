@@ -3,7 +3,6 @@ from dataclasses import replace
 
 import pytest
 import rfc8785
-from badge_examples import ACHIEVEMENT, EUROPEAN, badge
 
 from app.errors import BadInput
 from app.vc import jsonld
@@ -16,6 +15,7 @@ from app.vc.european import (
     european_context,
     european_members,
 )
+from tests.vc.badge_examples import ACHIEVEMENT, EUROPEAN, badge
 
 
 def test_the_context_is_the_one_that_verifiers_recognise():

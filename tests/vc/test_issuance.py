@@ -3,7 +3,6 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from badge_examples import badge
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -12,6 +11,7 @@ from app.vc import did, jose, proof
 from app.vc.issuance import DataIntegrity, Jwt, prepare, seal, self_check
 from app.vc.keys import PrivateKey
 from app.vc.shape import check_shape
+from tests.vc.badge_examples import badge
 
 NOW = datetime(2026, 1, 31, 12, 0, 0, 250_000, tzinfo=UTC)
 KEYS = {

@@ -3,12 +3,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from badge_examples import ACHIEVEMENT, ESCO, EVIDENCE, FRAMEWORK, ISSUER, SUBJECT, badge
 
 from app.errors import BadInput
 from app.vc import jsonld, pinned_contexts
 from app.vc.european import Eqf, european_context
 from app.vc.openbadge import email_identity
+from tests.vc.badge_examples import ACHIEVEMENT, ESCO, EVIDENCE, FRAMEWORK, ISSUER, SUBJECT, badge
 
 AT_PRJ_1 = "https://consortium.example.org/achievements/5fbb5cf2#result-PRJ.1"
 

@@ -3,11 +3,11 @@ import json
 from pathlib import Path
 
 import pytest
-from badge_examples import badge
 
 from app.vc.outcome import Outcome
 from app.vc.problem_types import MALFORMED_VALUE_ERROR, RANGE_ERROR
 from app.vc.shape import CODES, MAX_FINDINGS, check_shape
+from tests.vc.badge_examples import badge
 
 ACHIEVEMENT = "/credentialSubject/achievement"
 APP = Path(__file__).parent.parent.parent / "app" / "vc"

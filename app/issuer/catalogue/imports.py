@@ -90,7 +90,6 @@ def _immutable(code: str, version: str, changes: dict[str, Any]) -> Conflict:
 
 
 def _publish(services: Services, principal: Principal, document: dict[str, Any], content_hash: str) -> str:
-    framework = Framework.of(document)
     now = services.clock()
     version = FrameworkVersion(
         id=services.new_id(),
@@ -103,26 +102,8 @@ def _publish(services: Services, principal: Principal, document: dict[str, Any],
         published_at=now,
         is_newest=True,
     )
-    achievements = [
-        Achievement(
-            id=services.new_id(),
-            framework_version_id=version.id,
-            code=award["id"],
-            kind=award["kind"],
-            rule_version=award["rule_version"],
-            rule_hash=framework.rule_hashes[award["id"]],
-            title=award["title"],
-        )
-        for award in (*document.get("micro_credentials", []), *document.get("certifications", []))
-    ]
-    assessments = [
-        Assessment(
-            id=services.new_id(), framework_version_id=version.id, code=assessment["id"], kind=assessment["kind"]
-        )
-        for assessment in document.get("assessments", [])
-    ]
     with services.database.writing(principal.tenant_id) as session:
-        catalogue.publish(session, version, [*achievements, *assessments])
+        catalogue.publish(session, version, _items(services, Framework.of(document), version.id))
         audit.record(
             session,
             at=now,
@@ -134,3 +115,24 @@ def _publish(services: Services, principal: Principal, document: dict[str, Any],
             content_hash=content_hash,
         )
     return version.id
+
+
+def _items(services: Services, framework: Framework, version_id: str) -> list[Achievement | Assessment]:
+    """Where each code of the framework stands."""
+    achievements = [
+        Achievement(
+            id=services.new_id(),
+            framework_version_id=version_id,
+            code=award["id"],
+            kind=award["kind"],
+            rule_version=award["rule_version"],
+            rule_hash=framework.rule_hashes[award["id"]],
+            title=award["title"],
+        )
+        for award in framework.awards.values()
+    ]
+    assessments = [
+        Assessment(id=services.new_id(), framework_version_id=version_id, code=code, kind=assessment["kind"])
+        for code, assessment in framework.assessments.items()
+    ]
+    return [*achievements, *assessments]
