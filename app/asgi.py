@@ -2,13 +2,13 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio.to_thread
 import structlog
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 
 from app import __version__
 from app import services as composition
@@ -27,6 +27,7 @@ from app.ports import Services
 from app.settings import Settings
 from app.verifier.routes import router as verifier
 from app.web import problem
+from app.web.headers import SafeHeaders
 from app.web.limits import Throttle
 
 SWEEP_EVERY_S = 60
@@ -48,7 +49,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.throttle = Throttle(services.settings.open_requests_per_minute)
     problem.install(app)
-    app.middleware("http")(_safe_headers)
+    app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
     for router in (pages, health, tenant, catalogue, assessment, award, credential, public, verifier):
         app.include_router(router)
@@ -92,11 +93,3 @@ def _sweep(services: Services, stopped: threading.Event) -> None:
             log.warning("the sweep failed", error=type(error).__name__, detail=str(error))
         if stopped.wait(SWEEP_EVERY_S):
             return
-
-
-async def _safe_headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-    response = await call_next(request)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
-    response.headers.setdefault("X-Frame-Options", "DENY")
-    return response

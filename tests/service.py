@@ -1,4 +1,4 @@
-"""The real service for tests: real databases, real routes, with a clock that can be set and a world that can be told."""
+"""The real service for tests: real databases, real routes, a clock that can be set, a web that is made up."""
 
 import secrets
 import shutil

@@ -1,6 +1,7 @@
 """The audit log: who did what, when. A chain of SHA-256 digests per tenant, so that a changed history is noticed."""
 
 import hashlib
+from contextlib import closing
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ import rfc8785
 from sqlalchemy import select
 
 from app.store.session import TenantSession
-from app.store.tables import AuditEntry, Tenant
+from app.store.tables import AuditEntry
 
 FIRST_DIGEST = "0" * 64
 
@@ -31,8 +32,6 @@ def _digest(entry: AuditEntry, previous: str) -> str:
 
 def record(session: TenantSession, *, at: datetime, actor: str, action: str, subject: str, **detail: Any) -> None:
     """Write one entry in the transaction of the act itself. `detail`: JSON values, never secrets or names of people."""
-    # Locking the tenant's row gives entries their order; SQLite writers are one after another anyway.
-    session.execute(select(Tenant.id).where(Tenant.id == session.tenant_id).with_for_update())
     last = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)).first()
     entry = AuditEntry(
         tenant_id=session.tenant_id,
@@ -61,8 +60,10 @@ def entries(
 def first_broken(session: TenantSession) -> int | None:
     """The number of the first entry that was changed, removed or put in, or None when the chain is whole."""
     previous, expected = FIRST_DIGEST, 1
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)):
-        if entry.number != expected or entry.digest != _digest(entry, previous):
-            return expected
-        previous, expected = entry.digest, expected + 1
+    query = select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)
+    with closing(session.scalars(query)) as entries_in_order:
+        for entry in entries_in_order:
+            if entry.number != expected or entry.digest != _digest(entry, previous):
+                return expected
+            previous, expected = entry.digest, expected + 1
     return None

@@ -14,7 +14,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, String, TypeDecorator, create_engine, event, make_url
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    ForeignKey,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -128,8 +139,14 @@ class Database:
 
     @contextmanager
     def writing(self, tenant_id: str) -> Iterator[TenantSession]:
-        """One transaction on one tenant's data: committed at the end, rolled back when the block raises."""
+        """One transaction on one tenant's data: committed at the end, rolled back when the block raises.
+
+        A tenant's writers are one after another: SQLite has it so, and on PostgreSQL the tenant's row is locked first,
+        so that entries of its audit log have one order and two writers can never wait for each other.
+        """
         with self._open(self._write, tenant_id) as session, session.begin():
+            if not self.is_sqlite and tenant_id != EVERYWHERE:
+                session.execute(text("SELECT id FROM tenant WHERE id = :id FOR UPDATE"), {"id": tenant_id})
             yield session
 
     @contextmanager

@@ -28,7 +28,7 @@ class Finding:
 
 
 class Unsound(Exception):  # noqa: N818 - a finding on its way up, not a failure of ours
-    """Carries a finding out of pure code that cannot go on; verifying turns it into a result, issuing into a refusal."""
+    """Carries a finding out of pure code that cannot go on; verifying makes a result of it, issuing a refusal."""
 
     def __init__(self, finding: Finding) -> None:
         """Keep the finding."""

@@ -1,13 +1,18 @@
-"""The command line as a person uses it: a process, its output, its exit code."""
+"""The command line as a person uses it: its output and its exit codes."""
 
+import contextlib
+import io
 import json
 import os
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from app.cli import main
 
 DATA = Path(__file__).parents[2] / "app" / "demo" / "data"
 
@@ -20,7 +25,35 @@ def home(tmp_path_factory):
     return folder
 
 
-def _run(home, *arguments, stdin=None, **environment):
+@dataclass
+class Done:
+    """What a command came to."""
+
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+def _run(home, *arguments, stdin=b"", **environment):
+    """Run a command in this process: starting Python anew costs a second each time."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith("ATTESTA_")}
+    variables |= {"ATTESTA_DATA_DIR": str(home / "data"), **environment}
+    out, err = (io.TextIOWrapper(io.BytesIO(), write_through=True) for _ in range(2))
+    with pytest.MonkeyPatch.context() as patched, contextlib.chdir(home):
+        patched.setattr(os, "environ", variables)
+        patched.setattr(sys, "argv", ["attesta", *arguments])
+        patched.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        patched.setattr(sys, "stdout", out)
+        patched.setattr(sys, "stderr", err)
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = end.code or 0
+    return Done(code, out.buffer.getvalue(), err.buffer.getvalue())
+
+
+def _process(home, *arguments, stdin=None, **environment):
     variables = {name: value for name, value in os.environ.items() if not name.startswith("ATTESTA_")}
     variables |= {"ATTESTA_DATA_DIR": str(home / "data"), **environment}
     return subprocess.run(
@@ -110,6 +143,15 @@ def test_mistakes_are_told_in_plain_words(home, arguments, code):
     assert done.returncode == code, done.stderr.decode()
     assert b"Traceback" not in done.stderr
     assert done.stderr.strip()
+
+
+def test_a_process_of_its_own_says_the_same(home):
+    done = _process(home, "verify", "not-there.json")
+    assert done.returncode == 1
+    assert b"not-there.json cannot be read" in done.stderr
+    assert _process(home, "nonsense").returncode == 2
+    issued = _process(home, "issue", "MC-02", "p-ana", "--document-only")
+    assert _process(home, "verify", "-", stdin=issued.stdout).returncode == 0
 
 
 def test_wrong_settings_are_named(home):

@@ -82,10 +82,14 @@ def test_a_natural_key_that_exists_is_told_apart_from_failures(two, world):
 
 def test_an_exception_rolls_everything_back(two, world):
     database, first, _ = two
-    with pytest.raises(KeyError), database.writing(first) as session:
+
+    def fail_after_writing(session):
         session.add(_learner(world, "p-9"))
         session.flush()
         raise KeyError
+
+    with pytest.raises(KeyError), database.writing(first) as session:
+        fail_after_writing(session)
     with database.reading(first) as session:
         assert [row.code for row in session.scalars(select(Learner))] == ["p-1"]
 
