@@ -13,11 +13,12 @@ from app.store.tables import Achievement, FrameworkVersion
 
 @dataclass(frozen=True, slots=True)
 class FoundAchievement:
-    """An achievement, its framework as published, and that framework parsed."""
+    """An achievement, its framework as published, that framework parsed, and the ids of what it stacks into."""
 
     row: Achievement
     version: FrameworkVersion
     framework: Framework
+    stacks_into: tuple[str, ...] = ()
 
 
 def achievement(services: Services, session: TenantSession, code: str) -> FoundAchievement:
@@ -28,8 +29,7 @@ def achievement(services: Services, session: TenantSession, code: str) -> FoundA
     if len(found) > 1:
         owners = ", ".join(version.code for _, version in found)
         raise Conflict(f"The code {code} stands in several frameworks: {owners}.", remedy="Rename one of them.")
-    row, version = found[0]
-    return FoundAchievement(row, version, services.database.frameworks.of(version))
+    return _whole(services, session, *found[0])
 
 
 def achievement_as_awarded(services: Services, session: TenantSession, achievement_id: str) -> FoundAchievement:
@@ -37,7 +37,14 @@ def achievement_as_awarded(services: Services, session: TenantSession, achieveme
     found = catalogue.achievement_anywhere(session, achievement_id)
     if found is None:
         raise NotFound(f"There is no achievement {achievement_id}.")
-    return FoundAchievement(found[0], found[1], services.database.frameworks.of(found[1]))
+    return _whole(services, session, *found)
+
+
+def _whole(services: Services, session: TenantSession, row: Achievement, version: FrameworkVersion) -> FoundAchievement:
+    framework = services.database.frameworks.of(version)
+    codes = framework.awards[row.code].get("annex", {}).get("stacks_into", [])
+    ids = {each.code: each.id for each in catalogue.achievements_of(session, version.id)} if codes else {}
+    return FoundAchievement(row, version, framework, tuple(ids[code] for code in codes if code in ids))
 
 
 def frameworks_of_assessments(

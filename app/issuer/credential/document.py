@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import quote
 
+from app.competency import vocabulary
 from app.competency.explain import rule_in_words
 from app.competency.framework import Framework
 from app.issuer.catalogue.find import FoundAchievement
@@ -101,6 +102,8 @@ def _achievement(settings: Settings, found: FoundAchievement) -> Achievement:
         competencies=_competencies(settings, found, award, course),
         european=_european(award, course),
         achievement_type=award["achievement_type"],
+        field_of_study=", ".join(vocabulary.label(uri) for uri in (course or {}).get("isced_f", [])) or None,
+        related=tuple(f"{settings.public_url}/achievements/{each}" for each in found.stacks_into),
     )
 
 
