@@ -42,7 +42,7 @@ def create_app(services: Services) -> FastAPI:
         version=__version__,
         summary="Open Badges 3.0 micro-credentials with explainable rules, and a verifier that never guesses.",
         lifespan=_lifespan,
-        docs_url="/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
     )

@@ -13,6 +13,7 @@ from app.issuer import names
 from app.issuer.catalogue import published
 from app.issuer.credential import forms, public_credential
 from app.issuer.credential import identity as identities
+from app.pages.api import parts
 from app.pages.problems import KINDS
 from app.pages.render import LANGUAGE, page
 from app.verifier.routes import PARTS, judged
@@ -30,6 +31,12 @@ Accept = Annotated[str | None, Header()]
 def get_start(services: ServicesOf) -> HTMLResponse:
     """The start page."""
     return page("start.html", frameworks=published.frameworks(services, LANGUAGE))
+
+
+@router.get("/docs")
+def get_api(request: Request) -> HTMLResponse:
+    """The API, for people."""
+    return page("api.html", parts=parts(request.app.openapi()))
 
 
 @router.get("/verify")

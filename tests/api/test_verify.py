@@ -83,6 +83,15 @@ def test_every_problem_type_has_its_page(shared):
     assert shared.client.get("/problems/none").status_code == 404
 
 
+def test_the_api_page_needs_nobody_else(shared):
+    page = shared.client.get("/docs").text
+    assert "POST /api/v1/credentials" in page
+    assert "Code of the achievement" in page
+    for text in (page, shared.client.get("/").text, shared.client.get("/verify").text):
+        assert 'src="http' not in text
+        assert 'href="http' not in text
+
+
 def test_health(shared):
     assert shared.client.get("/health/live").json() == {"status": "live"}
     assert shared.client.get("/health/ready").json() == {"status": "ready", "signing": "tested"}
