@@ -51,7 +51,7 @@ def create_app(services: Services) -> FastAPI:
     problem.install(app)
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
-    for router in (pages, health, tenant, catalogue, assessment, award, credential, public, verifier):
+    for router in (pages, tenant, catalogue, assessment, award, credential, public, verifier, health):
         app.include_router(router)
     return app
 

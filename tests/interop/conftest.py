@@ -1,32 +1,17 @@
 """The foreign judges, installed once, and the badge of a reference issuer that each of them is shown first."""
 
-import fcntl
-import shutil
-import subprocess
 from typing import Any
 
 import pytest
 
+from tests import npm
 from tests.interop import judges
-
-INSTALL_TIMEOUT_S = 300
 
 
 @pytest.fixture(scope="session")
 def node_modules() -> None:
-    """Installs the npm packages of the lock file where they are missing; of several test processes one does it."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("node 20 and npm are needed for the foreign judges of the npm registry")
-    with (judges.HERE / ".install.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not _is_installed():
-            subprocess.run(["npm", "ci", "--ignore-scripts"], cwd=judges.HERE, check=True, timeout=INSTALL_TIMEOUT_S)
-
-
-def _is_installed() -> bool:
-    """npm writes node_modules/.package-lock.json last, so an interrupted or outdated install is noticed."""
-    done = judges.HERE / "node_modules" / ".package-lock.json"
-    return done.is_file() and done.stat().st_mtime >= (judges.HERE / "package-lock.json").stat().st_mtime
+    """Installs the npm packages of the lock file where they are missing."""
+    npm.install(judges.HERE)
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,6 @@ All of them work offline: what they may fetch is handed to them as `documents`, 
 import base64
 import json
 import os
-import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,10 +24,11 @@ from jsonschema import Draft201909Validator, FormatChecker
 from openbadgeslib.errors import LibOpenBadgesException
 from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier, OpenBadgeCredential, check_credential_status
 
+from tests import npm
+
 HERE = Path(__file__).parent
 SCHEMA_NAMES = ("achievementcredential.json", "ob_v3p0_achievementcredential_schema.json")
 # Node starts in well under a second; a judge that has not answered in a minute hangs.
-NODE_TIMEOUT_S = 60
 
 Documents = Mapping[str, Any]
 
@@ -45,14 +44,7 @@ class Verdict:
 
 def run_node(script: str, request: Any = None) -> Any:
     """What a script of this folder answers to a JSON request."""
-    node = shutil.which("node")
-    assert node is not None, "node is missing; the fixture node_modules should have skipped this test"
-    text = "" if request is None else json.dumps(request)
-    done = subprocess.run(
-        [node, script], cwd=HERE, input=text, capture_output=True, text=True, timeout=NODE_TIMEOUT_S, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return npm.run_node(HERE, script, request)
 
 
 class DigitalBazaar:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from app.competency import framework as frameworks
+from app.competency.explain import rule_in_words
 from app.errors import NotFound
 from app.issuer import idempotency, names
 from app.issuer.catalogue import find
@@ -127,6 +128,7 @@ def get_achievement(services: ServicesOf, principal: Reader, code: str) -> dict[
         "framework_version": found.version.version,
         "url": f"{services.settings.public_url}/achievements/{found.row.id}",
         "definition": found.framework.awards[code],
+        "rule_in_words": rule_in_words(found.framework, code),
     }
 
 

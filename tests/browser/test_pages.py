@@ -1,0 +1,58 @@
+"""The pages in a real browser: axe finds nothing, a badge can be checked by mouse, by keyboard and without script."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests import npm
+from tests.live import serving
+
+pytestmark = pytest.mark.browser
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def seen(shared):
+    """What the browser saw."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is missing (Debian: apt-get install chromium)")
+    npm.install(HERE)
+    body = {"achievement": "MC-02", "learner": "p-ana"}
+    award = shared.client.post("/api/v1/credentials", json=body, headers=shared.headers).json()
+    achievement = shared.client.get("/api/v1/achievements/MC-02", headers=shared.headers).json()["id"]
+    version = shared.client.get("/api/v1/frameworks", headers=shared.headers).json()["frameworks"][0]["id"]
+    pages = [
+        "/",
+        "/verify",
+        "/docs",
+        f"/credentials/{award['id']}",
+        f"/achievements/{achievement}",
+        f"/frameworks/{version}",
+        f"/frameworks/{version}/competencies/PRJ.1",
+        "/codes/e-CF/4.0/E.2",
+        "/issuers/main",
+        "/problems/rules-not-met",
+    ]
+    with serving(shared.client.app) as address:
+        request = {"chromium": chromium, "base": address, "pages": pages, "badge": json.dumps(award["credential"])}
+        return npm.run_node(HERE, "pages.mjs", request)
+
+
+def test_axe_has_no_objection_in_light_dark_and_on_a_phone(seen):
+    assert len(seen["pages"]) == 31
+    assert {path: found for path, found in seen["pages"].items() if found} == {}
+
+
+def test_a_chosen_file_is_judged_and_the_verdict_comes_first(seen):
+    assert "This badge is valid" in seen["dropped"]
+
+
+def test_by_keyboard_and_without_script(seen):
+    assert "This badge is not valid" in seen["pasted"]
+
+
+def test_the_pages_ask_nobody_else(seen):
+    assert seen["foreign"] == []
