@@ -102,7 +102,7 @@ def word(*words: str, extensible: bool = False) -> Kind:
         if not isinstance(value, str):
             yield wrong_kind(value, pointer, "text")
         elif value not in words and not (extensible and _EXTENSION.fullmatch(value)):
-            yield found("unknown_word", f"{_cut(value)} is not a {name_of(pointer)} that the standard knows.", pointer)
+            yield found("unknown_word", f"{_cut(value)} is no {name_of(pointer)} that the standard knows.", pointer)
 
     return check
 

@@ -6,7 +6,7 @@ Algorithm without fetching the list and verifying its proof, which the caller ha
 1. the entry is well formed
 2. the list is a BitstringStatusListCredential in force, of the issuer, under the URL that the entry names
 3. the purposes match
-4. the bitstring expands (section 3.4), is long enough, and holds the index
+4. the bitstring expands (section 3.4), has enough entries for their size, and holds the index
 5. the value at the index means what the purpose says
 
 Bit 0 is the left-most: the most significant bit of byte 0 (section 3.4). Values here are bytes, never changed in place.
@@ -14,12 +14,12 @@ Bit 0 is the left-most: the most significant bit of byte 0 (section 3.4). Values
 
 import gzip
 import re
-import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.vc import timestamps
+from app.vc import inflate, timestamps
 from app.vc.json_pointer import child
 from app.vc.multiformats import multibase_decode, multibase_encode
 from app.vc.outcome import Finding, Outcome, Unsound, unknown, unsound
@@ -37,7 +37,7 @@ GZIP_LEVEL = 6  # measured: level 9 costs up to 20 times more and gains nothing
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,11}")
-_GZIP_WINDOW = 31  # zlib: 15 bits of window and the gzip header
+_PERIOD = ("validFrom", "validUntil", "issuanceDate", "expirationDate")  # the latter two: VCDM 1.1
 
 
 def new_bits(entries: int) -> bytes:
@@ -88,16 +88,34 @@ def decode(encoded: str) -> bytes:
 
     Raises Unsound `malformed_status_list` or `status_list_too_large`, both with outcome unknown.
     """
-    inflater = zlib.decompressobj(_GZIP_WINDOW)
     try:
-        bits = inflater.decompress(multibase_decode(encoded, "u"), MAX_BYTES + 1)
-    except (Unsound, zlib.error) as error:
-        raise _malformed_list(f"The status list is not gzip in multibase base64url: {error}") from None
-    if len(bits) > MAX_BYTES:
-        raise unknown("status_list_too_large", f"The status list expands to more than {MAX_BYTES} bytes.")
-    if not inflater.eof or inflater.unused_data:
-        raise _malformed_list("The gzip data of the status list is cut off, or something follows it.")
-    return bits
+        compressed = multibase_decode(encoded, "u")
+    except Unsound as problem:
+        raise malformed_list(f"The status list cannot be read. {problem.finding.message}") from None
+    return expand(compressed, inflate.GZIP)
+
+
+def expand(data: bytes, container: int) -> bytes:
+    """Return the bytes of a compressed list, at most MAX_BYTES. Raises as `decode`."""
+    try:
+        return inflate.inflate(data, container, MAX_BYTES)
+    except inflate.TooMuchError:
+        raise unknown("status_list_too_large", f"The status list expands to more than {MAX_BYTES} bytes.") from None
+    except inflate.BrokenError as error:
+        raise malformed_list(f"The compressed status list cannot be read: {error}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """What tells apart BitstringStatusList and its predecessor: the names of their types, and how a list is written."""
+
+    entry_type: str
+    list_type: str
+    subject_type: str
+    decode: Callable[[str], bytes]
+
+
+BITSTRING = Method("BitstringStatusListEntry", "BitstringStatusListCredential", "BitstringStatusList", decode)
 
 
 def entry(list_url: str, index: int, purpose: str) -> dict[str, str]:
@@ -142,7 +160,12 @@ def list_credential(
 
 
 def check_entry(
-    entry: dict[str, Any], list_credential: dict[str, Any], *, issuer: str | None, now: datetime
+    entry: dict[str, Any],
+    list_credential: dict[str, Any],
+    *,
+    issuer: str | None,
+    now: datetime,
+    method: Method = BITSTRING,
 ) -> tuple[Finding, ...]:
     """Tell what the list says of the credential that carries `entry`; nothing when it says nothing against it.
 
@@ -151,24 +174,30 @@ def check_entry(
     findings have none, since they concern the list.
     """
     try:
-        index, size = _refuse_bad_entry(entry)
-        subject = _subject_of(list_credential, entry, issuer, now)
-        bits = decode(_text(subject, "encodedList"))
-        if len(bits) * 8 < MIN_ENTRIES:
-            raise unknown(
-                "status_list_too_short",
-                f"The status list has fewer than {MIN_ENTRIES} bits, so it would betray whom it is asked about.",
-                problem_type=STATUS_LIST_LENGTH_ERROR,
-            )
+        index, size = _refuse_bad_entry(entry, method)
+        subject = _subject_of(list_credential, entry, method)
+        _refuse_foreign(list_credential, entry, issuer, now)
+        bits = method.decode(_text(subject, "encodedList"))
+        _refuse_short(bits, size)
         value = _value_at(bits, index, size)
     except Unsound as problem:
         return (problem.finding,)
     return _meaning(entry, value) if value else ()
 
 
-def _refuse_bad_entry(entry: dict[str, Any]) -> tuple[int, int]:
+def _refuse_short(bits: bytes, size: int) -> None:
+    """Refuse a list of too few entries (section 3.2 step 9: its length divided by statusSize)."""
+    if len(bits) * 8 // size < MIN_ENTRIES:
+        raise unknown(
+            "status_list_too_short",
+            f"The status list has fewer than {MIN_ENTRIES} entries, so it would betray whom it is asked about.",
+            problem_type=STATUS_LIST_LENGTH_ERROR,
+        )
+
+
+def _refuse_bad_entry(entry: dict[str, Any], method: Method) -> tuple[int, int]:
     """Return the entry's index and its size in bits."""
-    if entry.get("type") not in ("BitstringStatusListEntry", ["BitstringStatusListEntry"]):
+    if entry.get("type") not in (method.entry_type, [method.entry_type]):
         raise unknown(
             "unsupported_status_type", f"The status type {str(entry.get('type'))[:60]!r} is not supported.", "/type"
         )
@@ -185,15 +214,22 @@ def _refuse_bad_entry(entry: dict[str, Any]) -> tuple[int, int]:
     return int(index), size
 
 
-def _subject_of(
-    list_credential: dict[str, Any], entry: dict[str, Any], issuer: str | None, now: datetime
-) -> dict[str, Any]:
-    """Return the list's subject after checking that it is the right list, in force, for the entry's purpose."""
+def _subject_of(list_credential: dict[str, Any], entry: dict[str, Any], method: Method) -> dict[str, Any]:
+    """Return the list's subject after checking that it is a list for the entry's purpose."""
     subject = list_credential.get("credentialSubject")
-    if not isinstance(subject, dict) or "BitstringStatusList" not in _texts(subject.get("type")):
-        raise _malformed_list("The status list credential's subject is no BitstringStatusList.")
-    if "BitstringStatusListCredential" not in _texts(list_credential.get("type")):
-        raise _malformed_list("What the entry names as status list is no BitstringStatusListCredential.")
+    if not isinstance(subject, dict) or method.subject_type not in _texts(subject.get("type")):
+        raise malformed_list(f"The status list credential's subject is no {method.subject_type}.")
+    if method.list_type not in _texts(list_credential.get("type")):
+        raise malformed_list(f"What the entry names as status list is no {method.list_type}.")
+    if entry["statusPurpose"] not in _texts(subject.get("statusPurpose")):
+        raise _unverified(
+            "status_purpose_differs", f"The status list is not for the purpose {entry['statusPurpose'][:60]!r}."
+        )
+    return subject
+
+
+def _refuse_foreign(list_credential: dict[str, Any], entry: dict[str, Any], issuer: str | None, now: datetime) -> None:
+    """Refuse a list that is not the one that the entry names, another issuer's, or not in force."""
     if list_credential.get("id", entry["statusListCredential"]) != entry["statusListCredential"]:
         raise _unverified(
             "status_list_of_another_url", "The status list has another id than the URL it was asked under."
@@ -203,21 +239,16 @@ def _subject_of(
             "status_list_of_another_issuer", "Another issuer than the credential's signed the status list."
         )
     _refuse_out_of_date(list_credential, now)
-    if entry["statusPurpose"] not in _texts(subject.get("statusPurpose")):
-        raise _unverified(
-            "status_purpose_differs", f"The status list is not for the purpose {entry['statusPurpose'][:60]!r}."
-        )
-    return subject
 
 
 def _refuse_out_of_date(list_credential: dict[str, Any], now: datetime) -> None:
-    for name in ("validFrom", "validUntil"):
+    for name in _PERIOD:
         if name not in list_credential:
             continue
         moment = timestamps.read(list_credential[name])
         if moment is None:
-            raise _malformed_list(f"The status list's `{name}` is no date and time.")
-        if (now < moment) if name == "validFrom" else (now > moment):
+            raise malformed_list(f"The status list's `{name}` is no date and time.")
+        if (now < moment) if name in ("validFrom", "issuanceDate") else (now > moment):
             raise _unverified(
                 "status_list_out_of_date", f"The status list is not in force: its {name} is {moment:%F %T} UTC."
             )
@@ -261,7 +292,7 @@ def _texts(value: Any) -> Iterable[str]:
 def _text(subject: dict[str, Any], name: str) -> str:
     value = subject.get(name)
     if not isinstance(value, str):
-        raise _malformed_list(f"The status list's `{name}` is not a text.")
+        raise malformed_list(f"The status list's `{name}` is not a text.")
     return value
 
 
@@ -274,7 +305,8 @@ def _malformed_entry(name: str, fault: str) -> Unsound:
     )
 
 
-def _malformed_list(message: str) -> Unsound:
+def malformed_list(message: str) -> Unsound:
+    """Say that a list is not well formed."""
     return unknown("malformed_status_list", message, problem_type=STATUS_VERIFICATION_ERROR)
 
 

@@ -108,7 +108,7 @@ def test_a_refresh_bit_is_no_fault():
 
 def test_messages_of_several_bits():
     # section 2.1 example: statusSize 2, statusMessage with 0x0 to 0x3; entry 3 holds bits 6 and 7
-    bits = status.set_bit(EMPTY, 6, value=True)
+    bits = status.set_bit(status.new_bits(2 * status.MIN_ENTRIES), 6, value=True)
     messages = [
         {"status": f"{value:#x}", "message": text} for value, text in enumerate(["pending", "b", "rejected", "d"])
     ]
@@ -118,6 +118,14 @@ def test_messages_of_several_bits():
     (finding,) = check({**entry, "statusMessage": "no list"}, the_list(bits, "message"))
     assert "0x2" in finding.message
     assert check({**entry, "statusListIndex": "2"}, the_list(bits, "message")) == ()
+
+
+def test_a_list_must_have_enough_entries_of_their_size():
+    # section 3.2 step 9: the length of the bitstring divided by statusSize
+    entry = {**status.entry(URL, 3, "message"), "statusSize": 2}
+    (finding,) = check(entry, the_list(purpose="message"))
+    assert (finding.code, finding.outcome) == ("status_list_too_short", Outcome.UNKNOWN)
+    assert check(entry, the_list(status.new_bits(2 * status.MIN_ENTRIES), "message")) == ()
 
 
 @given(st.binary(min_size=8, max_size=8), st.integers(1, 32), st.integers(0, 70))
