@@ -43,13 +43,21 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(4_194_304, ge=1024, description="Largest request body, in bytes.")
     verify_max_bytes: int = Field(1_048_576, ge=1024, description="Largest document to verify, in bytes.")
     open_requests_per_minute: int = Field(
-        120, ge=1, description="Requests per minute and client address on endpoints open to anyone that cost work."
+        300,
+        ge=1,
+        description="Requests per minute and client address on endpoints open to anyone that cost work; "
+        "the machine itself is not limited.",
     )
     fetch_timeout_s: float = Field(5.0, gt=0, le=60, description="Seconds for one fetch from a foreign server.")
     verify_timeout_s: float = Field(15.0, gt=0, le=120, description="Seconds for all fetches of one verification.")
     forwarded_allow_ips: str = Field(
         "127.0.0.1", description="Proxies whose X-Forwarded-For is believed, comma separated."
     )
+
+    @field_validator("admin_key")
+    @classmethod
+    def _empty_is_none(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value is not None and value.get_secret_value() else None
 
     @field_validator("base_url")
     @classmethod

@@ -89,7 +89,7 @@ def get_achievement(services: ServicesOf, achievement_id: str, accept: Accept = 
     return Response(json.dumps(found, ensure_ascii=False), media_type=forms.JSON)
 
 
-@router.get("/credentials/{credential_id}")
+@router.get("/credentials/{credential_id}", dependencies=[Depends(open_to_anyone)])
 def get_credential(services: ServicesOf, credential_id: str, accept: Accept = None) -> Response:
     """A credential, for whoever was given its random address: the signed bytes, or the report on them as a page."""
     kind = negotiation.choose(accept, (*forms.JSON_LD_KINDS, forms.JSON, forms.JWT, HTML)) or forms.JSON_LD

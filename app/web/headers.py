@@ -1,4 +1,4 @@
-"""Headers that every answer carries: no sniffing, no referrer, no framing."""
+"""Headers that every answer carries: no sniffing, no referrer, no framing; what needs a key is kept by no cache."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,10 +14,13 @@ class SafeHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers to whatever the application answers."""
+        is_private = scope.get("path", "").startswith("/api/")
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if is_private:
+                    headers.setdefault("Cache-Control", "no-store")
                 for name, value in SAFE.items():
                     headers.setdefault(name, value)
             await send(message)

@@ -3,7 +3,7 @@
 import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Depends, Header, Request, Response
 
 from app.errors import NotFound
 from app.issuer import names
@@ -11,6 +11,7 @@ from app.issuer.credential import forms, identity, status_lists
 from app.ports import Fetched, Services
 from app.web import negotiation
 from app.web.context import ServicesOf
+from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["public"])
 MAX_AGE_S = int(status_lists.TTL.total_seconds())
@@ -29,7 +30,7 @@ def _cached(request: Request, content: bytes, media_type: str, etag: str) -> Res
     return Response(content, 200, headers, media_type)
 
 
-@router.get("/status-lists/{list_id}")
+@router.get("/status-lists/{list_id}", dependencies=[Depends(open_to_anyone)])
 def get_status_list(
     request: Request, services: ServicesOf, list_id: str, accept: Annotated[str | None, Header()] = None
 ) -> Response:
