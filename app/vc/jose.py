@@ -233,7 +233,7 @@ def _read_time(
     credential: dict[str, Any], claim: str, told: Any, member: str, value: Any, *, narrows: bool
 ) -> Iterator[Finding]:
     """Compare nbf or exp with the credential's period, or fill it in."""
-    moment = _numeric_date(told)
+    moment = numeric_date(told)
     stated = timestamps.read(value)
     if moment is None:
         yield _fault("malformed_claim", f"The claim `{claim}` is no number of seconds that is a date.", claim)
@@ -248,7 +248,7 @@ def _read_time(
         credential[member] = timestamps.write(moment)
 
 
-def _numeric_date(value: Any) -> datetime | None:
+def numeric_date(value: Any) -> datetime | None:
     """RFC 7519 section 2: seconds since 1970, a fraction allowed."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
