@@ -3,12 +3,12 @@
 1. per proof, the controlled identifier document (or JWK) of its verification method
 2. when a key comes without a document that says whose it is: the issuer's own controlled identifier document
 3. per status entry, its status list
-4. per status list that is there, the same as 1 and 2 for the list
+4. per status list that is there and is a credential itself, the same as 1 and 2 for the list
 
 Nothing else is ever fetched: no context, no schema, no picture, however a document asks for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from app.errors import BadInput
@@ -18,15 +18,18 @@ from app.vc.outcome import Unsound
 from app.verifier.evidence import EvidenceSet
 from app.verifier.intake import Submission, read_secured
 from app.verifier.secured import (
+    LIST_URL_IN,
     MAX_PROOFS,
+    SIGNED_LISTS,
     KeyPlace,
     Secured,
-    is_bitstring,
     issuer_id,
     jws_key_place,
     proof_key_place,
     proofs_of,
     status_entries,
+    status_kind,
+    status_list_url,
 )
 
 MAX_NEEDS = 12  # ours: an honest badge needs two or three; one request must not become an army
@@ -59,7 +62,7 @@ def needs_of(secured: Secured, evidence: EvidenceSet) -> Iterator[Need]:
     yield from key_needs(secured, "the badge")
     for pointer, url in status_list_urls(secured):
         yield Need("status_list", url, "The badge says that its status is told there.", pointer)
-    for pointer, url in status_list_urls(secured):
+    for pointer, url in status_list_urls(secured, SIGNED_LISTS):
         status_list = read_list(evidence, url)
         if status_list is not None:
             for need in key_needs(status_list, "the status list"):
@@ -100,12 +103,12 @@ def key_places(secured: Secured) -> Iterator[KeyPlace]:
             continue
 
 
-def status_list_urls(secured: Secured) -> tuple[tuple[str, str], ...]:
-    """List (pointer, URL) of the bitstring status lists that the entries name."""
+def status_list_urls(secured: Secured, kinds: Collection[str] = LIST_URL_IN) -> tuple[tuple[str, str], ...]:
+    """List (pointer, URL) of the status lists that the entries of these kinds name."""
     return tuple(
         (pointer, url)
         for pointer, entry in status_entries(secured.credential)
-        if isinstance(entry, dict) and is_bitstring(entry) and isinstance(url := entry.get("statusListCredential"), str)
+        if status_kind(entry) in kinds and (url := status_list_url(entry)) is not None
     )
 
 

@@ -21,6 +21,13 @@ from app.vc.outcome import Finding, Unsound, unsound
 MAX_PROOFS = 8  # ours: a badge has one, a proof set a few; each costs a canonicalization
 MAX_PROOF_WORK = 10_000  # ours: objects times proofs; 10,000 take about 1.5 s, and a large badge has 200 objects
 MAX_STATUS_ENTRIES = 8  # ours: Open Badges 3.0 allows one, VCDM 2.0 several
+# Which member of a status entry holds the URL of its list, by the type of the entry.
+LIST_URL_IN = {
+    "BitstringStatusListEntry": "statusListCredential",
+    "StatusList2021Entry": "statusListCredential",
+    "1EdTechRevocationList": "id",
+}
+SIGNED_LISTS = ("BitstringStatusListEntry", "StatusList2021Entry")  # whose lists are credentials with a proof
 FRAGMENT_KEY_START = "z6Mk"  # an Ed25519 Multikey, as in 1EdTech's samples
 
 
@@ -151,6 +158,16 @@ def status_entries(credential: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
     return tuple((child("/credentialStatus", position), one) for position, one in listed)
 
 
-def is_bitstring(entry: dict[str, Any]) -> bool:
-    """Whether a status entry is a BitstringStatusListEntry."""
-    return entry.get("type") in ("BitstringStatusListEntry", ["BitstringStatusListEntry"])
+def status_kind(entry: Any) -> str:
+    """Return the type of a status entry when it is one that is read, else ""."""
+    kind = entry.get("type") if isinstance(entry, dict) else None
+    if isinstance(kind, list) and len(kind) == 1:
+        (kind,) = kind
+    return kind if isinstance(kind, str) and kind in LIST_URL_IN else ""
+
+
+def status_list_url(entry: Any) -> str | None:
+    """Return the URL of the list that a status entry names; None when it names none, or is not read."""
+    kind = status_kind(entry)
+    url = entry.get(LIST_URL_IN[kind]) if kind else None
+    return url if isinstance(url, str) else None

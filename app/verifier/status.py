@@ -1,31 +1,48 @@
-"""Whether a credential is revoked or suspended: Bitstring Status List 1.0, validate algorithm. Pure.
+"""Whether a credential is revoked or suspended, by each of the kinds of status that are read. Pure.
 
-https://www.w3.org/TR/vc-bitstring-status-list/#validate-algorithm
+Bitstring Status List 1.0 (https://www.w3.org/TR/vc-bitstring-status-list/#validate-algorithm), its predecessor
+StatusList2021, and 1EdTechRevocationList:
 
 1. every entry is looked at; a kind that we do not read is unknown, never fine
-2. the status list must be there, readable, and proved by its own issuer
-3. the entry is looked up in the list (app.vc.status)
+2. the list must be there and readable; a list that is a credential must be proved by its own issuer
+3. the entry is looked up in the list (app.vc.status, status_list_2021, revocation_list)
 
-Whatever keeps us from knowing the bit is `unknown`: a server that is down, or a list that anybody could have made, says
-nothing about the badge, and never that it is fine.
+Whatever keeps us from knowing is `unknown`: a server that is down, or a list that anybody could have made, says nothing
+about the badge, and never that it is fine. A 1EdTechRevocationList has no proof: the issuer has signed its URL, which
+is fetched over https.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from app.errors import BadInput
 from app.ports import Fetched
-from app.vc import status
+from app.vc import revocation_list, status, status_list_2021, strict_json
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Outcome
 from app.verifier.binding import binding_finding
-from app.verifier.evidence import EvidenceSet
+from app.verifier.evidence import EvidenceSet, NotFetched
 from app.verifier.examine import examine
 from app.verifier.plan import read_list
-from app.verifier.secured import MAX_STATUS_ENTRIES, Secured, is_bitstring, issuer_id, objects_in, status_entries
+from app.verifier.secured import (
+    LIST_URL_IN,
+    MAX_STATUS_ENTRIES,
+    Secured,
+    issuer_id,
+    objects_in,
+    status_entries,
+    status_kind,
+    status_list_url,
+)
 
 MAX_LIST_OBJECTS = 200  # ours: a list has three, and its issuer's profile; one badge may name eight lists
+# How an entry is looked up in a list that is a credential itself: the types of secured.SIGNED_LISTS.
+LOOK_UP: Mapping[str, Callable[..., tuple[Finding, ...]]] = {
+    "BitstringStatusListEntry": status.check_entry,
+    "StatusList2021Entry": status_list_2021.check_entry,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,45 +74,65 @@ def entry_findings(case: StatusCase, number: int, pointed: tuple[str, Any]) -> I
         yield Finding("too_many_status_entries", message, "/credentialStatus", Outcome.UNKNOWN)
     elif not isinstance(entry, dict):
         yield Finding("malformed_status_entry", "A status entry is an object.", pointer)
-    elif not is_bitstring(entry):
+    elif not status_kind(entry):
         kind = str(entry.get("type"))[:80]
         message = f"Status entries of the kind {kind} are not read yet, so it is not known whether this one is revoked."
         yield Finding("unsupported_status_type", message, child(pointer, "type"), Outcome.UNKNOWN)
     else:
-        yield from bitstring_findings(case, pointer, entry)
+        found = listed_findings(case, entry, status_kind(entry))
+        yield from (replace(finding, pointer=pointer + finding.pointer) for finding in found)
 
 
-def bitstring_findings(case: StatusCase, pointer: str, entry: dict[str, Any]) -> Iterator[Finding]:
-    """Tell what stands against a BitstringStatusListEntry."""
-    url = entry.get("statusListCredential")
-    if not isinstance(url, str):
-        yield Finding(
-            "malformed_status_entry", "The status entry does not name its list.", child(pointer, "statusListCredential")
-        )
-        return
+def listed_findings(case: StatusCase, entry: dict[str, Any], kind: str) -> tuple[Finding, ...]:
+    """Tell what stands against an entry of a kind that is read; pointers lead into the entry."""
+    url = status_list_url(entry)
+    if url is None:
+        message = "The status entry does not name its list."
+        return (Finding("malformed_status_entry", message, child("", LIST_URL_IN[kind])),)
+    if not isinstance(case.evidence.get(url), Fetched):
+        return (missing_list(case.evidence, url),)
+    if kind in LOOK_UP:
+        return signed_list_findings(case, url, entry, LOOK_UP[kind])
+    return revocation_list_findings(case, url, entry)
+
+
+def signed_list_findings(
+    case: StatusCase, url: str, entry: dict[str, Any], check_entry: Callable[..., tuple[Finding, ...]]
+) -> tuple[Finding, ...]:
+    """Look up an entry in a list that is a credential."""
     secured = read_list(case.evidence, url)
     if secured is None:
-        yield missing_list(case.evidence, url, pointer)
-        return
+        return (unreadable_list(url),)
     untrusted = list_objection(secured, case.evidence, case.now)
     if untrusted:
         message = f"The status list is not proved by its issuer, so it tells nothing. {untrusted}"
-        yield Finding("status_list_unproven", message, pointer, Outcome.UNKNOWN)
-        return
-    issuer = issuer_id(case.credential)
-    for finding in status.check_entry(entry, secured.credential, issuer=issuer, now=case.now):
-        yield replace(finding, pointer=pointer + finding.pointer)
+        return (Finding("status_list_unproven", message, outcome=Outcome.UNKNOWN),)
+    return check_entry(entry, secured.credential, issuer=issuer_id(case.credential), now=case.now)
 
 
-def missing_list(evidence: EvidenceSet, url: str, pointer: str) -> Finding:
+def revocation_list_findings(case: StatusCase, url: str, entry: dict[str, Any]) -> tuple[Finding, ...]:
+    """Look up the credential in a 1EdTechRevocationList."""
+    had = case.evidence.get(url)
+    try:
+        document = strict_json.loads(had.content) if isinstance(had, Fetched) else None
+    except BadInput:
+        return (unreadable_list(url),)
+    name, issuer = case.credential.get("id"), issuer_id(case.credential)
+    return revocation_list.check_entry(entry, document, credential_id=name, issuer=issuer)
+
+
+def missing_list(evidence: EvidenceSet, url: str) -> Finding:
     """Tell why there is no status list."""
     had = evidence.get(url)
-    if isinstance(had, Fetched):
-        message = f"What {url[:200]} holds cannot be read as a status list."
-        return Finding("status_list_unreadable", message, pointer, Outcome.UNKNOWN)
-    why = had.reason if had else "It was not asked for."
+    why = had.reason if isinstance(had, NotFetched) else "It was not asked for."
     message = f"The status list could not be had, so it is not known whether this is revoked. {why}"
-    return Finding("status_list_unavailable", message, pointer, Outcome.UNKNOWN)
+    return Finding("status_list_unavailable", message, outcome=Outcome.UNKNOWN)
+
+
+def unreadable_list(url: str) -> Finding:
+    """Say that what was fetched is no list."""
+    message = f"What {url[:200]} holds cannot be read as a status list."
+    return Finding("status_list_unreadable", message, outcome=Outcome.UNKNOWN)
 
 
 def list_objection(secured: Secured, evidence: EvidenceSet, now: datetime) -> str:

@@ -77,12 +77,19 @@ def test_nothing_else_that_a_document_names_is_fetched():
     document = signed(badge(DID_KEY), KEY, method_of(KEY)) | {
         "@context": ["https://evil.example/context"],
         "credentialSchema": [{"id": "https://evil.example/schema", "type": "1EdTechJsonSchemaValidator2019"}],
-        "credentialStatus": {"id": "https://evil.example/status", "type": "StatusList2021Entry"},
+        "credentialStatus": {"id": "https://evil.example/status", "type": "RevocationList2020Status"},
         "refreshService": {"id": "https://evil.example/refresh", "type": "1EdTechCredentialRefresh"},
         "image": {"id": "https://evil.example/image"},
         "evidence": [{"id": "https://evil.example/evidence"}],
     }
     assert planned(document) == []
+
+
+def test_each_kind_of_status_names_its_list_in_its_own_member():
+    for kind, member in (("StatusList2021Entry", "statusListCredential"), ("1EdTechRevocationList", "id")):
+        entry = {"id": "urn:x", "type": [kind], member: LIST_URL}
+        needs = planned(signed(badge(DID_KEY), KEY, method_of(KEY)) | {"credentialStatus": entry})
+        assert needs == [("status_list", LIST_URL, "/credentialStatus")]
 
 
 def test_malformed_proofs_and_entries_need_nothing():

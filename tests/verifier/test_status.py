@@ -3,13 +3,17 @@
 import pytest
 
 from app.ports import FetchFailed
-from app.vc import did
+from app.vc import did, status
+from app.verifier.secured import LIST_URL_IN, SIGNED_LISTS
+from app.verifier.status import LOOK_UP
 from tests.verifier.badges import (
+    CONTEXTS,
     INDEX,
     KEY,
     LIST_URL,
     MALLORY,
     P256,
+    UNIVERSITY,
     Local,
     Web,
     badge,
@@ -26,6 +30,8 @@ from tests.verifier.badges import (
     with_list,
 )
 
+STATUS_LIST_2021 = "https://w3id.org/vc/status-list/2021/v1"
+EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 GOOD_LIST = signed(status_list())
 ALL_VALID = dict.fromkeys(("structure", "proof", "issuer_binding", "validity_period", "status"), "valid")
 
@@ -113,7 +119,7 @@ def test_malformed_index_is_never_fine(index):
     assert outcomes(report)["status"] != "valid"
 
 
-@pytest.mark.parametrize("kind", ["StatusList2021Entry", "1EdTechRevocationList", "TokenStatusList", None, 5, []])
+@pytest.mark.parametrize("kind", ["RevocationList2020Status", "TokenStatusList", "", None, 5, [], [[]], {}])
 def test_status_type_that_is_not_read_is_unknown(kind):
     entry = revocable()["credentialStatus"] | {"type": kind}
     report = verified(badge(credentialStatus=entry), with_list(GOOD_LIST))
@@ -131,7 +137,7 @@ def test_every_entry_of_several_is_looked_at():
     assert codes(report, "status") == ["revoked", "suspended"]
     pointers = [finding.pointer for finding in report.checks[4].findings]
     assert pointers == ["/credentialStatus/0", "/credentialStatus/1"]
-    unknown_beside = badge(credentialStatus=[both[0], {"type": "StatusList2021Entry", "id": "urn:x"}])
+    unknown_beside = badge(credentialStatus=[both[0], {"type": "TokenStatusList", "id": "urn:x"}])
     report = verified(signed(unknown_beside, suite="eddsa-jcs-2022"), with_list(GOOD_LIST))
     assert outcomes(report)["status"] == "unknown"
 
@@ -141,3 +147,123 @@ def test_more_entries_than_are_looked_at_is_never_fine():
     report = verified(document, with_list(GOOD_LIST))
     assert outcomes(report)["status"] == "unknown"
     assert codes(report, "status") == ["too_many_status_entries"]
+
+
+def with_list_of_2021(**entry):
+    """A signed badge whose status is in a StatusList2021."""
+    made = status.entry(LIST_URL, INDEX, "revocation") | {"type": "StatusList2021Entry"} | entry
+    return signed(badge(credentialStatus=made, **{"@context": [*CONTEXTS, STATUS_LIST_2021]}))
+
+
+def list_of_2021(*indexes, key=KEY, **members):
+    """A signed StatusList2021Credential, in VCDM 1.1 as they all are."""
+    newer = status_list(*indexes)
+    subject = newer["credentialSubject"]
+    document = {
+        "@context": [
+            "https://www.w3.org/2018/credentials/v1",
+            STATUS_LIST_2021,
+            "https://w3id.org/security/data-integrity/v2",
+        ],
+        "id": LIST_URL,
+        "type": ["VerifiableCredential", "StatusList2021Credential"],
+        "issuer": UNIVERSITY,
+        "issuanceDate": "2026-11-20T00:00:00Z",
+        "credentialSubject": {
+            "id": subject["id"],
+            "type": "StatusList2021",
+            "statusPurpose": "revocation",
+            "encodedList": subject["encodedList"].removeprefix("u"),
+        },
+    } | members
+    return signed(document, key)
+
+
+def test_status_list_2021():
+    fine = verified(with_list_of_2021(), with_list(list_of_2021(INDEX + 1)))
+    assert outcomes(fine) == ALL_VALID
+    revoked = verified(with_list_of_2021(), with_list(list_of_2021(INDEX)))
+    assert (revoked.outcome, codes(revoked, "status")) == ("invalid", ["revoked"])
+    assert revoked.checks[4].findings[0].pointer == "/credentialStatus"
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        FetchFailed("timeout", "The list did not answer."),
+        b"no list",
+        GOOD_LIST,
+        list_of_2021(key=MALLORY),
+        list_of_2021(issuer="did:web:other.example"),
+        spoiled(list_of_2021(), "issuanceDate", by=lambda _: "2026-11-19T00:00:00Z"),
+        {name: value for name, value in list_of_2021().items() if name != "proof"},
+    ],
+    ids=lambda listed: None,
+)
+def test_status_list_2021_that_tells_nothing_is_unknown(listed):
+    report = verified(with_list_of_2021(), with_list(listed))
+    assert outcomes(report) == ALL_VALID | {"status": "unknown"}
+
+
+def with_revocation_list(**members):
+    """A signed badge whose status is in a 1EdTechRevocationList."""
+    entry = {"id": LIST_URL, "type": "1EdTechRevocationList"}
+    return signed(badge(credentialStatus=entry, **{"@context": [*CONTEXTS, EXTENSIONS]}, **members))
+
+
+def revoked_list(*ids, spelling="revokedCredential", **members):
+    return {"id": LIST_URL, "issuer": UNIVERSITY, spelling: [{"id": one} for one in ids]} | members
+
+
+BADGE_ID = badge()["id"]
+
+
+@pytest.mark.parametrize("spelling", ["revokedCredential", "revokedCredentials"])
+def test_1edtech_revocation_list(spelling):
+    fine = verified(with_revocation_list(), with_list(revoked_list("urn:uuid:other", spelling=spelling)))
+    assert outcomes(fine) == ALL_VALID
+    revoked = verified(with_revocation_list(), with_list(revoked_list("urn:x", BADGE_ID, spelling=spelling)))
+    assert (revoked.outcome, codes(revoked, "status")) == ("invalid", ["revoked"])
+    taken_back = revoked_list(**{spelling: [{"id": BADGE_ID, "revoked": False}]})
+    assert outcomes(verified(with_revocation_list(), with_list(taken_back))) == ALL_VALID
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        FetchFailed("timeout", "The list did not answer."),
+        b"",
+        b"<html>moved</html>",
+        b'{"id": 1, "id": 2}',
+        b"[]",
+        b"5",
+        {},
+        GOOD_LIST,
+        revoked_list(BADGE_ID, issuer="did:web:other.example"),
+        revoked_list(BADGE_ID, id="https://university.example/other"),
+        revoked_list(revokedCredential=[5]),
+    ],
+    ids=lambda listed: None,
+)
+def test_1edtech_revocation_list_that_tells_nothing_is_unknown(listed):
+    report = verified(with_revocation_list(), with_list(listed))
+    assert outcomes(report) == ALL_VALID | {"status": "unknown"}
+
+
+def test_revocation_list_that_brings_a_proof_along_asks_for_nothing_more():
+    web = with_list(signed(badge("did:web:other.example") | {"id": LIST_URL}, MALLORY, "did:web:other.example#key"))
+    assert outcomes(verified(with_revocation_list(), web))["status"] == "unknown"
+    assert [url for url in web.asked if "other.example" in url] == []
+
+
+def test_entry_without_its_list_is_malformed():
+    for kind, member in LIST_URL_IN.items():
+        for value in (None, 5, [LIST_URL]):
+            document = badge(credentialStatus={"id": "urn:x", "type": kind, member: value})
+            report = verified(signed(document, suite="eddsa-jcs-2022"), with_list(GOOD_LIST))
+            assert codes(report, "status") == ["malformed_status_entry"]
+            assert report.checks[4].findings[0].pointer == f"/credentialStatus/{member}"
+
+
+def test_each_signed_kind_has_its_look_up():
+    assert set(LOOK_UP) == set(SIGNED_LISTS) < set(LIST_URL_IN)
