@@ -202,7 +202,8 @@ def _odd_profile(jws: Jws) -> Iterator[Finding]:
     if _type_of(jws) not in (*_BADGE_TYPES, *_JOSE_COSE_TYPES):
         message = f"The JWT's typ is {str(jws.header.get('typ'))[:40]!r}, so it is not meant as a credential."
         yield Finding("unexpected_typ", message, problem_type=PARSING_ERROR)
-    if "vc" in jws.payload and ("@context" in jws.payload or not isinstance(jws.payload["vc"], dict)):
+    beside = "@context" in jws.payload or _type_of(jws) in _JOSE_COSE_TYPES  # vc-jose-cose section 3.1.3: no `vc`
+    if "vc" in jws.payload and (beside or not isinstance(jws.payload["vc"], dict)):
         message = "The JWT holds a claim `vc` and a credential beside it, or one that is no object."
         yield Finding("ambiguous_credential", message, "/vc", problem_type=PARSING_ERROR)
 
