@@ -268,4 +268,4 @@ def test_no_payload_breaks_reveal(payload):
         revealed = reveal(payload, [])
     except Unsound:
         return
-    assert '"..."' not in json.dumps(revealed.claims)
+    assert not any(pointer.endswith(("/_sd", "/...")) for pointer in places(revealed.claims))
