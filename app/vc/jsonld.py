@@ -16,13 +16,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from app.vc import pinned_contexts, rdf, rdfc
+from app.vc import pinned_contexts, rdf, rdfc, safe_expansion
 from app.vc.inline_contexts import check_contexts
 from app.vc.json_pointer import child
 from app.vc.outcome import unknown, unsound
 from app.vc.pinned_contexts import Contexts
 from app.vc.problem_types import DATA_LOSS_DETECTION_ERROR, PROOF_TRANSFORMATION_ERROR
-from app.vc.safe_expansion import expand
 from app.vc.strict_json import MAX_DEPTH
 
 MAX_OBJECTS = 10_000  # ours: 200 times a large badge, half a second of work; a transcript of 200 badges fits
@@ -47,7 +46,15 @@ def to_quads(document: Mapping[str, Any], *, contexts: Contexts | None = None) -
     contexts = contexts or pinned_contexts.issuing()
     _Bounds().check(document, "", 1)
     check_contexts(document, contexts)
-    return rdf.dataset([expand(document, contexts)])
+    return rdf.dataset([safe_expansion.expand(document, contexts)])
+
+
+def anonymous_nodes(document: Mapping[str, Any], *, contexts: Contexts | None = None) -> list[dict[str, Any]]:
+    """Return the objects of a document, the very ones, that become blank nodes. Raises Unsound as `to_quads`."""
+    contexts = contexts or pinned_contexts.issuing()
+    _Bounds().check(document, "", 1)
+    check_contexts(document, contexts)
+    return safe_expansion.anonymous_nodes(document, contexts)
 
 
 class _Bounds:

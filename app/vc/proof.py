@@ -21,7 +21,7 @@ from typing import Any
 
 from app.ports import Signer
 from app.vc import pinned_contexts, timestamps
-from app.vc.cryptosuite import SUITES, Cryptosuite
+from app.vc.cryptosuite import PROOF_TYPE, PROOF_TYPES, SUITES, Cryptosuite, ProofValue, suite_of
 from app.vc.json_pointer import child
 from app.vc.keys import PublicKey, signature_size
 from app.vc.multiformats import multibase_decode, multibase_encode
@@ -32,8 +32,6 @@ from app.vc.problem_types import (
     INVALID_DOMAIN_ERROR,
     PROOF_VERIFICATION_ERROR,
 )
-
-PROOF_TYPE = "DataIntegrityProof"
 
 
 def proof_options(
@@ -59,6 +57,8 @@ def verify_data(
     Raises Unsound when something cannot be transformed without loss, or the key does not fit the suite.
     """
     suite = _suite(options, "/proof")
+    if not suite.is_made:
+        raise unsound("unsupported_cryptosuite", f"Proofs of {suite.name} are not made in this way.", "/proof")
     configuration = _configuration_to_sign(document, options)
     return _hash_data(document, configuration, suite, key_type, contexts or pinned_contexts.issuing(), "/proof")
 
@@ -104,29 +104,28 @@ def verify_proof(
     if found:
         return tuple(found)
     try:
-        suite, signature = _suite(proof, place), _signature(proof, key, place)
+        suite = _suite(proof, place)
+        value = _read_value(_signature(proof, suite, key, place), suite, place)
     except Unsound as problem:
         return (problem.finding,)
     for known in _contexts_to_try(document, contexts):
         try:
             configuration = _configuration_to_verify(document, proof, suite, place)
-            data = _hash_data(document, configuration, suite, key.key_type, known, place)
+            if _holds(document, configuration, suite, value, key, known, place):
+                return ()
         except Unsound as problem:
             found.append(problem.finding)
-            continue
-        if key.verify(signature, data):
-            return ()
     message = "The signature does not fit: the document was changed after signing, or another key signed it."
     bad = Finding("bad_signature", message, child(place, "proofValue"), problem_type=PROOF_VERIFICATION_ERROR)
     return tuple([*found, bad][:1])
 
 
 def _suite(proof: Mapping[str, Any], place: str) -> Cryptosuite:
-    name = proof.get("cryptosuite")
-    if name not in SUITES:
-        message = f"The cryptosuite {str(name)[:60]!r} is not supported; {', '.join(SUITES)} are."
+    suite = suite_of(proof)
+    if suite is None:
+        message = f"The cryptosuite {str(proof.get('cryptosuite'))[:60]!r} is not supported; {', '.join(SUITES)} are."
         raise unknown("unsupported_cryptosuite", message, child(place, "cryptosuite"))
-    return SUITES[str(name)]
+    return suite
 
 
 def _configuration_to_sign(document: Mapping[str, Any], options: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -159,15 +158,41 @@ def _hash_data(
     place: str,
 ) -> bytes:
     """Hashing (vc-di-eddsa section 3.2.4): hash(configuration) + hash(unsecured document)."""
-    if key_type not in suite.key_types:
-        message = f"{suite.name} takes keys of type {' or '.join(suite.key_types)}, not {key_type}."
-        raise unsound("key_type_does_not_fit", message, place, problem_type=PROOF_VERIFICATION_ERROR)
+    _refuse_other_keys(suite, key_type, place)
     unsecured = _unsecured(document, configuration, place)
     if suite.keeps_context and "@context" in configuration:
         unsecured["@context"] = configuration["@context"]
     document_hash = suite.digest(unsecured, key_type, contexts)
+    return _configuration_hash(configuration, suite, key_type, contexts, place) + document_hash
+
+
+def _holds(
+    document: Mapping[str, Any],
+    configuration: Mapping[str, Any],
+    suite: Cryptosuite,
+    value: bytes | ProofValue,
+    key: PublicKey,
+    contexts: Contexts,
+    place: str,
+) -> bool:
+    if isinstance(value, bytes):
+        return key.verify(value, _hash_data(document, configuration, suite, key.key_type, contexts, place))
+    _refuse_other_keys(suite, key.key_type, place)
+    configuration_hash = _configuration_hash(configuration, suite, key.key_type, contexts, place)
+    return value.holds(_unsecured(document, configuration, place), configuration_hash, key, contexts)
+
+
+def _refuse_other_keys(suite: Cryptosuite, key_type: str, place: str) -> None:
+    if key_type not in suite.key_types:
+        message = f"{suite.name} takes keys of type {' or '.join(suite.key_types)}, not {key_type}."
+        raise unsound("key_type_does_not_fit", message, place, problem_type=PROOF_VERIFICATION_ERROR)
+
+
+def _configuration_hash(
+    configuration: Mapping[str, Any], suite: Cryptosuite, key_type: str, contexts: Contexts, place: str
+) -> bytes:
     try:
-        return suite.digest(configuration, key_type, contexts) + document_hash
+        return suite.digest(configuration, key_type, contexts)
     except Unsound as problem:  # what is wrong with the configuration is wrong in the proof
         raise Unsound(replace(problem.finding, pointer=place + problem.finding.pointer)) from None
 
@@ -201,10 +226,12 @@ def _faults(
 ) -> Iterator[Finding]:
     """Find what is wrong with a proof without looking at its signature."""
     kind = proof.get("type")
-    if isinstance(kind, str) and kind != PROOF_TYPE:
-        message = f"The proof type {kind[:60]!r} is not supported; {PROOF_TYPE} is."
+    if isinstance(kind, str) and kind not in PROOF_TYPES:
+        message = f"The proof type {kind[:60]!r} is not supported; {', '.join(PROOF_TYPES)} are."
         yield Finding("unsupported_proof_type", message, child(place, "type"), Outcome.UNKNOWN)
     for name in ("type", "cryptosuite", "verificationMethod", "proofPurpose", "proofValue"):
+        if name == "cryptosuite" and kind in PROOF_TYPES and kind != PROOF_TYPE:
+            continue  # its type says it
         if not isinstance(proof.get(name), str):
             yield _fault("malformed_proof", f"The proof's `{name}` is missing, or is not a text.", child(place, name))
     if isinstance(proof.get("proofPurpose"), str) and proof["proofPurpose"] != purpose:
@@ -235,17 +262,25 @@ def _moment(text: Any) -> datetime | None:
     return timestamps.read(text) or (timestamps.read(f"{text}Z") if isinstance(text, str) else None)
 
 
-def _signature(proof: Mapping[str, Any], key: PublicKey, place: str) -> bytes:
-    suite, pointer = _suite(proof, place), child(place, "proofValue")
+def _signature(proof: Mapping[str, Any], suite: Cryptosuite, key: PublicKey, place: str) -> bytes:
+    pointer = child(place, "proofValue")
     try:
         signature = multibase_decode(proof["proofValue"], suite.base)
     except Unsound as problem:
         raise Unsound(_fault("malformed_proof", problem.finding.message, pointer)) from None
     expected = signature_size(key.key_type)
-    if key.key_type in suite.key_types and len(signature) != expected:
+    if suite.read_value is None and key.key_type in suite.key_types and len(signature) != expected:
         message = f"A signature with {key.key_type} has {expected} bytes; this proofValue holds {len(signature)}."
         raise Unsound(_fault("malformed_proof", message, pointer))
     return signature
+
+
+def _read_value(value: bytes, suite: Cryptosuite, place: str) -> bytes | ProofValue:
+    """Return a signature as it is, and the value of a suite that has more in it read."""
+    try:
+        return suite.read_value(value) if suite.read_value else value
+    except Unsound as problem:
+        raise Unsound(replace(problem.finding, pointer=child(place, "proofValue"))) from None
 
 
 def _place(document: Mapping[str, Any], proof: Mapping[str, Any]) -> str:

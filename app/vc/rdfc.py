@@ -16,7 +16,7 @@ that needs more than the budget is refused. Counted, not timed: the answer must 
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import permutations
 
@@ -53,8 +53,7 @@ def canonicalize(dataset: Iterable[Quad], *, hash_name: str = "sha256", budget: 
     work. Raises Unsound `canonicalization_budget`, outcome unknown, when the budget does not suffice.
     """
     quads = list(dict.fromkeys(dataset))
-    labels = canonical_labels(quads, hash_name=hash_name, budget=budget)
-    return "".join(sorted({_renamed(quad, labels).line() for quad in quads}))
+    return "".join(relabelled(quads, canonical_labels(quads, hash_name=hash_name, budget=budget)))
 
 
 def canonical_labels(quads: Iterable[Quad], *, hash_name: str = "sha256", budget: int = BUDGET) -> dict[str, str]:
@@ -62,8 +61,9 @@ def canonical_labels(quads: Iterable[Quad], *, hash_name: str = "sha256", budget
     return _Canonicalization(quads, hash_name, budget).run()
 
 
-def _renamed(quad: Quad, labels: dict[str, str]) -> Quad:
-    return Quad(*(labels.get(term, term) for term in quad))
+def relabelled(quads: Iterable[Quad], labels: Mapping[str, str]) -> list[str]:
+    """Return the N-Quads, sorted, each once, with other labels for the blank nodes that `labels` has."""
+    return sorted({Quad(*(labels.get(term, term) for term in quad)).line() for quad in quads})
 
 
 class _Canonicalization:

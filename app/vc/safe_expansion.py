@@ -33,6 +33,7 @@ _ABSOLUTE_IRI = re.compile(r'(?:[A-Za-z][A-Za-z0-9+.-]*|_):[^\s\x00-\x20<>"{}|\\
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")  # BCP 47 as RDF 1.1 literals have it
 _NODE_KEYS = (("id", "@id"), ("type", "@type"), ("@list", "@list"), ("@set", "@set"))
 _VALUE_KEYS = tuple((keyword, keyword) for keyword in ("@value", "@type", "@language", "@direction"))
+_NO_NODE = ("@value", "@list", "@set")  # JSON-LD 1.1 section 9.4: what is not a node object
 _EXPANDED_KEYWORDS = ("@id", "@type", "@graph", "@list", "@value", "@language", "@direction")
 
 
@@ -42,6 +43,13 @@ def expand(document: Mapping[str, Any], contexts: Contexts) -> dict[str, Any]:
     Raises Unsound with a pointer into `document`; the codes are listed at app.vc.jsonld.to_quads.
     """
     return _SafeProcessor(document, contexts).run()
+
+
+def anonymous_nodes(document: Mapping[str, Any], contexts: Contexts) -> list[dict[str, Any]]:
+    """Return the objects of the document, the very ones, that are nodes without an id. Raises as `expand`."""
+    processor = _SafeProcessor(document, contexts)
+    processor.run()
+    return processor.anonymous
 
 
 class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
@@ -59,6 +67,7 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no type
         self.left = MAX_PROCESSED_CONTEXTS
         self.open: list[dict[str, Any]] = []  # the objects being expanded, outermost first
         self.nodes: list[tuple[dict[str, Any], dict[str, Any]]] = []  # every object with an id, and what it became
+        self.anonymous: list[dict[str, Any]] = []  # every node object without an id
 
     def run(self) -> dict[str, Any]:
         options = {
@@ -161,6 +170,8 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no type
             if not _is_iri(expanded["@id"]):
                 raise _relative(expanded["@id"], self.place("id"))
             self.nodes.append((element, expanded))
+        elif not any(keyword in expanded for keyword in _NO_NODE):
+            self.anonymous.append(element)
         if "@language" in expanded and not _is_language(expanded["@language"]):
             raise _no_language(expanded["@language"], self.place("@language"))
         if any(key.startswith("@") and key not in _EXPANDED_KEYWORDS for key in expanded):

@@ -14,7 +14,7 @@ from typing import Any
 from app.errors import BadInput
 from app.ports import Fetched
 from app.vc import did, jose, keys, pinned_contexts, proof, strict_json
-from app.vc.cryptosuite import SUITES
+from app.vc.cryptosuite import PROOF_TYPE, PROOF_TYPES, suite_of
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Outcome, Unsound, unknown, unsound
 from app.verifier.evidence import EvidenceSet, NotFetched
@@ -98,7 +98,8 @@ def context_findings(document: Mapping[str, Any], one: Mapping[str, Any]) -> tup
     Data Integrity 1.0 section 4.6: a context must be known to be relied on. The suites let contexts be added after
     signing; whether those change what the document says is more than we know.
     """
-    if not SUITES[one["cryptosuite"]].keeps_context:
+    suite = suite_of(one)
+    if suite is None or not suite.keeps_context:
         return ()  # the rdfc suites have looked at every context
     present = listed(document.get("@context", []))
     for position, context in enumerate(present):
@@ -210,8 +211,8 @@ def known_suite(pointer: str, one: Any) -> None:
     if not isinstance(one, dict):
         raise unsound("malformed_proof", "A proof is an object.", pointer)
     kind, suite = one.get("type"), one.get("cryptosuite")
-    if isinstance(kind, str) and kind != proof.PROOF_TYPE:
+    if isinstance(kind, str) and kind not in PROOF_TYPES:
         raise unknown("unsupported_proof_type", f"Proofs of the type {kind[:80]} are not read yet.", pointer)
-    if isinstance(kind, str) and isinstance(suite, str) and suite not in SUITES:
+    if kind == PROOF_TYPE and isinstance(suite, str) and suite_of(one) is None:
         message = f"Proofs of the cryptosuite {suite[:80]} are not read yet."
         raise unknown("unsupported_cryptosuite", message, child(pointer, "cryptosuite"))

@@ -94,9 +94,9 @@ def test_proof_that_is_none(proof):
     "change",
     [
         {"cryptosuite": "bbs-2023"},
-        {"cryptosuite": "ecdsa-sd-2023"},
+        {"cryptosuite": "Ed25519Signature2020"},
         {"cryptosuite": "eddsa-rdfc-2099"},
-        {"type": "Ed25519Signature2020"},
+        {"type": "Ed25519Signature2018"},
         {"type": "MyOwnSignature"},
     ],
 )
