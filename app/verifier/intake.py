@@ -6,6 +6,7 @@ Read are, told by their first bytes and not by the media type that somebody clai
 2. a compact JWS as text or as JSON string (VC-JWT, Open Badges 3.0 section 8.2 and https://www.w3.org/TR/vc-jose-cose/)
 3. either of them in a wrapper: `{"credential": ...}`, `{"verifiableCredential": ...}`, `{"jwt": ...}` (VC-API)
 4. EnvelopedVerifiableCredential (https://www.w3.org/TR/vc-data-model-2.0/#enveloped-verifiable-credentials)
+5. 1 or 2 baked into a PNG or SVG picture (Open Badges 3.0, https://www.imsglobal.org/spec/ob/v3p0/)
 
 READERS is tried in order. What no reader takes is refused with a sentence that says what it looks like.
 """
@@ -17,22 +18,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.errors import BadInput, TooLarge, Unsupported
-from app.vc import jose, strict_json
+from app.vc import jose, png, strict_json, svg
+from app.vc.baked import Baked
 from app.vc.outcome import Unsound
 from app.verifier.secured import Secured
 
 ACCEPTED = (
     "Send an Open Badges 3.0 credential as JSON, or as VC-JWT (the text of a compact JWS), "
-    'alone or as {"credential": ...}.'
+    'alone, as {"credential": ...}, or baked into a PNG or SVG picture.'
 )
 WRAPPERS = ("credential", "verifiableCredential", "jwt")
 ENVELOPE = re.compile(r"data:application/(?:vc(?:\+ld\+json)?\+jwt|jwt)(?:;[^,]{0,80})?,", re.ASCII)
 COMPACT_JWS = re.compile(r"[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]*\.[A-Za-z0-9_=-]*", re.ASCII)
 JWE_DOTS = 4  # RFC 7516 section 7.1: five parts
 
-# First bytes -> what it looks like. PNG, SVG and PDF come to be read one day: then they become readers.
+# First bytes -> what it looks like. PDF comes to be read one day: then it becomes a reader.
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"%PDF-", "a PDF"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"PK\x03\x04", "a ZIP archive"),
@@ -90,13 +91,36 @@ def _refuse_binary(data: bytes) -> Secured:
     raise Unsupported(f"This looks like {what}, which is not read yet.", remedy=ACCEPTED)
 
 
+def _looks_like_png(data: bytes) -> bool:
+    return data.startswith(png.SIGNATURE)
+
+
+def _read_png(data: bytes) -> Secured:
+    return _from_picture(data, png.unbake)
+
+
+def _read_svg(data: bytes) -> Secured:
+    return _from_picture(data, svg.unbake)
+
+
+def _from_picture(data: bytes, unbake: Callable[[bytes], Baked]) -> Secured:
+    try:
+        baked = unbake(data)
+    except Unsound as problem:
+        kind = Unsupported if problem.finding.code in {"no_baked_credential", "unsupported_svg"} else BadInput
+        raise kind(problem.finding.message, remedy=ACCEPTED) from None
+    if baked.version != "3.0":
+        raise Unsupported("This picture holds an Open Badges 2.0 badge, which is not read yet.", remedy=ACCEPTED)
+    return _from_value(strict_json.loads(baked.text) if baked.text.lstrip()[:1] == "{" else baked.text, wrapped=True)
+
+
 def _looks_like_markup(data: bytes) -> bool:
     return _stripped(data)[:1] == b"<"
 
 
 def _refuse_markup(data: bytes) -> Secured:
-    what = "an SVG picture" if b"<svg" in data[:4096].lower() else "a web page or another XML document"
-    raise Unsupported(f"This looks like {what}, which is not read yet.", remedy=ACCEPTED)
+    del data
+    raise Unsupported("This looks like a web page or another XML document, which is not read.", remedy=ACCEPTED)
 
 
 def _looks_like_json(data: bytes) -> bool:
@@ -124,6 +148,8 @@ def _stripped(data: bytes) -> bytes:
 
 READERS: tuple[Reader, ...] = (
     Reader(_looks_binary, _refuse_binary),
+    Reader(_looks_like_png, _read_png),
+    Reader(svg.looks_like_svg, _read_svg),
     Reader(_looks_like_markup, _refuse_markup),
     Reader(_looks_like_json, _read_json),
     Reader(_looks_like_jws, _read_text),

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from app.vc import png, svg
 from tests.api.test_credentials import _issue
+from tests.vc.pictures import PNG, SVG
 
 
 @pytest.fixture
@@ -63,9 +65,22 @@ def test_the_page_shows_the_verdict_first(loaded, badge):
     page = loaded.client.post("/verify/report", files={"file": ("b.json", json.dumps(badge).encode())})
     assert "This badge is not valid" in page.text
     assert "<script>alert" not in page.text
-    unread = loaded.client.post("/verify/report", files={"file": ("b.png", b"\x89PNG\r\n\x1a\n")})
-    assert "could not be read" in unread.text
-    assert unread.status_code == 415
+    for broken, status in ((b"%PDF-1.7", 415), (b"\x89PNG\r\n\x1a\n", 400)):
+        unread = loaded.client.post("/verify/report", files={"file": ("b.png", broken)})
+        assert "could not be read" in unread.text
+        assert unread.status_code == status
+
+
+def test_a_badge_in_a_picture(loaded, badge):
+    for picture, kind in (
+        (png.bake(PNG, json.dumps(badge)), "image/png"),
+        (svg.bake(SVG, json.dumps(badge)), "image/svg+xml"),
+    ):
+        plain = loaded.client.post("/verify", content=picture, headers={"content-type": kind})
+        in_form = loaded.client.post("/verify", files={"file": ("badge", picture, kind)})
+        assert plain.json()["outcome"] == in_form.json()["outcome"] == "valid"
+    empty = loaded.client.post("/verify", content=PNG, headers={"content-type": "image/png"})
+    assert (empty.status_code, "no Open Badges credential" in empty.json()["detail"]) == (415, True)
 
 
 def test_a_credentials_address_is_a_page_for_people(loaded, badge):

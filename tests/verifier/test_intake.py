@@ -4,7 +4,9 @@ import json
 import pytest
 
 from app.errors import BadInput, TooLarge, Unsupported
+from app.vc import png, svg
 from app.verifier.intake import intake
+from tests.vc.pictures import HOSTILE, HOSTILE_PNG, HOSTILE_SVG, PNG, SVG, itxt, svg_with, with_text
 from tests.verifier.badges import P256, badge, signed, token
 
 BADGE = signed(badge())
@@ -62,6 +64,22 @@ def test_jwt_as_text_string_wrapped_or_enveloped(data):
     assert submission.secured.findings == ()
 
 
+@pytest.mark.parametrize("bake", [lambda text: png.bake(PNG, text), lambda text: svg.bake(SVG, text)])
+@pytest.mark.parametrize("media_type", [None, "image/png", "application/json"])
+def test_credential_baked_into_a_picture(bake, media_type):
+    in_picture = read(bake(json.dumps(BADGE)), media_type)
+    assert (in_picture.secured.form, in_picture.credential) == ("data_integrity", BADGE)
+    assert read(bake(TOKEN.decode()), media_type).secured == read(TOKEN).secured
+
+
+@pytest.mark.parametrize("name", sorted(HOSTILE_PNG | HOSTILE_SVG))
+def test_hostile_picture_is_refused_with_a_sentence(name):
+    with pytest.raises(BadInput) as refusal:
+        read((HOSTILE / name).read_bytes(), "image/png")
+    assert refusal.value.detail.endswith(".")
+    assert "\n" not in refusal.value.detail
+
+
 def test_sha256_is_that_of_the_bytes_as_they_came():
     assert read(BADGE).sha256 != read({"credential": BADGE}).sha256
 
@@ -74,12 +92,22 @@ def test_too_large():
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"\x89PNG\r\n\x1a\n....", "PNG"),
+        (PNG, "holds no Open Badges credential"),
+        (SVG, "holds no Open Badges credential"),
+        (PNG[:-1], "This PNG cannot be read"),
+        (b"\x89PNG\r\n\x1a\n....", "This PNG cannot be read"),
+        (SVG[:-10], "This SVG cannot be read"),
+        (with_text(b"tEXt", b"openbadges\0https://a.example/1"), "Open Badges 2.0"),
+        (svg_with(b'<a:assertion xmlns:a="http://openbadges.org" verify="https://a.example/1"/>'), "Open Badges 2.0"),
+        (with_text(b"iTXt", itxt(b"a.b~")), "SD-JWT"),
+        (with_text(b"iTXt", itxt(b"hello")), "no compact JWS"),
+        (with_text(b"iTXt", itxt(b'{"credential": {}}')), "no credential"),
+        (with_text(b"iTXt", itxt(b'{"@context": "https://w3id.org/openbadges/v2"}')), "Open Badges 2.0"),
         (b"%PDF-1.7", "PDF"),
         (b"\xff\xd8\xff\xe0", "JPEG"),
         (b"PK\x03\x04....", "ZIP"),
         (b"\x1f\x8b\x08....", "gzip"),
-        (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "SVG"),
+        (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><svg/></html>', "web page"),
         (b"  <!doctype html><title>x</title>", "web page"),
         ({"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"]}, "presentation"),
         ({"@context": "https://w3id.org/openbadges/v2", "type": "Assertion"}, "Open Badges 2.0"),
@@ -120,6 +148,8 @@ def test_what_is_not_read_is_named_with_what_is(data, what):
         b"a b.c.d",
         json.dumps(BADGE).encode("utf-16"),
         b"\x00\x01\x02.",
+        with_text(b"iTXt", itxt(b'{"@context": 1, "@context": 2}')),
+        with_text(b"iTXt", itxt(b"{")),
     ],
 )
 def test_bad_input_is_refused_with_a_sentence(data):

@@ -7,9 +7,10 @@ import pytest
 import structlog
 
 from app.errors import TooLarge
-from app.vc import did
+from app.vc import did, png, svg
 from app.verifier.checks import Policy
 from app.verifier.verify import verify
+from tests.vc.pictures import PNG, SVG
 from tests.verifier.badges import (
     CONTEXTS,
     KEY,
@@ -60,6 +61,14 @@ def test_valid_under_did_web_with_each_suite(suite, key):
 def test_valid_jwt_with_each_algorithm(alg, key):
     document = token(badge(), key, alg, kid=method_of(key, "did:web:university.example"))
     assert outcomes(verified(document)) == ALL_VALID
+
+
+def test_baked_into_a_picture():
+    for bake in (lambda text: png.bake(PNG, text), lambda text: svg.bake(SVG, text)):
+        assert outcomes(verified(bake(json.dumps(signed(badge()))))) == ALL_VALID
+        assert outcomes(verified(bake(token(badge(), P256, "ES256").decode()))) == ALL_VALID
+        changed = spoiled(signed(badge()), "name", by=lambda name: name + "s")
+        assert verified(bake(json.dumps(changed))).outcome == "invalid"
 
 
 @pytest.mark.parametrize(
