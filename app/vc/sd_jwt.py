@@ -81,7 +81,8 @@ def issue(
 
     A pointer may lead into what another one conceals. The holder's public key goes into the claims:
     `"cnf": {"jwk": {...}}` (RFC 7800). `new_salt` and `decoys`: as for disclosures.conceal. Raises Unsound: what
-    conceal raises, `undisclosable_claim` for what a verifier needs, and for a credential what `check_vc` finds.
+    conceal and decode raise, `undisclosable_claim` for what a verifier needs, and for a credential what `check_vc`
+    finds.
     """
     if ALGORITHMS.get(str(header.get("alg"))) != signer.key_type:
         raise ValueError("the header's alg is not that of the signer's key")
@@ -90,7 +91,9 @@ def issue(
     concealed = disclosures.conceal(claims, pointers, new_salt=new_salt, hash_name=hash_name, decoys=decoys)
     unsigned = jose.signing_input(header, concealed.payload)
     token = jose.compact(unsigned, signer.sign(unsigned))
-    return _joined(token, (disclosure.encoded for disclosure in concealed.disclosures))
+    text = _joined(token, (disclosure.encoded for disclosure in concealed.disclosures))
+    decode(text)  # what is too large or too deep to be read again is refused here, not by the first verifier
+    return text
 
 
 def _findings_before_issue(
@@ -169,12 +172,17 @@ def verify(sd_jwt: SdJwt, key: PublicKey, *, now: datetime) -> tuple[Finding, ..
 
 
 def verify_binding(
-    sd_jwt: SdJwt, *, audience: str, nonce: str, now: datetime, max_age: timedelta = MAX_BINDING_AGE
+    sd_jwt: SdJwt,
+    *,
+    audience: str | None,
+    nonce: str | None,
+    now: datetime,
+    max_age: timedelta = MAX_BINDING_AGE,
 ) -> tuple[Finding, ...]:
     """Verify that the holder himself made this presentation, for this verifier and occasion, just now.
 
-    Counts only beside `verify`, which says that the issuer wrote the holder's key. Pointers lead into the payload of
-    the Key Binding JWT.
+    Counts only beside `verify`, which says that the issuer wrote the holder's key. `audience`, `nonce`: None asks for
+    nothing in particular. Pointers lead into the payload of the Key Binding JWT.
     """
     binding = sd_jwt.key_binding
     if binding is None:

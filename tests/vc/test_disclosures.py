@@ -254,7 +254,7 @@ def test_any_subset_can_be_shown(claims, data):
 
 
 @pytest.mark.long
-@settings(max_examples=5_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(claims=st.dictionaries(NAMES, VALUES, max_size=6), data=st.data())
 def test_any_subset_can_be_shown_long(claims, data):
     any_subset_can_be_shown(claims, data)

@@ -228,6 +228,19 @@ def test_a_binding_is_for_one_verifier_and_occasion(changes, expected):
 
 def test_a_presentation_without_binding_is_noticed():
     assert binding_codes(issued()) == ["no_key_binding"]
+    assert binding_codes(issued(), audience=None, nonce=None) == ["no_key_binding"]
+
+
+def test_what_nobody_could_read_is_not_issued():
+    deep = []
+    for _ in range(70):
+        deep = [deep]
+    with pytest.raises(Unsound) as caught:
+        issued({**CLAIMS, "deep": deep}, ())
+    assert caught.value.finding.code == "malformed_jwt"
+    with pytest.raises(Unsound) as caught:
+        issued({**CLAIMS, "long": "a" * sd_jwt.MAX_LENGTH}, ["/long"])
+    assert caught.value.finding.code == "malformed_sd_jwt"
 
 
 def test_a_binding_covers_the_disclosures():
