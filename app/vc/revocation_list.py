@@ -94,7 +94,7 @@ def _listed_one(one: Any) -> dict[str, Any]:
 
 
 def _same(one: str, other: str) -> bool:
-    """Compare as Open Badges 3.0 has it (Equality and comparison): after percent-decoding, without white space around."""
+    """Compare as Open Badges 3.0 compares ids: after percent-decoding, without white space around."""
     return one == other or unquote(one).strip() == unquote(other).strip()
 
 
