@@ -1,6 +1,6 @@
 """What a picture with a badge baked into it holds: rules that PNG and SVG share.
 
-Open Badges 3.0, "File format" and the baking rules (https://www.imsglobal.org/spec/ob/v3p0/#baked-badge): a picture
+Open Badges 3.0, "File format" and the baking rules (https://www.imsglobal.org/spec/ob/v3p0/#docformat): a picture
 holds at most one credential, as a compact JWS or as JSON. Pictures of Open Badges 2.0 are told apart, not understood.
 """
 

@@ -1,7 +1,8 @@
 """A credential in a PNG: baked into it and taken out of it, without decoding or changing the picture.
 
 PNG, third edition (https://www.w3.org/TR/png-3/): section 5 for chunks, 11.3.3 for the text chunks. Open Badges 3.0
-(https://www.imsglobal.org/spec/ob/v3p0/#png): one iTXt chunk with the keyword `openbadgecredential`, not compressed.
+(https://www.imsglobal.org/spec/ob/v3p0/#png-baking): one iTXt chunk with the keyword `openbadgecredential`, not
+compressed.
 
 1. the picture is cut into chunks; each must be whole and its CRC must fit
 2. baking leaves out an older chunk of this keyword and puts the new one before IEND; all others stay, byte for byte

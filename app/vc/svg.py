@@ -1,7 +1,7 @@
 """A credential in an SVG: baked into it and taken out of it, with an XML parser that follows nothing.
 
-Open Badges 3.0 (https://www.imsglobal.org/spec/ob/v3p0/#svg): the namespace is declared on <svg>; right after its start
-tag stands one <openbadges:credential>, with a JWS in the attribute `verify`, or JSON as a CDATA section.
+Open Badges 3.0 (https://www.imsglobal.org/spec/ob/v3p0/#svg-baking): the namespace is declared on <svg>; right after
+its start tag stands one <openbadges:credential>, with a JWS in the attribute `verify`, or JSON as a CDATA section.
 
 1. the text is UTF-8, and has no internal DTD subset: the place where entities are declared
 2. it is parsed without entities, network, DTDs, defaults and huge trees (https://lxml.de/parsing.html)
