@@ -13,6 +13,7 @@ attributes do not.
 """
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -28,6 +29,7 @@ PREFIX = "openbadges"
 CREDENTIAL = f"{{{OPEN_BADGES}}}credential"
 OLDER_CREDENTIAL = f"{{{OLDER_OPEN_BADGES}}}assertion"
 ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
+MAX_AROUND = 100  # ours: a licence, a style sheet and an editor's name are three
 LOOKED_AT = 65_536  # bytes at the beginning in which an SVG is recognised: some begin with a licence
 
 # What may stand before the first element or DOCTYPE (XML 1.0 section 2.8). Possessive, so the scan is linear.
@@ -125,7 +127,7 @@ def _with_namespace(root: Any) -> Any:
     made = etree.Element(root.tag, nsmap={**root.nsmap, PREFIX: OPEN_BADGES})
     for name, value in root.attrib.items():
         made.set(name, value)
-    before, after = list(root.itersiblings(preceding=True))[::-1], list(root.itersiblings())
+    before, after = _around(root.itersiblings(preceding=True))[::-1], _around(root.itersiblings())
     made.text = root.text
     made.extend(list(root))
     for sibling in before:
@@ -133,6 +135,14 @@ def _with_namespace(root: Any) -> Any:
     for sibling in reversed(after):
         made.addnext(sibling)
     return made
+
+
+def _around(siblings: Iterable[Any]) -> list[Any]:
+    """Return the comments and processing instructions before or after the root element; each is slow to move."""
+    found = list(islice(siblings, MAX_AROUND + 1))
+    if len(found) > MAX_AROUND:
+        raise unsound("picture_too_large", f"The SVG has more than {MAX_AROUND} comments around its drawing.")
+    return found
 
 
 def _written(root: Any, doctype: str, *, declared: bool) -> bytes:

@@ -96,6 +96,14 @@ def test_everything_else_of_a_drawing_is_kept():
     assert not bake(svg_with(b""), JSON).startswith(b"<?xml")
 
 
+def test_comments_around_a_drawing_are_bounded_since_moving_them_is_slow():
+    few, many = b"<!--x-->" * 100, b"<!--x-->" * 101
+    assert bake(svg_with(b"", few) + few, JWS).startswith(few)
+    for picture in (many + SVG.partition(b"?>\n")[2], SVG + many):
+        assert refused(bake, picture, JWS) == "picture_too_large"
+        assert refused(unbake, picture) == "no_baked_credential"
+
+
 def test_a_credential_in_any_place_is_replaced_and_the_text_around_it_stays():
     inside = b"<g>one<b/>two<openbadges:credential verify='x.y.z'/>three</g>four"
     picture = bake(svg_with(inside), JWS)
