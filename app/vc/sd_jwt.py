@@ -37,7 +37,7 @@ MAX_BINDING_AGE = timedelta(minutes=10)  # ours: a presentation is made for a re
 ALWAYS_VISIBLE = ("iss", "aud", "exp", "nbf", "cnf")
 ALWAYS_VISIBLE_IN_VC = (*ALWAYS_VISIBLE, "vct", "vct#integrity", "status")
 # vc-jose-cose section 3.2.1 names two "not limited to"; without the others no credential can be judged either.
-ALWAYS_VISIBLE_IN_W3C = ("@context", "type", "issuer", "holder", "credentialStatus", "credentialSchema", "validUntil")
+ALWAYS_VISIBLE_IN_W3C = ("@context", "type", "issuer", "credentialStatus", "credentialSchema", "validUntil")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,9 @@ def _binding_form(sd_jwt: SdJwt, binding: Jws, oldest: datetime) -> Iterator[Fin
         message = "The Key Binding JWT was made for other disclosures, or for another SD-JWT."
         yield Finding("wrong_sd_hash", message, "/sd_hash", problem_type=CRYPTOGRAPHIC_SECURITY_ERROR)
     made = jose.numeric_date(binding.payload.get("iat"))
-    if made is not None and made < oldest:
+    if made is None and "iat" in binding.payload:
+        yield Finding("malformed_key_binding", "The Key Binding JWT's `iat` is no number of seconds.", "/iat")
+    elif made is not None and made < oldest:
         yield Finding("key_binding_too_old", "The Key Binding JWT was made too long ago.", "/iat")
 
 

@@ -24,7 +24,8 @@ def codes(findings):
         ({"nbf": SECONDS + SKEW + 1}, [("not_yet_valid", "/nbf")]),
         ({"iat": SECONDS + SKEW + 1}, [("not_yet_valid", "/iat")]),
         ({"exp": str(SECONDS + 9)}, [("malformed_claim", "/exp")]),
-        ({"nbf": True, "iat": None}, [("malformed_claim", "/nbf"), ("malformed_claim", "/iat")]),
+        ({"nbf": True, "exp": None}, [("malformed_claim", "/exp"), ("malformed_claim", "/nbf")]),
+        ({"iat": "2026-11-20T12:00:00Z"}, []),
         ({"exp": 1e300}, [("malformed_claim", "/exp")]),
     ],
 )

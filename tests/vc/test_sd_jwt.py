@@ -281,7 +281,8 @@ def test_the_holders_key_must_be_readable(cnf, code):
     [
         ({"typ": "JWT"}, {}, ["malformed_key_binding"]),
         ({"typ": None}, {}, ["malformed_key_binding"]),
-        ({}, {"iat": None}, ["malformed_claim"]),
+        ({}, {"iat": None}, ["malformed_key_binding"]),
+        ({}, {"iat": "2026-11-20T12:00:00Z"}, ["malformed_key_binding"]),
         ({}, {"aud": [AUDIENCE, "https://other.example"]}, ["wrong_audience"]),
         ({}, {"nonce": 1}, ["wrong_nonce"]),
         ({}, {"sd_hash": 1}, ["wrong_sd_hash"]),
