@@ -3,7 +3,7 @@ import json
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.vc import baked
@@ -43,6 +43,19 @@ def test_any_credential_comes_back_from_any_picture_which_stays_as_it_is(picture
     assert (found.version, json.loads(found.text)) == ("3.0", credential)
     kept = [chunk.raw for chunk in chunks(with_credential) if chunk.keyword != b"openbadgecredential"]
     assert SIGNATURE + b"".join(kept) == picture
+
+
+@pytest.mark.long
+@settings(max_examples=3000, deadline=None)
+@given(st.binary(max_size=200), st.integers(0, 250), CREDENTIALS)
+def test_no_spoiled_picture_gives_another_credential(bytes_in, place, credential):
+    text = baked.portable(json.dumps(credential))
+    whole = bake(PNG, text)
+    spoiled = whole[:place] + bytes_in + whole[place + len(bytes_in) :]
+    try:
+        assert unbake(spoiled).text == text
+    except Unsound:
+        assert spoiled != whole
 
 
 @given(CREDENTIALS)

@@ -3,7 +3,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -71,6 +71,18 @@ def test_any_credential_comes_back_from_any_picture_which_stays_as_it_is(picture
     found = unbake(with_credential)
     assert (found.version, json.loads(found.text)) == ("3.0", credential)
     assert without_credential(with_credential) == without_credential(picture)
+
+
+@pytest.mark.long
+@settings(max_examples=3000, deadline=None)
+@given(st.text(max_size=40).map(lambda text: text.encode("utf-8", "ignore")), st.integers(0, 400))
+def test_whatever_is_written_over_a_picture_is_refused_or_read(bytes_in, place):
+    whole = bake(RICH, JSON)
+    spoiled = whole[:place] + bytes_in + whole[place + len(bytes_in) :]
+    with contextlib.suppress(Unsound):
+        assert unbake(spoiled).version == "3.0"
+    with contextlib.suppress(Unsound):
+        assert unbake(bake(spoiled, JWS)).text == JWS
 
 
 @given(PICTURES, CREDENTIALS)
