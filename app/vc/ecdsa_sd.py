@@ -31,6 +31,7 @@ from app.vc.ecdsa_sd_values import (
     data_to_sign,
     number_of,
     read_base,
+    refuse_excess,
 )
 from app.vc.keys import PrivateKey
 from app.vc.multiformats import multibase_decode, multibase_encode
@@ -74,8 +75,9 @@ def draft_base_proof(
 
     `options`: from app.vc.proof.proof_options; `mandatory_pointers`: JSON Pointers into the document; `hmac_key`: 32
     random bytes, `proof_key`: a new key of P-256, both for this proof only; `contexts`: those for issuing when left
-    out. Raises Unsound as app.vc.ecdsa_sd_groups.canonicalize_and_group, and `unsupported_chain` for options with a
-    `previousProof`; ValueError for keys of another size or type.
+    out. Raises Unsound as app.vc.ecdsa_sd_groups.canonicalize_and_group, `unsupported_chain` for options with a
+    `previousProof`, `signature_budget` for a document with too many statements; ValueError for keys of another size or
+    type.
     """
     if len(hmac_key) != HMAC_KEY_SIZE or proof_key.key_type != KEY_TYPE:
         raise ValueError(f"a base proof takes an HMAC key of {HMAC_KEY_SIZE} bytes and a proof key of {KEY_TYPE}")
@@ -85,6 +87,7 @@ def draft_base_proof(
     contexts = contexts or pinned_contexts.issuing()
     unsecured = _unsecured(document)
     groups = canonicalize_and_group(unsecured, hmac_key, {"mandatory": mandatory_pointers}, contexts)
+    refuse_excess(len(groups.others("mandatory")))
     configuration = {**options, "@context": document.get("@context", [])}
     configuration_hash = hashlib.sha256(jsonld.canonicalize(configuration, contexts=contexts).encode()).digest()
     public_key = multibase_decode(proof_key.public.multikey())

@@ -14,7 +14,7 @@ from typing import Any
 
 from app.vc import cbor, jsonld, keys, rdfc
 from app.vc.multiformats import base64url_encode, multibase_encode
-from app.vc.outcome import Unsound, unsound
+from app.vc.outcome import Unsound, unknown, unsound
 from app.vc.pinned_contexts import Contexts
 from app.vc.problem_types import PROOF_VERIFICATION_ERROR
 
@@ -24,6 +24,7 @@ SIGNATURE_SIZE = 64  # bytes, of P-256
 PUBLIC_KEY_SIZE = 35
 HMAC_KEY_SIZE = 32  # section 3.6.2: as long as the digest of SHA-256
 LABEL_SIZE = 32  # an HMAC with SHA-256
+MAX_SIGNATURES = 10_000  # ours: 100 times a large badge, two thirds of a second to verify
 
 _CANONICAL_PREFIX = "_:c14n"
 
@@ -54,7 +55,7 @@ class BaseProof:
 class DerivedProof:
     """What a holder shows. `labels`: number of a canonical blank node label -> the HMAC that was signed instead of it.
 
-    `mandatory_indexes`: which of the shown N-Quads, in their order, the base signature covers; ascending.
+    `mandatory_indexes`: which of the shown N-Quads, in their order, the base signature covers.
     """
 
     base_signature: bytes
@@ -132,8 +133,15 @@ def data_to_sign(configuration_hash: bytes, public_key: bytes, mandatory: Iterab
     return configuration_hash + public_key + mandatory_hash(mandatory)
 
 
+def refuse_excess(signatures: int) -> None:
+    """Raise Unsound `signature_budget`, outcome unknown, for more signatures than are made or verified."""
+    if signatures > MAX_SIGNATURES:
+        message = f"The proof has {signatures} signatures; at most {MAX_SIGNATURES} are looked at."
+        raise unknown("signature_budget", message, problem_type=PROOF_VERIFICATION_ERROR)
+
+
 def read_base(value: bytes) -> BaseProof:
-    """Read a base proof's value. Raises Unsound `malformed_proof`."""
+    """Read a base proof's value. Raises Unsound: `malformed_proof` or `signature_budget`."""
     base_signature, public_key, hmac_key, signatures, pointers = _components(value, BASE_HEADER)
     _require_bytes(hmac_key, HMAC_KEY_SIZE, "HMAC key")
     _require_keys_and_signatures(base_signature, public_key, signatures)
@@ -143,7 +151,7 @@ def read_base(value: bytes) -> BaseProof:
 
 
 def read_derived(value: bytes) -> DerivedProof:
-    """Read a derived proof's value. Raises Unsound: `base_proof` for a base proof, or `malformed_proof`.
+    """Read a derived proof's value. Raises Unsound: `base_proof` for one, `malformed_proof`, `signature_budget`.
 
     Two blank nodes with one label are refused: with them one node that was signed could be shown as two.
     """
@@ -180,6 +188,7 @@ def _require_keys_and_signatures(base_signature: Any, public_key: Any, signature
     _require_bytes(public_key, PUBLIC_KEY_SIZE, "public key")
     if not isinstance(signatures, list):
         raise _malformed("The signatures of the proofValue are not an array.")
+    refuse_excess(len(signatures))
     for signature in signatures:
         _require_bytes(signature, SIGNATURE_SIZE, "signature")
     try:

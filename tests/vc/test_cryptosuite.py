@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from app.vc import pinned_contexts
-from app.vc.cryptosuite import SUITES
+from app.vc.cryptosuite import SUITES, suite_of
 from app.vc.keys import KEY_TYPES
 from app.vc.outcome import Unsound
 
@@ -44,3 +44,29 @@ def test_values_that_rfc_8785_cannot_write_are_refused(value):
     with pytest.raises(Unsound) as caught:
         SUITES["eddsa-jcs-2022"].digest({"a": value}, "Ed25519", pinned_contexts.verifying())
     assert caught.value.finding.code == "not_canonicalizable"
+
+
+@pytest.mark.parametrize(
+    ("proof", "name"),
+    [
+        ({"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022"}, "eddsa-rdfc-2022"),
+        ({"type": "DataIntegrityProof", "cryptosuite": "ecdsa-sd-2023"}, "ecdsa-sd-2023"),
+        ({"type": "Ed25519Signature2020"}, "Ed25519Signature2020"),
+        ({"type": "Ed25519Signature2020", "cryptosuite": "eddsa-rdfc-2022"}, "Ed25519Signature2020"),
+        ({"type": "DataIntegrityProof", "cryptosuite": "Ed25519Signature2020"}, None),
+        ({"type": "eddsa-rdfc-2022", "cryptosuite": "eddsa-rdfc-2022"}, None),
+        ({"type": "eddsa-rdfc-2022"}, None),
+        ({"type": ["DataIntegrityProof"], "cryptosuite": "eddsa-rdfc-2022"}, None),
+        ({"type": "DataIntegrityProof", "cryptosuite": ["eddsa-rdfc-2022"]}, None),
+        ({"type": "DataIntegrityProof"}, None),
+        ({}, None),
+    ],
+)
+def test_the_suite_of_a_proof(proof, name):
+    suite = suite_of(proof)
+    assert (suite and suite.name) == name
+
+
+def test_suites_that_sign_more_than_two_hashes_are_not_made_by_signing_two():
+    assert [suite.name for suite in SUITES.values() if suite.read_value] == ["ecdsa-sd-2023"]
+    assert [suite.name for suite in SUITES.values() if not suite.is_made] == ["ecdsa-sd-2023", "Ed25519Signature2020"]
