@@ -18,6 +18,8 @@ CONTENT = {
     "application/json": {"schema": {}, "example": {"credential": {"@context": ["..."]}}},
     "application/vc+jwt": {"schema": {"type": "string"}},
     "text/plain": {"schema": {"type": "string"}},
+    "image/png": {"schema": {"type": "string", "format": "binary"}},
+    "image/svg+xml": {"schema": {"type": "string", "format": "binary"}},
     "multipart/form-data": {
         "schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
     },
@@ -44,7 +46,7 @@ Submitted = Annotated[tuple[bytes, str], Depends(submitted)]
     openapi_extra={"requestBody": {"required": True, "content": CONTENT}},
 )
 def post_verify(services: ServicesOf, document: Submitted) -> dict[str, Any]:
-    """Check a credential: JSON (alone or as {"credential": ...}), a VC-JWT as text, or a file in a form."""
+    """Check a credential: JSON (alone or as {"credential": ...}), a VC-JWT as text, a picture, or a file in a form."""
     return judged(services, document).to_json()
 
 
