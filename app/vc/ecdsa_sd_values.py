@@ -10,6 +10,7 @@ key has 36 bytes; its vectors and everybody's code have 35: two for the multicod
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from app.vc import cbor, jsonld, keys, rdfc
@@ -55,7 +56,7 @@ class BaseProof:
 class DerivedProof:
     """What a holder shows. `labels`: number of a canonical blank node label -> the HMAC that was signed instead of it.
 
-    `mandatory_indexes`: which of the shown N-Quads, in their order, the base signature covers.
+    `mandatory_indexes`: which of the shown N-Quads, in their order, the base signature covers; ascending.
     """
 
     base_signature: bytes
@@ -84,7 +85,7 @@ class DerivedProof:
         Raises Unsound as app.vc.jsonld.to_quads, and when the document cannot be canonicalized.
         """
         nquads = self.nquads(unsecured, contexts)
-        if nquads is None:
+        if nquads is None or any(index >= len(nquads) for index in self.mandatory_indexes):
             return False
         mandatory, others = self.split(nquads)
         if len(others) != len(self.signatures):
@@ -168,6 +169,8 @@ def read_derived(value: bytes) -> DerivedProof:
         raise _malformed("The proofValue gives one label to two blank nodes.")
     if not (isinstance(indexes, list) and all(isinstance(index, int) for index in indexes)):
         raise _malformed("The mandatory indexes of the proofValue are not an array of numbers.")
+    if any(index >= after for index, after in pairwise(indexes)):
+        raise _malformed("The mandatory indexes of the proofValue do not ascend.")
     return DerivedProof(base_signature, public_key, tuple(signatures), labels, tuple(indexes))
 
 

@@ -73,6 +73,8 @@ def test_malformed_base_proofs(position, value):
         (4, {}),
         (4, ["0"]),
         (4, 0),
+        (4, [2, 0]),
+        (4, [0, 0]),
     ],
 )
 def test_malformed_derived_proofs(position, value):
