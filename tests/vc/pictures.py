@@ -18,27 +18,27 @@ NAMESPACES = b'xmlns="http://www.w3.org/2000/svg" xmlns:openbadges="https://purl
 
 # name of the file, which tells the trick -> code of the finding
 HOSTILE_PNG = {
-    "baked-bomb.png": "picture_too_large",
-    "baked-twice.png": "ambiguous_picture",
-    "baked-chunk-longer-than-the-file.png": "malformed_png",
-    "baked-checksum-wrong.png": "malformed_png",
-    "baked-nul-in-the-text.png": "malformed_png",
-    "baked-cut-off.png": "malformed_png",
-    "baked-behind-the-end.png": "malformed_png",
-    "baked-not-utf-8.png": "malformed_png",
+    "baked_bomb.png": "picture_too_large",
+    "baked_twice.png": "ambiguous_picture",
+    "baked_chunk_longer_than_the_file.png": "malformed_png",
+    "baked_checksum_wrong.png": "malformed_png",
+    "baked_nul_in_the_text.png": "malformed_png",
+    "baked_cut_off.png": "malformed_png",
+    "baked_behind_the_end.png": "malformed_png",
+    "baked_not_utf_8.png": "malformed_png",
 }
 HOSTILE_SVG = {
-    "svg-xxe-file.svg": "unsupported_svg",
-    "svg-xxe-network.svg": "unsupported_svg",
-    "svg-billion-laughs.svg": "unsupported_svg",
-    "svg-parameter-entity.svg": "unsupported_svg",
-    "svg-entity-of-an-external-dtd.svg": "unsupported_svg",
-    "svg-two-credentials.svg": "ambiguous_picture",
-    "svg-jws-and-json.svg": "ambiguous_picture",
-    "svg-nul.svg": "malformed_svg",
-    "svg-deep-nesting.svg": "malformed_svg",
-    "svg-latin-1-declared.svg": "unsupported_svg",
-    "svg-comment-in-the-credential.svg": "malformed_svg",
+    "svg_xxe_file.svg": "unsupported_svg",
+    "svg_xxe_network.svg": "unsupported_svg",
+    "svg_billion_laughs.svg": "unsupported_svg",
+    "svg_parameter_entity.svg": "unsupported_svg",
+    "svg_entity_of_an_external_dtd.svg": "unsupported_svg",
+    "svg_two_credentials.svg": "ambiguous_picture",
+    "svg_jws_and_json.svg": "ambiguous_picture",
+    "svg_nul.svg": "malformed_svg",
+    "svg_deep_nesting.svg": "malformed_svg",
+    "svg_latin_1_declared.svg": "unsupported_svg",
+    "svg_comment_in_the_credential.svg": "malformed_svg",
 }
 
 
