@@ -1,12 +1,16 @@
 """Proofs and the keys they name: one scenario a test."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.ports import FetchFailed
+from app.vc import did, ecdsa_sd, proof
+from app.vc.keys import PrivateKey
 from tests.verifier.badges import (
     DID_DOCUMENT,
     KEY,
     MALLORY,
+    P256,
     Web,
     badge,
     codes,
@@ -139,3 +143,24 @@ def test_context_added_after_signing_as_json():
     foreign = [*badge()["@context"], "https://example.org/our-own/context.json"]
     report = verified(signed(badge() | {"@context": foreign}, suite="eddsa-jcs-2022"))
     assert (report.outcome, codes(report, "proof")) == ("unknown", ["unknown_context"])
+
+
+def shown_by_holder(pointers):
+    """What a holder derives from a badge of an issuer under did:key."""
+    issuer = did.did_key(P256.public)
+    options = proof.proof_options("ecdsa-sd-2023", method_of(P256), "2026-01-01T00:00:00Z")
+    mandatory = ["/issuer", "/validFrom", "/validUntil", "/name"]
+    proof_key = PrivateKey("P-256", ec.derive_private_key(9, ec.SECP256R1()))
+    base = ecdsa_sd.add_base_proof(
+        badge(issuer), P256, options, mandatory_pointers=mandatory, hmac_key=bytes(32), proof_key=proof_key
+    )
+    return ecdsa_sd.derive(base, base["proof"][0], pointers)
+
+
+def test_what_a_holder_shows_is_valid_and_a_changed_value_is_not():
+    shown = shown_by_holder(["/credentialSubject"])
+    assert outcomes(verified(shown)) == ALL_VALID
+    changed = verified({**shown, "name": "Urban data wizard"})
+    assert (changed.outcome, codes(changed, "proof")) == ("invalid", ["bad_signature"])
+    little = verified(shown_by_holder([]))  # the proof holds, but a badge without a subject is none
+    assert (outcomes(little)["proof"], outcomes(little)["structure"]) == ("valid", "invalid")
