@@ -29,6 +29,7 @@ from app.verifier.routes import router as verifier
 from app.web import problem
 from app.web.headers import SafeHeaders
 from app.web.limits import Throttle
+from app.web.openapi import with_problems
 
 SWEEP_EVERY_S = 60
 
@@ -37,6 +38,7 @@ log = structlog.get_logger()
 
 def create_app(services: Services) -> FastAPI:
     """The application on these services."""
+    configure()
     app = FastAPI(
         title="Attesta",
         version=__version__,
@@ -46,6 +48,8 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
     )
+    describe = app.openapi
+    app.openapi = lambda: app.openapi_schema or with_problems(describe())  # type: ignore[method-assign]
     app.state.services = services
     app.state.throttle = Throttle(services.settings.open_requests_per_minute)
     problem.install(app)
@@ -58,7 +62,6 @@ def create_app(services: Services) -> FastAPI:
 
 def from_environment() -> FastAPI:
     """The application on the settings of the environment: for several processes."""
-    configure()
     return create_app(composition.build(Settings()))
 
 

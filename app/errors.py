@@ -3,7 +3,8 @@
     Problem
     |-- BadInput            what was sent cannot be read, or breaks a rule of its format
     |   |-- TooLarge        more bytes, rows or depth than we take
-    |   `-- Unsupported     a media type, form or version that we do not read
+    |   |-- Unsupported     a media type, form or version that we do not read
+    |   `-- NotAcceptable   none of the media types that were asked for can be given
     |-- Unauthenticated     no key, or one that is unknown, expired or withdrawn
     |-- Forbidden           a good key without the scope
     |-- NotFound            nothing of that name for this caller
@@ -71,6 +72,13 @@ class Unsupported(BadInput):
 
     kind = "unsupported"
     title = "This kind of input is not supported"
+
+
+class NotAcceptable(BadInput):
+    """None of the media types that were asked for can be given."""
+
+    kind = "not-acceptable"
+    title = "It cannot be given in that form"
 
 
 class Unauthenticated(Problem):

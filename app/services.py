@@ -23,7 +23,7 @@ def now() -> datetime:
 
 def build(settings: Settings) -> Services:
     """The real services: key files, guarded fetching, the database of the settings."""
-    database = Database(settings.sqlalchemy_url)
+    database = Database(settings.sqlalchemy_url, connections=settings.threads + 10)
     default_file = settings.data_dir / "key-passphrase"
     secret = passphrase(settings.key_passphrase_file or default_file, may_create=settings.key_passphrase_file is None)
     services: Services

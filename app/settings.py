@@ -1,5 +1,6 @@
 """Every setting, its default and what it is for. Read once at start; nothing else reads the environment."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -61,8 +62,15 @@ class Settings(BaseSettings):
 
     @field_validator("base_url")
     @classmethod
-    def _no_slash(cls, value: str) -> str:
+    def _is_an_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~/-]*)?", value):
+            raise ValueError("it must be an address like https://badges.example.org")
         return value.rstrip("/")
+
+    @field_validator("keys_dir", "key_passphrase_file", "database_url", mode="before")
+    @classmethod
+    def _empty_is_not_set(cls, value: object) -> object:
+        return value or None
 
     @property
     def public_url(self) -> str:

@@ -19,6 +19,7 @@ from app.adapters.principals import ApiKeys
 from app.asgi import create_app
 from app.competency import framework as frameworks
 from app.competency import results
+from app.errors import Unavailable
 from app.issuer import tenancy
 from app.issuer.assessment import learners as people
 from app.issuer.assessment.results import take
@@ -49,6 +50,8 @@ class MemoryKeys:
         return name, private.public_jwk
 
     def signer(self, name: str) -> PrivateKey:
+        if name not in self.held:
+            raise Unavailable(f"The signing key {name} cannot be opened.")
         return self.held[name]
 
 
@@ -119,7 +122,7 @@ def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **change
         database=database,
     )
     migrate.upgrade(database)
-    tenancy.ensure_first_tenant(services)
+    tenancy.ensure_first_key(services)
     client = TestClient(create_app(services), base_url=base_url, raise_server_exceptions=False)
     return World(services, client, clock, web, {"Authorization": f"Bearer {ADMIN_KEY}"})
 

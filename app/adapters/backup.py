@@ -5,7 +5,6 @@ restored by its own pg_dump and pg_restore. Whoever has the file can sign as eve
 only, and a passphrase file that the operator chose herself is not put into it.
 """
 
-import io
 import os
 import secrets
 import shutil
@@ -20,6 +19,10 @@ from app.adapters.keys_file import write_secret
 from app.errors import BadInput, Conflict, Unavailable
 from app.ports import Services
 from app.settings import Settings
+from app.store import credential as store
+from app.store import tenancy
+from app.store.session import Database
+from app.store.tables import Tenant
 
 SQLITE, DUMP, PASSPHRASE, KEYS = "attesta.sqlite3", "postgresql.dump", "key-passphrase", "keys/"
 MAX_MEMBER_BYTES = 64 * 2**30  # a bound against nonsense, far above any pilot's database
@@ -27,6 +30,8 @@ MAX_MEMBER_BYTES = 64 * 2**30  # a bound against nonsense, far above any pilot's
 
 def write(services: Services, target: Path) -> str:
     """Write the backup; returns a sentence about it. Raises Conflict when the file exists."""
+    if not target.parent.is_dir():
+        raise BadInput(f"There is no folder {target.parent}.")
     if target.exists():
         raise Conflict(f"{target} exists already.", remedy="Choose another name.")
     half = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
@@ -79,20 +84,47 @@ def _run_postgres(program: str, url: URL, *arguments: str) -> None:
 def restore(settings: Settings, source: Path, *, replace: bool) -> str:
     """Bring a backup back; returns a sentence. Raises Conflict when something is there, BadInput for another file."""
     url = make_url(settings.sqlalchemy_url)
-    database = settings.data_dir / SQLITE
-    if not replace and (database.exists() or any(settings.keys_path.glob("*.pem"))):
+    if not replace and (any(settings.keys_path.glob("*.pem")) or _has_data(settings)):
         raise Conflict(
-            f"There is data in {settings.data_dir} or {settings.keys_path} already.",
-            remedy="Restore into an empty ATTESTA_DATA_DIR, or add --replace.",
+            f"There is data in {settings.keys_path} or in the database {url.render_as_string()} already.",
+            remedy="Restore into an empty ATTESTA_DATA_DIR and database, or add --replace. Stop the service first.",
         )
     members = _members(source)
-    is_sqlite = url.get_backend_name() == "sqlite"
-    if (SQLITE if is_sqlite else DUMP) not in members:
+    if (SQLITE if url.get_backend_name() == "sqlite" else DUMP) not in members:
         raise BadInput(f"{source} is a backup of another kind of database.", remedy="Check ATTESTA_DATABASE_URL.")
     with tarfile.open(source) as tar:
-        for name in sorted(members, reverse=True):  # keys and passphrase first, the database last
-            _bring_back(settings, url, name, _content(tar, name))
-    return f"Restored {len(members)} files from {source}."
+        for name in sorted(members, key=lambda name: name in (SQLITE, DUMP)):  # the database last
+            _bring_back(settings, url, name, tar)
+    _close_status_lists(settings)
+    return (
+        f"Restored {len(members)} files from {source}. What was revoked after that backup must be revoked again; "
+        "new badges get new status lists, so that no index is given twice."
+    )
+
+
+def _has_data(settings: Settings) -> bool:
+    """Whether the target database has a tenant."""
+    url = make_url(settings.sqlalchemy_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return False
+    database = Database(settings.sqlalchemy_url)
+    try:
+        return database.has_table("tenant") and bool(_tenants(database))
+    finally:
+        database.close()
+
+
+def _tenants(database: Database) -> list[Tenant]:
+    with database.everywhere(why="is there anything that a restore would overwrite") as session:
+        return tenancy.tenants(session)
+
+
+def _close_status_lists(settings: Settings) -> None:
+    """Indexes that were given out after the backup are not known here, so nothing more is allotted in those lists."""
+    database = Database(settings.sqlalchemy_url)
+    with database.everywhere(why="a restore concerns all tenants", writes=True) as session:
+        store.close_status_lists(session)
+    database.close()
 
 
 def _members(source: Path) -> set[str]:
@@ -111,23 +143,21 @@ def _is_key(name: str) -> bool:
     return name.startswith(KEYS) and name.endswith(".pem") and "/" not in name.removeprefix(KEYS)
 
 
-def _content(tar: tarfile.TarFile, name: str) -> bytes:
+def _bring_back(settings: Settings, url: URL, name: str, tar: tarfile.TarFile) -> None:
     file = tar.extractfile(name)
-    return b"" if file is None else file.read()
-
-
-def _bring_back(settings: Settings, url: URL, name: str, content: bytes) -> None:
+    if file is None:
+        raise BadInput(f"{name} in the backup cannot be read.")
     if name == SQLITE:
         database = Path(url.database or settings.data_dir / SQLITE)
         for leftover in ("-wal", "-shm"):
             database.with_name(database.name + leftover).unlink(missing_ok=True)
-        write_secret(database, content)
+        write_secret(database, file)
     elif name == DUMP:
-        with tempfile.NamedTemporaryFile(prefix="attesta-restore-") as file:
-            shutil.copyfileobj(io.BytesIO(content), file)
-            file.flush()
-            _run_postgres("pg_restore", url, "--clean", "--if-exists", "--no-owner", "--exit-on-error", file.name)
+        with tempfile.NamedTemporaryFile(prefix="attesta-restore-") as copy:
+            shutil.copyfileobj(file, copy)
+            copy.flush()
+            _run_postgres("pg_restore", url, "--clean", "--if-exists", "--no-owner", "--exit-on-error", copy.name)
     elif name == PASSPHRASE:
-        write_secret(settings.data_dir / PASSPHRASE, content)
+        write_secret(settings.data_dir / PASSPHRASE, file)
     else:
-        write_secret(settings.keys_path / name.removeprefix(KEYS), content)
+        write_secret(settings.keys_path / name.removeprefix(KEYS), file)

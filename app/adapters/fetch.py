@@ -235,7 +235,8 @@ class GuardedFetcher:
             raise FetchFailed("refused", f"{shown(url)} carries a user name or password; we do not send those.")
         if self._own_url and str(target).startswith(self._own_url):
             raise FetchFailed("refused", f"{shown(url)} is an address of our own, and there is nothing to verify with.")
-        if self._is_dev_loopback(target):
+        # A foreign server never sends us there.
+        if self._is_dev_loopback(target) and (base is None or self._is_dev_loopback(base)):
             return target
         if target.scheme != "https":
             raise FetchFailed("refused", f"{shown(url)} is not an https URL; we fetch nothing else.")

@@ -3,10 +3,13 @@
 A key is written to a temporary name, flushed to the disk and renamed: after a crash it is there whole or not at all.
 """
 
+import io
 import os
 import secrets
+import shutil
 import threading
 from pathlib import Path
+from typing import IO
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -86,16 +89,19 @@ def _generate(key_type: str) -> AnyPrivateKey:
     raise ValueError(f"no such key type: {key_type}")
 
 
-def write_secret(path: Path, content: bytes) -> None:
-    """Write a file that only we may read, whole or not at all."""
+def write_secret(path: Path, content: bytes | IO[bytes]) -> None:
+    """Write a file that only we may read, whole or not at all, also when the power fails."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     half = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+        shutil.copyfileobj(io.BytesIO(content) if isinstance(content, bytes) else content, file)
         file.flush()
         os.fsync(file.fileno())
     half.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 def passphrase(path: Path, *, may_create: bool) -> bytes:

@@ -40,7 +40,7 @@ def open_services() -> Services:
 def operator(services: Services, tenant: str | None) -> Principal:
     """The person at the keyboard, acting for a tenant (default: the first)."""
     if tenant is None:
-        tenancy.ensure_first_tenant(services)
+        tenancy.first_tenant(services)
     found = tenancy.find_tenant(services, tenant)
     return Principal(found.id, found.slug, "operator", frozenset(tenancy.SCOPES))
 
@@ -49,9 +49,10 @@ def read_file(path: Path, max_bytes: int) -> bytes:
     """A file, or stdin for `-`; raises BadInput."""
     try:
         if str(path) == "-":
-            return sys.stdin.buffer.read(max_bytes + 1)
-        with path.open("rb") as file:
-            content = file.read(max_bytes + 1)
+            content = sys.stdin.buffer.read(max_bytes + 1)
+        else:
+            with path.open("rb") as file:
+                content = file.read(max_bytes + 1)
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}.") from error
     if len(content) > max_bytes:

@@ -1,6 +1,7 @@
 """Operators' commands: serve, demo, migrate, backup, restore, openapi."""
 
 import json
+import socket
 from pathlib import Path
 
 import typer
@@ -11,9 +12,11 @@ from app import services as composition
 from app.adapters import backup as backups
 from app.cli.common import open_services, settings
 from app.demo import demo as demonstration
+from app.errors import Conflict
 from app.issuer import tenancy
 from app.logs import configure
 from app.ports import Services
+from app.settings import Settings
 from app.store import migrate
 
 
@@ -29,17 +32,29 @@ def serve(
 ) -> None:
     """Serve the API and the pages."""
     configure()
+    refuse_taken_port(settings())
     services = open_services()
-    first_key = tenancy.ensure_first_tenant(services)
+    first_key = tenancy.ensure_first_key(services)
     if first_key is not None:
         typer.echo(f"API key of the first tenant (shown once): {first_key}")
-    typer.echo(f"Attesta at {services.settings.public_url}", err=True)
     run(services, workers)
+
+
+def refuse_taken_port(chosen: Settings) -> None:
+    """Say so before anything is touched, when the port is not free; raises Conflict."""
+    try:
+        socket.create_server((chosen.host, chosen.port)).close()
+    except OSError as error:
+        raise Conflict(
+            f"{chosen.host} port {chosen.port} cannot be listened on: {error.strerror}.",
+            remedy="Stop what runs there, or choose another port: ATTESTA_PORT=8001.",
+        ) from error
 
 
 def run(services: Services, workers: int = 1) -> None:
     """Serve until stopped."""
     chosen = services.settings
+    typer.echo(f"Attesta runs at {chosen.public_url} (stop with Ctrl-C).")
     common = {
         "host": chosen.host,
         "port": chosen.port,
@@ -62,6 +77,8 @@ def demo(
 ) -> None:
     """Load the reference framework and its invented learners, issue a badge, and serve."""
     configure()
+    if not issue_only:
+        refuse_taken_port(settings())
     services = open_services()
     demonstration.prepare(services, typer.echo)
     if not issue_only:

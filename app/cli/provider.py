@@ -1,7 +1,6 @@
 """A training provider's commands: frameworks, learners, results, evaluation."""
 
 from datetime import date
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from app.competency import results
 from app.competency.explain import explain
 from app.errors import BadInput
 from app.issuer.assessment import learners as people
-from app.issuer.assessment.results import OUTCOMES, take
+from app.issuer.assessment.results import latest_today, take
 from app.issuer.award.decide import decide
 from app.issuer.catalogue.imports import import_framework
 from app.issuer.catalogue.routes import read_document
@@ -23,7 +22,6 @@ results_app = typer.Typer(help="Assessment results.", no_args_is_help=True)
 learners_app = typer.Typer(help="Learners.", no_args_is_help=True)
 Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the first one.")
 DryRun = typer.Option(False, "--dry-run", help="Tell what would change; store nothing.")
-CHUNK = 500  # rows of one transaction: progress can be shown, and an interrupted import goes on where it stood
 
 
 def register(app: typer.Typer) -> None:
@@ -45,8 +43,8 @@ def learners_import(file: Path, tenant: str | None = Tenant) -> None:
     services = open_services()
     principal = operator(services, tenant)
     rows = people.read_roster(read_file(file, services.settings.max_body_bytes))
-    with typer.progressbar(rows, label="Learners") as progress:
-        done = people.put_roster(services, principal, progress)
+    with typer.progressbar(length=len(rows), label="Learners") as progress:
+        done = people.put_roster(services, principal, rows, progress.update)
     show({"counts": done["counts"], "refused": [row for row in done["rows"] if row["outcome"] == "refused"]})
 
 
@@ -56,22 +54,14 @@ def results_import(file: Path, dry_run: bool = DryRun, tenant: str | None = Tena
     services = open_services()
     principal = operator(services, tenant)
     content = read_file(file, services.settings.max_body_bytes)
-    today = services.clock().date()
+    today = latest_today(services.clock())
     if media_type(file) == "application/json":
         rows = results.read_json(_items(strict_json.loads(content)), today=today)
     else:
         rows = results.read_csv(content, today=today)
-    counts = dict.fromkeys(OUTCOMES, 0)
-    refused: list[dict[str, Any]] = []
-    remaining = iter(rows)
     with typer.progressbar(length=len(rows), label="Results") as progress:
-        while chunk := list(islice(remaining, CHUNK)):
-            done = take(services, principal, chunk, dry_run=dry_run)
-            for name, count in done["counts"].items():
-                counts[name] += count
-            refused += [row for row in done["rows"] if row["outcome"] == "refused"]
-            progress.update(len(chunk))
-    show({"counts": counts, "refused": refused})
+        done = take(services, principal, rows, dry_run=dry_run, progress=progress.update)
+    show({"counts": done["counts"], "refused": [row for row in done["rows"] if row["outcome"] == "refused"]})
 
 
 def _items(value: Any) -> list[Any]:

@@ -5,14 +5,15 @@ from importlib.resources import files
 
 from app.competency import framework as frameworks
 from app.competency import results
+from app.competency.result_record import Accepted
 from app.issuer import tenancy
 from app.issuer.assessment import learners as people
-from app.issuer.assessment.results import take
+from app.issuer.assessment.results import latest_today, take
 from app.issuer.catalogue.imports import import_framework
 from app.issuer.credential.forms import DEFAULT
 from app.issuer.credential.issue import Issued, issue
-from app.issuer.credential.status_lists import list_url
 from app.ports import Principal, Services
+from app.store import assessment
 from app.store import tenancy as store
 
 KEY_NAME = "demo key"
@@ -36,8 +37,7 @@ def prepare(services: Services, tell: Callable[[str], None]) -> None:
 
 
 def _principal(services: Services) -> Principal:
-    tenancy.ensure_first_tenant(services)
-    tenant = tenancy.find_tenant(services, None)
+    tenant = tenancy.first_tenant(services)
     if tenant.profile == tenancy.FIRST_PROFILE:
         tenancy.set_profile(services, tenant.id, PROFILE, actor="demo")
     return Principal(tenant.id, tenant.slug, "demo", frozenset(tenancy.SCOPES))
@@ -51,9 +51,14 @@ def _load(services: Services, principal: Principal, tell: Callable[[str], None])
     told = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in done.counts.items())
     tell(f"Framework {done.code} {done.version}: {done.outcome} ({told}).")
     roster = people.read_roster((data / "learners.csv").read_bytes())
-    tell(f"Learners: {people.put_roster(services, principal, roster)['counts']}")
-    rows = results.read_csv((data / "results.csv").read_bytes(), today=services.clock().date())
-    tell(f"Results: {take(services, principal, rows)['counts']}")
+    rows = results.read_csv((data / "results.csv").read_bytes(), today=latest_today(services.clock()))
+    with services.database.reading(principal.tenant_id) as session:  # what was corrected since stays corrected
+        known = assessment.learners_by_code(session, (row["id"] for row in roster))
+        stored = assessment.current_results(session, (row.record.key for row in rows if isinstance(row, Accepted)))
+    new_people = [row for row in roster if row["id"] not in known]
+    new_rows = [row for row in rows if isinstance(row, Accepted) and row.record.key not in stored]
+    tell(f"Learners: {people.put_roster(services, principal, new_people)['counts']['new']} new.")
+    tell(f"Results: {take(services, principal, new_rows)['counts']['new']} new.")
 
 
 def _fresh_key(services: Services, principal: Principal) -> str:
@@ -69,9 +74,7 @@ def _show(services: Services, issued: Issued, api_key: str, tell: Callable[[str]
     base = services.settings.public_url
     tell("")
     tell(f"Credential    {base}/credentials/{issued.award.id}")
-    tell(f"Status list   {list_url(services, issued.rendition.status_list_id)}")
+    tell(f"Status list   {issued.rendition.status_list_url}")
     tell(f"Check a badge {base}/verify")
     tell(f"API           {base}/docs")
     tell(f"API key       {api_key}")
-    tell("")
-    tell(f"Attesta runs at {base} (stop with Ctrl-C).")

@@ -62,7 +62,7 @@ def once(
 def _remembered(services: Services, principal: Principal, key: str, request_digest: str) -> Answer | None:
     with services.database.reading(principal.tenant_id) as session:
         row = store.answer(session, principal.key_id, key)
-    if row is None:
+    if row is None or services.clock() - row.created_at > KEPT_FOR:
         return None
     if row.request_digest != request_digest:
         raise Conflict(

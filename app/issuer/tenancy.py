@@ -27,6 +27,7 @@ SCOPES = {
 KEY_TYPES = ("Ed25519", "P-256", "RSA")  # eddsa-rdfc-2022; ES256 and RS256 for VC-JWT
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 FIRST_SLUG = "main"
+ADMIN_KEY_NAME = "ATTESTA_ADMIN_KEY"
 PROFILE_MEMBERS = {
     "name": 300,
     "url": 2000,
@@ -163,14 +164,19 @@ def revoke_api_key(services: Services, tenant_id: str, key_id: str, *, actor: st
             audit.record(session, at=row.revoked_at, actor=actor, action="API key revoked", subject=row.id)
 
 
-def ensure_first_tenant(services: Services) -> str | None:
-    """On an empty database: make the first tenant. Returns the clear text of a key that was made now, else None.
+def first_tenant(services: Services) -> Tenant:
+    """The first tenant, made on an empty database; without an API key."""
+    with services.database.everywhere(why="is there any tenant yet") as session:
+        existing = tenancy.tenants(session)
+    return existing[0] if existing else add_tenant(services, FIRST_SLUG, FIRST_PROFILE)
+
+
+def ensure_first_key(services: Services) -> str | None:
+    """The first tenant can be used: returns the clear text of an API key that was made now, else None.
 
     With ATTESTA_ADMIN_KEY the first tenant has exactly that key, also when it was changed since the last start.
     """
-    with services.database.everywhere(why="is there any tenant yet") as session:
-        existing = tenancy.tenants(session)
-    tenant = existing[0] if existing else add_tenant(services, FIRST_SLUG, FIRST_PROFILE)
+    tenant = first_tenant(services)
     wanted = services.settings.admin_key
     if wanted is not None:
         _ensure_admin_key(services, tenant.id, wanted.get_secret_value())
@@ -185,11 +191,16 @@ FIRST_PROFILE = {"name": "My training organisation", "country_code": "BG", "coun
 
 
 def _ensure_admin_key(services: Services, tenant_id: str, clear: str) -> None:
-    with services.database.reading(tenant_id) as session:
-        keys = [key for key in tenancy.api_keys(session) if key.name == "ATTESTA_ADMIN_KEY" and key.revoked_at is None]
-    hashed = tenancy.hash_api_key(clear)
-    for key in keys:
-        if key.key_hash != hashed:
-            revoke_api_key(services, tenant_id, key.id)
-    if not any(key.key_hash == hashed for key in keys):
-        add_api_key(services, tenant_id, "ATTESTA_ADMIN_KEY", SCOPES, clear=clear)
+    hashed, now = tenancy.hash_api_key(clear), services.clock()
+    with services.database.writing(tenant_id) as session:
+        keys = [key for key in tenancy.api_keys(session) if key.name == ADMIN_KEY_NAME]
+        wanted = next((key for key in keys if key.key_hash == hashed), None)
+        for key in keys:
+            if key is not wanted and key.revoked_at is None:
+                key.revoked_at = now
+                audit.record(session, at=now, actor="operator", action="API key revoked", subject=key.id)
+        if wanted is not None and wanted.revoked_at is not None:  # an earlier one is back
+            wanted.revoked_at = None
+            audit.record(session, at=now, actor="operator", action="API key restored", subject=wanted.id)
+    if wanted is None:
+        add_api_key(services, tenant_id, ADMIN_KEY_NAME, SCOPES, clear=clear)

@@ -9,18 +9,16 @@ from app.issuer.credential import identity
 from app.ports import Principal, Services
 from app.store import audit
 from app.store import tenancy as store
-from app.store.tables import Tenant
 from app.web.context import Body, MediaType, ServicesOf, caller, parse_json, takes
 
 router = APIRouter(prefix="/api/v1", tags=["tenant"])
 Reader = Annotated[Principal, caller("read")]
 
 
-def _shown(services: Services, tenant: Tenant) -> dict[str, Any]:
-    with services.database.reading(tenant.id) as session:
-        signers = [
-            identity.active(services, session, tenant, key_type) for key_type in ("Ed25519", "P-256", "P-384", "RSA")
-        ]
+def _shown(services: Services, tenant_id: str) -> dict[str, Any]:
+    with services.database.reading(tenant_id) as session:
+        tenant = store.tenant(session, tenant_id)
+        signers = [identity.active(services, session, tenant, key_type) for key_type in tenancy.KEY_TYPES]
     issuers = {one.key.key_type: one.issuer for one in signers if one is not None}
     url = identity.issuer_url(services.settings, tenant.slug)
     return {"slug": tenant.slug, "profile": tenant.profile, "issuers": issuers, "url": url}
@@ -29,8 +27,7 @@ def _shown(services: Services, tenant: Tenant) -> dict[str, Any]:
 @router.get("/profile")
 def get_profile(services: ServicesOf, principal: Reader) -> dict[str, Any]:
     """The tenant's public profile and the identifiers under which it signs."""
-    with services.database.reading(principal.tenant_id) as session:
-        return _shown(services, store.tenant(session, principal.tenant_id))
+    return _shown(services, principal.tenant_id)
 
 
 @router.put("/profile", openapi_extra=takes("application/json"))
@@ -43,7 +40,8 @@ def put_profile(
     """Replace the profile: name, url, email, country_code, country, locality, image, description."""
     sent = parse_json(body, media_type)
     profile = sent if isinstance(sent, dict) else {}
-    return _shown(services, tenancy.set_profile(services, principal.tenant_id, profile, actor=principal.key_id))
+    tenancy.set_profile(services, principal.tenant_id, profile, actor=principal.key_id)
+    return _shown(services, principal.tenant_id)
 
 
 @router.get("/audit")
@@ -55,7 +53,10 @@ def get_audit(
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     check: Annotated[bool, Query(description="Also check the whole chain of digests, which reads all of it.")] = False,
 ) -> dict[str, Any]:
-    """Who did what, in order; with `check`, `intact` tells whether nothing was changed, removed or put in."""
+    """Who did what, in order; with `check`, `intact` tells whether the chain of digests is whole.
+
+    A chain cannot tell that its newest entries were cut off: note the last number and digest elsewhere to notice that.
+    """
     with services.database.reading(principal.tenant_id) as session:
         rows = audit.entries(session, after=after, subject=subject, limit=limit)
         broken = audit.first_broken(session) if check else None

@@ -14,6 +14,7 @@ from app.issuer.catalogue import published
 from app.issuer.credential import forms, public_credential
 from app.issuer.credential import identity as identities
 from app.pages.api import parts
+from app.pages.outline import outline
 from app.pages.problems import KINDS
 from app.pages.render import LANGUAGE, page
 from app.verifier.routes import PARTS, judged
@@ -85,7 +86,7 @@ def get_achievement(services: ServicesOf, achievement_id: str, accept: Accept = 
     """An achievement with its rule in words; as JSON where that is asked for."""
     found = published.achievement(services, names.known_uuid(achievement_id, "achievement"), LANGUAGE)
     if negotiation.choose(accept, (forms.JSON, *forms.JSON_LD_KINDS, HTML)) == HTML:
-        return page("achievement.html", **found)
+        return page("achievement.html", blocks=outline(found["narrative"]), **found)
     return Response(json.dumps(found, ensure_ascii=False), media_type=forms.JSON)
 
 

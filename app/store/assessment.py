@@ -69,10 +69,10 @@ def history_of(session: TenantSession, learner_id: str) -> list[Result]:
     return list(session.scalars(select(Result).where(Result.learner_id == learner_id).order_by(*order)))
 
 
-def review_items(session: TenantSession, *, state: str | None = "open", limit: int = 200) -> list[ReviewItem]:
+def review_items(session: TenantSession, *, limit: int = 200) -> list[ReviewItem]:
     """What waits for a person, the oldest first."""
-    query = select(ReviewItem).order_by(ReviewItem.created_at, ReviewItem.id).limit(limit)
-    return list(session.scalars(query if state is None else query.where(ReviewItem.state == state)))
+    query = select(ReviewItem).where(ReviewItem.state == "open").order_by(ReviewItem.created_at, ReviewItem.id)
+    return list(session.scalars(query.limit(limit)))
 
 
 def review_item(session: TenantSession, item_id: str) -> ReviewItem | None:
@@ -80,13 +80,13 @@ def review_item(session: TenantSession, item_id: str) -> ReviewItem | None:
     return session.scalars(select(ReviewItem).where(ReviewItem.id == item_id)).one_or_none()
 
 
-def review_items_by_digest(session: TenantSession, digests: Iterable[str]) -> dict[str, ReviewItem]:
-    """Those that are known already."""
-    wanted = sorted(set(digests))
+def review_items_by_key(session: TenantSession, keys: Iterable[str]) -> dict[str, ReviewItem]:
+    """Those that are known already, by record key."""
+    wanted = sorted(set(keys))
     found: dict[str, ReviewItem] = {}
     for start in range(0, len(wanted), CHUNK):
-        query = select(ReviewItem).where(ReviewItem.digest.in_(wanted[start : start + CHUNK]))
-        found.update({row.digest: row for row in session.scalars(query)})
+        query = select(ReviewItem).where(ReviewItem.record_key.in_(wanted[start : start + CHUNK]))
+        found.update({row.record_key: row for row in session.scalars(query)})
     return found
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import undefer
 
 from app.store.session import TenantSession
 from app.store.tables import Achievement, Assessment, FrameworkVersion
@@ -16,16 +17,10 @@ def framework_versions(session: TenantSession, code: str | None = None) -> list[
     return list(session.scalars(query if code is None else query.where(FrameworkVersion.code == code)))
 
 
-def newest_framework(session: TenantSession, code: str) -> FrameworkVersion | None:
-    """The newest published version of that framework."""
-    return session.scalars(
-        select(FrameworkVersion).where(FrameworkVersion.code == code, FrameworkVersion.is_newest)
-    ).one_or_none()
-
-
 def framework_version(session: TenantSession, version_id: str) -> FrameworkVersion | None:
     """The framework version of that id."""
-    return session.scalars(select(FrameworkVersion).where(FrameworkVersion.id == version_id)).one_or_none()
+    query = select(FrameworkVersion).where(FrameworkVersion.id == version_id)
+    return session.scalars(query.options(undefer(FrameworkVersion.document))).one_or_none()
 
 
 def publish(session: TenantSession, version: FrameworkVersion, items: list[Achievement | Assessment]) -> None:
@@ -49,11 +44,11 @@ def achievements(session: TenantSession, code: str | None = None) -> list[tuple[
         .order_by(FrameworkVersion.code, Achievement.code)
     )
     if code is not None:
-        query = query.where(Achievement.code == code)
+        query = query.where(Achievement.code == code).options(undefer(FrameworkVersion.document))
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def assessments(session: TenantSession, code: str | None = None) -> list[tuple[Assessment, FrameworkVersion]]:
+def assessments(session: TenantSession) -> list[tuple[Assessment, FrameworkVersion]]:
     """Assessments of the newest versions."""
     query = (
         select(Assessment, FrameworkVersion)
@@ -61,8 +56,6 @@ def assessments(session: TenantSession, code: str | None = None) -> list[tuple[A
         .where(FrameworkVersion.is_newest)
         .order_by(FrameworkVersion.code, Assessment.code)
     )
-    if code is not None:
-        query = query.where(Assessment.code == code)
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
@@ -72,6 +65,7 @@ def achievement_anywhere(session: TenantSession, achievement_id: str) -> tuple[A
         select(Achievement, FrameworkVersion)
         .join(FrameworkVersion, FrameworkVersion.id == Achievement.framework_version_id)
         .where(Achievement.id == achievement_id)
+        .options(undefer(FrameworkVersion.document))
     ).one_or_none()
     return None if row is None else (row[0], row[1])
 
@@ -83,3 +77,13 @@ def achievements_of(session: TenantSession, version_id: str) -> list[Achievement
             select(Achievement).where(Achievement.framework_version_id == version_id).order_by(Achievement.code)
         )
     )
+
+
+def rules_ever(session: TenantSession, framework_code: str) -> dict[tuple[str, str], str]:
+    """Rule hashes by (achievement code, rule version), of all published versions of a framework."""
+    query = (
+        select(Achievement.code, Achievement.rule_version, Achievement.rule_hash)
+        .join(FrameworkVersion, FrameworkVersion.id == Achievement.framework_version_id)
+        .where(FrameworkVersion.code == framework_code)
+    )
+    return {(code, version): rule_hash for code, version, rule_hash in session.execute(query)}

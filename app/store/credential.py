@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.ports import RandomBelow
@@ -13,14 +13,16 @@ FULL_ABOVE = 0.5  # share of a list that is taken before a new one is begun: ran
 INDEX_TRIES = 64  # at half full, 64 taken indexes in a row do not happen (2**-64)
 
 
-def live_award(session: TenantSession, learner_id: str, code: str, rule_version: str) -> Award | None:
-    """The one live award of this learner, achievement and rule version."""
+def live_award(session: TenantSession, learner_id: str, code: str, rule_version: str, rule_hash: str) -> Award | None:
+    """The one live award of this learner, achievement and rule; it may have expired."""
     return session.scalars(
         select(Award).where(
             Award.learner_id == learner_id,
             Award.achievement_code == code,
             Award.rule_version == rule_version,
+            Award.rule_hash == rule_hash,
             Award.revoked_at.is_(None),
+            Award.replaced_at.is_(None),
         )
     ).one_or_none()
 
@@ -66,8 +68,9 @@ def renditions(session: TenantSession, award_id: str) -> list[Rendition]:
 
 
 def rendition(session: TenantSession, rendition_id: str) -> Rendition:
-    """The rendition of that id, which must exist."""
-    return session.scalars(select(Rendition).where(Rendition.id == rendition_id)).one()
+    """The rendition of that id, which must exist, locked until the transaction ends."""
+    query = select(Rendition).where(Rendition.id == rendition_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def open_status_list(session: TenantSession, issuer: str, purpose: str) -> StatusList | None:
@@ -98,7 +101,7 @@ def reserve(session: TenantSession, row: Rendition, status_list: StatusList, ran
         ).first()
         if taken is not None:
             continue
-        row.status_list_id, row.status_index = status_list.id, index
+        row.status_list_id, row.status_list_url, row.status_index = status_list.id, status_list.url, index
         try:
             with session.begin_nested():
                 session.add(row)
@@ -111,21 +114,19 @@ def reserve(session: TenantSession, row: Rendition, status_list: StatusList, ran
     raise RuntimeError(f"no free index found in status list {status_list.id}")
 
 
-def abandon_reserved(session: TenantSession, before: datetime) -> int:
-    """Mark what a crash left behind; returns how many. Their indexes stay taken for ever."""
-    stale = list(session.scalars(select(Rendition).where(Rendition.state == "reserved", Rendition.created_at < before)))
-    for row in stale:
-        row.state = "abandoned"
-    return len(stale)
+def abandon_reserved(session: TenantSession, before: datetime) -> None:
+    """Mark what a crash left behind. Their indexes stay taken for ever."""
+    stale = (Rendition.state == "reserved", Rendition.created_at < before)
+    session.execute(update(Rendition).where(*stale).values(state="abandoned"))
 
 
 def unsealed_awards(session: TenantSession, before: datetime) -> list[Award]:
     """Live awards, decided before that moment, of which no rendition is issued or in the making."""
-    sealed = select(Rendition.award_id).where(Rendition.state.in_(("issued", "reserved")))
-    return list(
-        session.scalars(
-            select(Award)
-            .where(Award.revoked_at.is_(None), Award.awarded_at < before, Award.id.not_in(sealed))
-            .limit(1000)
-        )
-    )
+    sealed = exists().where(Rendition.award_id == Award.id, Rendition.state.in_(("issued", "reserved")))
+    live = (Award.revoked_at.is_(None), Award.replaced_at.is_(None), Award.awarded_at < before)
+    return list(session.scalars(select(Award).where(*live, ~sealed).limit(1000)))
+
+
+def close_status_lists(session: TenantSession) -> None:
+    """Allot nothing more in any list that there is."""
+    session.execute(update(StatusList).values(allotted=StatusList.entries))

@@ -6,7 +6,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.exc import OperationalError
 
+from app.errors import Unavailable
 from app.store.session import Database
 
 _HERE = Path(__file__).resolve()
@@ -34,5 +36,11 @@ def upgrade(database: Database) -> None:
 def is_current(database: Database) -> bool:
     """Whether nothing is missing."""
     head = ScriptDirectory.from_config(_config()).get_current_head()
-    with database.engine.connect() as connection:
+    try:
+        connection = database.engine.connect()
+    except OperationalError as error:
+        raise Unavailable(
+            "The database cannot be reached.", remedy="Check ATTESTA_DATABASE_URL and the server."
+        ) from error
+    with connection:
         return MigrationContext.configure(connection).get_current_revision() == head

@@ -8,13 +8,15 @@ SQLite (WAL) and PostgreSQL are treated alike. Writing transactions begin IMMEDI
 first and then writes would fail with SQLITE_BUSY instead of waiting (https://www.sqlite.org/lang_transaction.html).
 """
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
+    URL,
     DateTime,
     Dialect,
     Engine,
@@ -23,10 +25,11 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    inspect,
     make_url,
     text,
 )
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, OperationalError, TimeoutError  # noqa: A004
 from sqlalchemy.orm import (
     DeclarativeBase,
     Mapped,
@@ -36,12 +39,15 @@ from sqlalchemy.orm import (
     sessionmaker,
     with_loader_criteria,
 )
+from sqlalchemy.pool import QueuePool
 
-from app.errors import Unavailable
+from app.errors import BadInput, Unavailable
 from app.store.shelf import FrameworkShelf
 
 BUSY_TIMEOUT_MS = 5000  # how long a writer waits for another one; longer than any transaction of ours
 EVERYWHERE = "*"
+SETTLE_TRIES = 5
+Outcome = TypeVar("Outcome")
 
 
 class AlreadyThere(Exception):  # noqa: N818 - for the caller to settle, not a failure
@@ -115,16 +121,29 @@ def _write_only_this_tenant(session: Session, _context: Any, _instances: Any) ->
 class Database:
     """One database, many short sessions."""
 
-    def __init__(self, url: str) -> None:
-        """`url`: a SQLAlchemy URL; the folder of an SQLite file is made when missing."""
-        self.url = make_url(url)
+    def __init__(self, url: str, connections: int = 20) -> None:
+        """`url`: a SQLAlchemy URL; the folder of an SQLite file is made when missing. `connections`: most at once."""
+        try:
+            self.url = make_url(url)
+        except ArgumentError:
+            raise BadInput(
+                "ATTESTA_DATABASE_URL is not a database address.", remedy="docs/settings.md has one."
+            ) from None
         if self.is_sqlite and self.url.database:
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(url, pool_pre_ping=True, pool_size=10)
+            _make_private(Path(self.url.database))
+        # hide_parameters: statements may be logged, the people in them never
+        pool: dict[str, Any] = {"pool_size": connections, "max_overflow": 0, "hide_parameters": True}
+        self.engine = (
+            _sqlite_engine(self.url, pool) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True, **pool)
+        )
         self.frameworks = FrameworkShelf()
         writing = self.engine.execution_options(attesta_writes=True)
         self._read = sessionmaker(self.engine, class_=TenantSession, expire_on_commit=False)
         self._write = sessionmaker(writing, class_=TenantSession, expire_on_commit=False)
+
+    def has_table(self, name: str) -> bool:
+        """Whether the database has that table."""
+        return inspect(self.engine).has_table(name)
 
     @property
     def is_sqlite(self) -> bool:
@@ -169,25 +188,56 @@ class Database:
             with maker(info={"tenant_id": tenant_id}) as session:
                 yield session
         except IntegrityError as error:
-            raise AlreadyThere(str(error.orig)) from error
-        except OperationalError as error:  # locked, gone, full: nothing that the caller sent is wrong
+            if _is_duplicate(error):
+                raise AlreadyThere("another one was quicker") from error
+            raise
+        except DataError as error:  # longer or larger than its column, which PostgreSQL minds and SQLite does not
+            raise BadInput("A value is too long or too large to be stored.") from error
+        except (OperationalError, TimeoutError) as error:  # locked, gone, full: nothing that the caller sent is wrong
             raise Unavailable(
                 "The database did not answer in time.", remedy="Nothing was stored. Try again in a moment."
             ) from error
+
+    @staticmethod
+    def settle(work: Callable[[], Outcome]) -> Outcome:
+        """Do the work again when somebody stored the same natural key meanwhile: it will find that one."""
+        for _ in range(SETTLE_TRIES):
+            try:
+                return work()
+            except AlreadyThere:
+                continue
+        raise Unavailable("Others kept changing the same data.", remedy="Nothing was stored. Try again in a moment.")
 
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
 
 
-def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+def _make_private(path: Path) -> None:
+    """The file holds names and addresses: it is made for its owner only."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise Unavailable(
+            f"The database {path} cannot be opened: {error.strerror}.", remedy="Check ATTESTA_DATA_DIR."
+        ) from None
+
+
+def _is_duplicate(error: IntegrityError) -> bool:
+    """Whether a natural key exists already (SQLSTATE 23505), and not some other constraint that we broke."""
+    return getattr(error.orig, "sqlstate", None) == "23505" or "UNIQUE constraint failed" in str(error.orig)
+
+
+def _sqlite_engine(url: URL, pool: dict[str, Any]) -> Engine:
+    arguments = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+    engine = create_engine(url, connect_args=arguments, poolclass=QueuePool, **pool)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -8,6 +8,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
+from app.errors import Problem
 from app.ports import FetchFailed, Services
 from app.verifier.evidence import Had, NotFetched
 from app.verifier.plan import Need
@@ -23,9 +24,17 @@ ACCEPT = {
 def gather(needs: Iterable[Need], services: Services, *, remaining_s: Callable[[], float]) -> dict[str, Had]:
     """Fetch what is needed, by URL. `remaining_s`: seconds left for the whole verification."""
     by_url = {need.url: need for need in needs}
-    found = {url: services.local_documents.get(url) for url in by_url}
+    found = {url: own(url, services) for url in by_url}
     had: dict[str, Had] = {url: document for url, document in found.items() if document is not None}
     return had | fetch_all([need for url, need in by_url.items() if url not in had], services, remaining_s)
+
+
+def own(url: str, services: Services) -> Had | None:
+    """Our own document; when it cannot be made now (a key is missing), that is told like any other thing not had."""
+    try:
+        return services.local_documents.get(url)
+    except Problem as problem:
+        return NotFetched("unavailable", f"{url[:200]} is ours and cannot be given now: {problem.detail}")
 
 
 def fetch_all(needs: list[Need], services: Services, remaining_s: Callable[[], float]) -> dict[str, Had]:

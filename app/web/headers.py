@@ -14,6 +14,8 @@ class SafeHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add the headers to whatever the application answers."""
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            scope = {**scope, "method": "GET"}  # the server itself leaves the body out
         is_private = scope.get("path", "").startswith("/api/")
 
         async def send_with_headers(message: Message) -> None:

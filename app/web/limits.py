@@ -4,6 +4,7 @@ The state is one process's memory: with several processes each allows its share 
 client; a flood is the reverse proxy's business.
 """
 
+import ipaddress
 import threading
 import time
 
@@ -35,15 +36,25 @@ class Throttle:
             return 0.0
 
 
+def _network(address: str) -> str:
+    """One household: an IPv4 address, or the /64 of an IPv6 one (RFC 6177: a site has at least that)."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address  # noqa: PLR2004
+
+
 def open_to_anyone(request: Request) -> None:
     """A dependency for open endpoints that cost work; raises TooMany.
 
-    Who sits at the machine itself is not held up: behind a proxy the address is the one that the proxy forwards.
+    Who sits at the machine itself is not held up, unless the service is public: then it may be a proxy that does not
+    say for whom it asks.
     """
     address = request.client.host if request.client else "unknown"
-    if address in LOOPBACK:
+    if address in LOOPBACK and not request.app.state.services.settings.public_url.startswith("https:"):
         return
     throttle: Throttle = request.app.state.throttle
-    wait_s = throttle.wait_s(address, time.monotonic())
+    wait_s = throttle.wait_s(_network(address), time.monotonic())
     if wait_s > 0:
         raise TooMany("Too many requests from your address.", retry_after_s=int(wait_s) + 1)

@@ -13,6 +13,7 @@ from app.errors import (
     Conflict,
     Fault,
     Forbidden,
+    NotAcceptable,
     NotFound,
     Problem,
     TooLarge,
@@ -26,6 +27,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[Problem], int] = {
     TooLarge: 413,
     Unsupported: 415,
+    NotAcceptable: 406,
     BadInput: 400,
     Unauthenticated: 401,
     Forbidden: 403,

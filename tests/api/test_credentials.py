@@ -101,7 +101,7 @@ def test_the_same_award_as_jwt(loaded, accept, algorithm):
 
 def test_a_form_that_does_not_exist_is_refused(loaded):
     assert _issue(loaded, Accept="application/vc+jwt;alg=HS256").status_code == 400
-    assert _issue(loaded, Accept="image/png").status_code == 415
+    assert _issue(loaded, Accept="image/png").status_code == 406
 
 
 def test_rules_that_are_not_met_are_explained_and_nothing_is_stored(loaded):
@@ -335,3 +335,137 @@ def test_another_tenant_cannot_touch_it(loaded):
     assert revoke.status_code == 404
     assert loaded.client.get("/api/v1/audit", headers=other).json()["entries"][0]["action"] == "tenant added"
     assert _verify(loaded, award["credential"])["outcome"] == "valid"
+
+
+def test_a_rule_that_was_published_never_changes_under_its_version(loaded):
+    document = service.frameworks.read_yaml((service.DATA / "smart-city-framework.yaml").read_bytes())
+    document["framework"]["version"] = "0.2.0"
+    document["micro_credentials"][1]["requirements"] |= {"all": document["micro_credentials"][2]["requirements"]["all"]}
+    refused = loaded.client.post("/api/v1/frameworks", json=document, headers=loaded.headers)
+    assert refused.status_code == 409
+    assert refused.json()["achievements"] == ["MC-02"]
+    document["micro_credentials"][1]["rule_version"] = "1.1.0"
+    assert loaded.client.post("/api/v1/frameworks", json=document, headers=loaded.headers).status_code == 201
+    older = document | {"framework": document["framework"] | {"version": "0.1.5"}}
+    assert loaded.client.post("/api/v1/frameworks", json=older, headers=loaded.headers).status_code == 409
+
+
+def test_an_expired_award_is_told_and_can_be_made_again(loaded):
+    first = _issue(loaded, {"achievement": "MC-08", "learner": "p-ana"}).json()
+    loaded.clock.now = loaded.clock.now.replace(year=2029, month=9, day=2)
+    listed = loaded.client.get(URL, headers=loaded.headers).json()["credentials"]
+    assert [each["status"] for each in listed] == ["expired"]
+    again = _issue(loaded, {"achievement": "MC-08", "learner": "p-ana"})
+    assert again.status_code == 409  # the evidence of 2026 is too old by now
+    loaded.clock.now = loaded.clock.now.replace(month=1, year=2028)
+    assert _issue(loaded, {"achievement": "MC-08", "learner": "p-ana"}).json()["id"] == first["id"]
+
+
+def test_an_expired_award_whose_rule_is_still_met_is_replaced(loaded):
+    document = service.frameworks.read_yaml((service.DATA / "smart-city-framework.yaml").read_bytes())
+    document["framework"]["version"] = "0.2.0"
+    document["micro_credentials"][1] |= {"rule_version": "2.0.0", "validity": {"period": "P1Y"}}
+    assert loaded.client.post("/api/v1/frameworks", json=document, headers=loaded.headers).status_code == 201
+    first = _issue(loaded).json()
+    loaded.clock.move(days=400)
+    second = _issue(loaded)
+    assert second.status_code == 201
+    assert second.json()["id"] != first["id"]
+    assert second.json()["status"] == "valid"
+    listed = loaded.client.get(URL, headers=loaded.headers).json()["credentials"]
+    assert sorted(each["status"] for each in listed) == ["expired", "valid"]
+
+
+def test_reissuing_without_a_change_changes_nothing(loaded):
+    first = _issue(loaded).json()
+    path = f"{URL}/{first['id']}/reissue"
+    for _ in range(3):
+        assert loaded.client.post(path, headers=loaded.headers).json()["credential"] == first["credential"]
+    loaded.client.put("/api/v1/learners/p-ana", json={"name": "A", "email": "b@example.org"}, headers=loaded.headers)
+    answers = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(loaded.client.post(path, headers=loaded.headers).json()))
+        for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    documents = {json.dumps(answer.get("credential")) for answer in answers}
+    assert len(documents) == 1, answers
+    assert _verify(loaded, json.loads(documents.pop()))["outcome"] == "valid"
+
+
+def test_a_reissue_takes_all_forms_along(loaded):
+    first = _issue(loaded).json()
+    old = _issue(loaded, Accept="application/vc+jwt").text
+    loaded.client.put("/api/v1/learners/p-ana", json={"name": "A", "email": "b@example.org"}, headers=loaded.headers)
+    new = loaded.client.post(f"{URL}/{first['id']}/reissue", headers=loaded.headers).json()["credential"]
+    token = loaded.client.get(f"/credentials/{first['id']}", headers={"Accept": "application/vc+jwt"}).text
+    assert token != old
+    assert jose.decode(token).payload["validFrom"] == new["validFrom"]
+    assert jose.decode(token).payload["credentialSubject"]["identifier"] == new["credentialSubject"]["identifier"]
+    assert loaded.client.post("/verify", content=token.encode()).json()["outcome"] == "valid"
+    assert loaded.client.post("/verify", content=old.encode()).json()["outcome"] == "invalid"
+
+
+def test_a_key_that_may_only_read_seals_nothing(loaded):
+    from app.issuer import tenancy
+
+    award = _issue(loaded).json()
+    _, clear = tenancy.add_api_key(loaded.services, loaded.principal.tenant_id, "reader", ["read"])
+    reader = {"Authorization": f"Bearer {clear}"}
+    path = f"{URL}/{award['id']}"
+    assert loaded.client.get(path, headers=reader).status_code == 200
+    assert loaded.client.get(path, headers=reader | {"Accept": "application/vc+jwt"}).status_code == 403
+
+
+def test_the_list_of_a_did_web_is_readable_by_all_whatever_form_came_first(backend):
+    world = service.build(backend.fresh("loaded", service.load), base_url="https://badges.example.org")
+    assert _issue(world, Accept="application/vc+jwt;alg=RS256").status_code == 201
+    award = _issue(world).json()
+    path = award["status_list"].removeprefix("https://badges.example.org")
+    served = world.client.get(path, headers={"Accept": "application/vc"})
+    assert served.headers["content-type"] == "application/vc"
+    assert served.json()["proof"][0]["cryptosuite"] == "eddsa-rdfc-2022"
+    world.services.database.close()
+
+
+def test_a_sweep_never_hides_a_badge_from_its_revocation(loaded, monkeypatch):
+    """The sweep takes a slow sealer for dead; what the sealer then gives out must still be revocable."""
+    from app.issuer.credential import issue, seal
+
+    really = seal._signed
+
+    def slowly(services, work, award, row):
+        sealed = really(services, work, award, row)
+        loaded.clock.move(minutes=5)
+        with services.database.everywhere(why="the sweep", writes=True) as session:
+            store.abandon_reserved(session, loaded.clock())
+        monkeypatch.setattr(seal, "_signed", really)
+        return sealed
+
+    monkeypatch.setattr(seal, "_signed", slowly)
+    award = _issue(loaded).json()
+    assert _verify(loaded, award["credential"])["outcome"] == "valid"
+    loaded.client.post(f"{URL}/{award['id']}/revoke", json={"reason": "x"}, headers=loaded.headers)
+    assert _verify(loaded, award["credential"])["outcome"] == "invalid"
+    assert issue.resume(loaded.services) == 0
+
+
+def test_reasons_stay_out_of_the_audit_log(loaded):
+    award = _issue(loaded).json()
+    loaded.client.post(f"{URL}/{award['id']}/revoke", json={"reason": "Ana cheated"}, headers=loaded.headers)
+    assert "cheated" not in loaded.client.get("/api/v1/audit?limit=1000", headers=loaded.headers).text
+
+
+def test_a_missing_key_makes_the_status_unknown_and_nothing_else(loaded):
+    award = _issue(loaded).json()
+    held = dict(service.KEYS.held)
+    try:
+        service.KEYS.held.clear()
+        report = _verify(loaded, award["credential"])
+    finally:
+        service.KEYS.held.update(held)
+    assert report["outcome"] == "unknown"
+    assert _checks(report)["proof"] == "valid"

@@ -108,6 +108,36 @@ def test_an_unknown_learner_goes_to_the_review_list_and_is_settled(loaded):
     assert loaded.client.get("/api/v1/results/review", headers=loaded.headers).json()["open"] == 0
 
 
+def test_what_was_sent_again_rightly_needs_no_review_any_more(loaded):
+    _send(loaded, [ROW | {"learner": "p-late", "score": "5"}])
+    item = loaded.client.get("/api/v1/results/review", headers=loaded.headers).json()["items"][0]["id"]
+    wrong = {"action": "retry", "learner": "p-nobody"}
+    loaded.client.post(f"/api/v1/results/review/{item}", json=wrong, headers=loaded.headers)
+    assert loaded.client.get("/api/v1/results/review", headers=loaded.headers).json()["open"] == 1
+    _put(loaded, "p-late")
+    assert _outcomes(_send(loaded, [ROW | {"learner": "p-late", "score": "20"}])) == ["new"]
+    assert loaded.client.get("/api/v1/results/review", headers=loaded.headers).json()["open"] == 0
+    stale = loaded.client.post(f"/api/v1/results/review/{item}", json={"action": "retry"}, headers=loaded.headers)
+    assert stale.status_code == 409
+    shown = loaded.client.get("/api/v1/learners/p-late/results", headers=loaded.headers).json()["results"]
+    assert [row["score"] for row in shown] == ["20"]
+
+
+def test_a_roster_leaves_alone_what_it_does_not_have(loaded):
+    _put(loaded, "p-1", did="did:key:z6Mkabc", language="el")
+    rows = [{"id": "p-1", "name": "New", "email": "n@example.org"}, {"id": None}, {"id": True, "name": "A"}, {}]
+    done = loaded.client.post("/api/v1/learners", json=rows, headers=loaded.headers).json()
+    assert done["counts"] == {"new": 0, "same": 0, "correction": 1, "refused": 3}
+    shown = loaded.client.get("/api/v1/learners/p-1", headers=loaded.headers).json()
+    assert (shown["name"], shown["did"], shown["language"]) == ("New", "did:key:z6Mkabc", "el")
+
+
+def test_too_many_rows_are_refused_before_any_work(loaded):
+    for path in ("learners", "results"):
+        answer = loaded.client.post(f"/api/v1/{path}", content=b"[" + b"{}," * 50_000 + b"{}]", headers=loaded.headers)
+        assert answer.status_code == 413
+
+
 def test_a_review_item_can_be_given_to_the_right_learner_or_dismissed(loaded):
     _send(loaded, [ROW | {"learner": "p-who"}, ROW | {"learner": "p-nobody", "source_record_id": "r9"}])
     items = loaded.client.get("/api/v1/results/review", headers=loaded.headers).json()["items"]

@@ -3,8 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from app.errors import BadInput, Fault, NotFound, TooLarge
@@ -12,7 +13,7 @@ from app.issuer import names
 from app.ports import Principal, Services
 from app.store import assessment as store
 from app.store import audit
-from app.store.session import AlreadyThere, TenantSession
+from app.store.session import TenantSession
 from app.store.tables import Learner
 
 # RFC 5321 allows more; this is what mail systems of schools and cities use. Checked for form, not for existence.
@@ -23,6 +24,7 @@ DID = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]+")  # W3C DID Core, section 3.
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47, the common part
 COLUMNS = ("id", "name", "email", "did", "language")
 MAX_ROWS = 50_000
+CHUNK = 500  # learners of one transaction: other writers get their turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +76,27 @@ def _checked(name: str, value: Any) -> str:
 
 def put(services: Services, principal: Principal, data: LearnerData) -> tuple[Learner, str]:
     """Add or correct one learner; returns the row and `new`, `same` or `correction`."""
-    try:
+
+    def work() -> tuple[Learner, str]:
         with services.database.writing(principal.tenant_id) as session:
-            existing = store.learner(session, data.code)
-            return _store(services, principal, session, existing, data)
-    except AlreadyThere:  # the same learner was added a moment ago: correct that row
-        return put(services, principal, data)
+            return _store(services, principal, session, store.learner(session, data.code), data, frozenset(COLUMNS))
+
+    return services.database.settle(work)
 
 
 def _store(
-    services: Services, principal: Principal, session: TenantSession, existing: Learner | None, data: LearnerData
+    services: Services,
+    principal: Principal,
+    session: TenantSession,
+    existing: Learner | None,
+    data: LearnerData,
+    given: frozenset[str],
 ) -> tuple[Learner, str]:
+    """Add or correct; of an existing learner only the members that were `given` change."""
     now = services.clock()
     values = {"name": data.name, "email": data.email, "did": data.did, "language": data.language}
+    if existing is not None:
+        values = {name: value for name, value in values.items() if name in given}
     if existing is None:
         row = Learner(id=services.new_id(), code=data.code, **values, created_at=now, updated_at=now)
         session.add(row)
@@ -154,18 +164,47 @@ def _by_column(rows: list[list[str]]) -> list[dict[str, str]]:
     return [dict(zip(columns, (cell.strip() for cell in row), strict=False)) for row in rows[1:]]
 
 
-def put_roster(services: Services, principal: Principal, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Add or correct many learners; a wrong row is refused with its reason and the rest goes in."""
+def put_roster(
+    services: Services,
+    principal: Principal,
+    rows: Sequence[dict[str, Any]],
+    progress: Callable[[int], None] = lambda _: None,
+) -> dict[str, Any]:
+    """Add or correct many learners; a wrong row is refused with its reason and the rest goes in.
+
+    A member that a row does not have is left as it is. Raises TooLarge beyond MAX_ROWS.
+    """
+    if len(rows) > MAX_ROWS:
+        raise TooLarge(f"More than {MAX_ROWS} learners.", remedy="Send the roster in parts.")
     answers: list[dict[str, Any]] = []
-    for number, values in enumerate(rows, start=1):
-        code = str(values.get("id", ""))
-        members = {name: value for name, value in values.items() if name != "id"}
-        answer: dict[str, Any] = {"row": number, "id": code[:100]}
-        try:
-            answer["outcome"] = put(services, principal, check(code, members))[1]
-        except BadInput as problem:
-            answer |= {"outcome": "refused", "message": problem.detail}
-        answers.append(answer)
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        answers += services.database.settle(partial(_put_chunk, services, principal, chunk, start + 1))
+        progress(len(chunk))
     outcomes = ("new", "same", "correction", "refused")
     counts = {outcome: sum(row["outcome"] == outcome for row in answers) for outcome in outcomes}
     return {"counts": counts, "rows": answers}
+
+
+def _put_chunk(
+    services: Services, principal: Principal, rows: Sequence[dict[str, Any]], first: int
+) -> list[dict[str, Any]]:
+    answers: list[dict[str, Any]] = []
+    with services.database.writing(principal.tenant_id) as session:
+        codes = (code for code in (values.get("id") for values in rows) if isinstance(code, str))
+        known = store.learners_by_code(session, codes)
+        for number, values in enumerate(rows, start=first):
+            code = values.get("id")
+            answer: dict[str, Any] = {"row": number, "id": code[:100] if isinstance(code, str) else None}
+            members = {name: value for name, value in values.items() if name != "id"}
+            try:
+                if not isinstance(code, str):
+                    raise BadInput("The id must be a text.", pointer="/id")  # noqa: TRY301 - told like the others
+                data = check(code, members)
+            except BadInput as problem:
+                answers.append(answer | {"outcome": "refused", "message": problem.detail})
+                continue
+            row, outcome = _store(services, principal, session, known.get(code), data, frozenset(members))
+            known[code] = row
+            answers.append(answer | {"outcome": outcome})
+    return answers

@@ -6,7 +6,8 @@ Nothing is guessed and nobody is created: rows that a person must look at go to 
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import rfc8785
@@ -18,7 +19,7 @@ from app.issuer.catalogue import find
 from app.ports import Principal, Services
 from app.store import assessment as store
 from app.store import audit
-from app.store.session import AlreadyThere, TenantSession
+from app.store.session import TenantSession
 from app.store.tables import Learner, Result, ReviewItem
 
 # What a person can settle; other refusals are plain mistakes in the file, told in the answer.
@@ -38,9 +39,12 @@ Key = tuple[str, str]
 Progress = Callable[[int], None]
 
 
+CHUNK = 500  # rows of one transaction: other writers get their turn, and an interrupted import goes on where it stood
+
+
 @dataclass(slots=True)
 class _Import:
-    """One import on its way: what is known beforehand, and what came of each row so far."""
+    """One chunk of an import on its way: what is known beforehand, and what came of each row so far."""
 
     id: str
     now: datetime
@@ -49,7 +53,8 @@ class _Import:
     learners: dict[str, Learner]
     current: dict[Key, Result]
     reviews: dict[str, ReviewItem]
-    answers: list[dict[str, Any]]
+    assessment: str | None
+    keeps_review: bool
     new_id: Callable[[], str]
 
 
@@ -60,65 +65,103 @@ def take(
     *,
     assessment: str | None = None,
     dry_run: bool = False,
+    keeps_review: bool = True,
+    progress: Progress = lambda _: None,
 ) -> dict[str, Any]:
-    """Store what can be stored, in one transaction; `assessment` refuses rows of another one.
+    """Store what can be stored, in transactions of CHUNK rows; `assessment` refuses rows of another one.
 
+    `keeps_review`: whether refused rows go to the review list. `progress` is called with the number of rows done.
     Returns {"import_id", "counts", "rows": [{"row", "outcome", "source_record_id"?, "reason"?, "message"?,
-    "review_id"?}], "dry_run"}.
+    "review_id"?}]}, and "dry_run" when nothing was stored.
     """
-    try:
-        with services.database.writing(principal.tenant_id) as session:
-            done = _prepare(services, session, rows)
-            for row in rows:
-                done.answers.append(_one(done, row, assessment))
-            counts = {each: sum(answer["outcome"] == each for answer in done.answers) for each in OUTCOMES}
-            if dry_run:
-                session.expunge_all()
-                session.rollback()
-            elif counts["new"] or counts["correction"]:
-                audit.record(
-                    session, at=done.now, actor=principal.key_id, action="results taken", subject=done.id, counts=counts
-                )
-    except AlreadyThere:  # the same file came twice at once: the second look finds the first one's rows
-        return take(services, principal, rows, assessment=assessment, dry_run=dry_run)
-    answer: dict[str, Any] = {"import_id": done.id, "counts": counts, "rows": done.answers}
+    import_id = services.new_id()
+    answers: list[dict[str, Any]] = []
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        work = partial(_take_chunk, services, principal, import_id, chunk, assessment, keeps_review, dry_run)
+        answers += services.database.settle(work)
+        progress(len(chunk))
+    counts = {each: sum(answer["outcome"] == each for answer in answers) for each in OUTCOMES}
+    answer: dict[str, Any] = {"import_id": import_id, "counts": counts, "rows": answers}
     return answer | {"dry_run": True} if dry_run else answer
 
 
-def _prepare(services: Services, session: TenantSession, rows: Sequence[Row]) -> _Import:
+def _take_chunk(
+    services: Services,
+    principal: Principal,
+    import_id: str,
+    rows: Sequence[Row],
+    assessment: str | None,
+    keeps_review: bool,  # noqa: FBT001 - given by name in take
+    dry_run: bool,  # noqa: FBT001
+) -> list[dict[str, Any]]:
+    with services.database.writing(principal.tenant_id) as session:
+        done = _prepare(services, session, import_id, rows, assessment, keeps_review=keeps_review and not dry_run)
+        answers = [_one(done, row) for row in rows]
+        if dry_run:
+            session.expunge_all()
+            session.rollback()
+            return answers
+        changed = {name: sum(answer["outcome"] == name for answer in answers) for name in ("new", "correction")}
+        if any(changed.values()):
+            audit.record(
+                session, at=done.now, actor=principal.key_id, action="results taken", subject=import_id, counts=changed
+            )
+    return answers
+
+
+def _prepare(
+    services: Services,
+    session: TenantSession,
+    import_id: str,
+    rows: Sequence[Row],
+    assessment: str | None,
+    *,
+    keeps_review: bool,
+) -> _Import:
     records = [row.record for row in rows if isinstance(row, Accepted)]
-    codes = {record.assessment for record in records}
     return _Import(
-        id=services.new_id(),
+        id=import_id,
         now=services.clock(),
         session=session,
-        frameworks=find.frameworks_of_assessments(services, session, codes),
+        frameworks=find.frameworks_of_assessments(services, session, {record.assessment for record in records}),
         learners=store.learners_by_code(session, (record.learner for record in records)),
-        current=store.current_results(session, ((record.source_system, record.source_record_id) for record in records)),
-        reviews={},
-        answers=[],
+        current=store.current_results(session, (record.key for record in records)),
+        reviews=store.review_items_by_key(session, map(record_key, records)),
+        assessment=assessment,
+        keeps_review=keeps_review,
         new_id=services.new_id,
     )
 
 
-def _one(done: _Import, row: Row, assessment: str | None) -> dict[str, Any]:
+def latest_today(now: datetime) -> date:
+    """The latest day that it is anywhere on earth (UTC+14): nothing of that day lies in the future yet."""
+    return (now + timedelta(hours=14)).date()
+
+
+def record_key(record: ResultRecord) -> str:
+    """What identifies the record, of fixed length."""
+    return hashlib.sha256(rfc8785.dumps(list(record.key))).hexdigest()
+
+
+def _one(done: _Import, row: Row) -> dict[str, Any]:
     if isinstance(row, Refused):
         return _refused(done, row)
     record = row.record
-    refusal = _refusal(done, row, assessment)
+    refusal = _refusal(done, row)
     if refusal is not None:
         return _refused(done, refusal, record)
     outcome = _store(done, record, done.learners[record.learner])
     return {"row": row.number, "outcome": outcome, "source_record_id": record.source_record_id}
 
 
-def _refusal(done: _Import, row: Accepted, assessment: str | None) -> Refused | None:
+def _refusal(done: _Import, row: Accepted) -> Refused | None:
     record = row.record
 
     def refuse(reason: str, message: str) -> Refused:
         return Refused(row.number, reason, message, None)
 
-    found = _against_catalogue(done, record, assessment)
+    found = _against_catalogue(done, record)
     if found is not None:
         return refuse(found.reason_code, found.message)
     learner = done.learners.get(record.learner)
@@ -130,9 +173,9 @@ def _refusal(done: _Import, row: Accepted, assessment: str | None) -> Refused | 
     return None
 
 
-def _against_catalogue(done: _Import, record: ResultRecord, assessment: str | None) -> Refusal | None:
-    if assessment is not None and record.assessment != assessment:
-        return Refusal("OTHER_ASSESSMENT", f"The row is for {record.assessment}, the request for {assessment}.")
+def _against_catalogue(done: _Import, record: ResultRecord) -> Refusal | None:
+    if done.assessment is not None and record.assessment != done.assessment:
+        return Refusal("OTHER_ASSESSMENT", f"The row is for {record.assessment}, the request for {done.assessment}.")
     homes = done.frameworks[record.assessment]
     if not homes:
         return Refusal("UNKNOWN_ASSESSMENT", f"There is no assessment {record.assessment}.")
@@ -146,38 +189,32 @@ def _refused(done: _Import, refusal: Refused, record: ResultRecord | None = None
     if record is not None:
         answer["source_record_id"] = record.source_record_id
     answer |= {"reason": refusal.reason_code, "message": refusal.message}
-    if refusal.reason_code in FOR_REVIEW and record is not None:
+    if refusal.reason_code in FOR_REVIEW and record is not None and done.keeps_review:
         answer["review_id"] = _review(done, refusal, record)
     return answer
 
 
 def _review(done: _Import, refusal: Refused, record: ResultRecord) -> str:
-    """Put the row on the review list, once however often it is sent."""
-    raw = to_json(record)
-    digest = hashlib.sha256(rfc8785.dumps([refusal.reason_code, raw])).hexdigest()
-    known = done.reviews.get(digest) or store.review_items_by_digest(done.session, [digest]).get(digest)
-    if known is None:
-        known = ReviewItem(
-            id=done.new_id(),
-            digest=digest,
-            reason=refusal.reason_code,
-            message=refusal.message[:1000],
-            raw=raw,
-            import_id=done.id,
-            state="open",
-            created_at=done.now,
-        )
-        done.session.add(known)
-    elif known.state != "open":
-        known.state, known.closed_at = "open", None
-    done.reviews[digest] = known
-    return known.id
+    """Put the row on the review list: one item a record, however often it is sent."""
+    key = record_key(record)
+    item = done.reviews.get(key)
+    if item is None:
+        item = ReviewItem(id=done.new_id(), record_key=key, created_at=done.now)
+        done.reviews[key] = item
+        done.session.add(item)
+    item.reason, item.message = refusal.reason_code, refusal.message[:1000]
+    item.raw, item.import_id = to_json(record), done.id
+    item.state, item.closed_at = "open", None
+    return item.id
 
 
 def _store(done: _Import, record: ResultRecord, learner: Learner) -> str:
     key = (record.source_system, record.source_record_id)
     stored = done.current.get(key)
     outcome = results.compare(record, None if stored is None else as_record(stored, learner.code))
+    waiting = done.reviews.get(record_key(record))
+    if waiting is not None and waiting.state == "open":  # what was taken needs nobody's attention any more
+        waiting.state, waiting.closed_at = "resolved", done.now
     if outcome == "same":
         return outcome
     if stored is not None:

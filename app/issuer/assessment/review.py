@@ -40,11 +40,10 @@ def settle(services: Services, principal: Principal, item_id: str, action: str, 
     answer: dict[str, Any] = {"id": item.id}
     if action == "retry":
         record = _record(item, learner)
-        done = take(services, principal, [Accepted(1, record)])
-        answer["result"] = done["rows"][0]
-        if answer["result"]["outcome"] == "refused":
-            return answer | {"state": "open"}
-    return answer | {"state": _close(services, principal, item.id, "resolved" if action == "retry" else "dismissed")}
+        done = take(services, principal, [Accepted(1, record)], keeps_review=False)
+        answer["result"] = done["rows"][0]  # taking the record closes the item
+        return answer | {"state": "open" if answer["result"]["outcome"] == "refused" else "resolved"}
+    return answer | {"state": _dismiss(services, principal, item.id)}
 
 
 def _record(item: ReviewItem, learner: str | None) -> ResultRecord:
@@ -56,11 +55,11 @@ def _record(item: ReviewItem, learner: str | None) -> ResultRecord:
     return ResultRecord(**members)
 
 
-def _close(services: Services, principal: Principal, item_id: str, state: str) -> str:
+def _dismiss(services: Services, principal: Principal, item_id: str) -> str:
     now = services.clock()
     with services.database.writing(principal.tenant_id) as session:
         item = store.review_item(session, item_id)
         if item is not None and item.state == "open":
-            item.state, item.closed_at = state, now
-            audit.record(session, at=now, actor=principal.key_id, action=f"review item {state}", subject=item.id)
-    return state
+            item.state, item.closed_at = "dismissed", now
+            audit.record(session, at=now, actor=principal.key_id, action="review item dismissed", subject=item.id)
+    return "dismissed"

@@ -8,11 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.competency import results
 from app.competency.result_record import Row
-from app.errors import BadInput, NotFound, Unsupported
+from app.errors import BadInput, NotFound, TooLarge, Unsupported
 from app.issuer import idempotency, names
 from app.issuer.assessment import learners, review
 from app.issuer.assessment.results import as_record as result_record
-from app.issuer.assessment.results import take, to_json
+from app.issuer.assessment.results import latest_today, take, to_json
 from app.issuer.catalogue import find
 from app.issuer.catalogue.routes import answer
 from app.issuer.idempotency import Answer
@@ -111,11 +111,13 @@ def _items(value: Any, member: str) -> list[dict[str, Any]]:
     items = value.get(member) if isinstance(value, dict) else value
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise BadInput(f"A JSON array of objects is needed, or an object with it as {member}.", pointer="")
+    if len(items) > learners.MAX_ROWS:
+        raise TooLarge(f"More than {learners.MAX_ROWS} {member}.", remedy="Send them in parts.")
     return items
 
 
 def _rows(services: Services, body: bytes, media_type: str, assessment: str | None) -> list[Row]:
-    today = services.clock().date()
+    today = latest_today(services.clock())
     if media_type in CSV:
         return results.read_csv(body, today=today)
     if not is_json(media_type):

@@ -33,11 +33,8 @@ def find_learner(session: TenantSession, code: str) -> Learner:
     return row
 
 
-def evaluate_now(
-    services: Services, session: TenantSession, learner: Learner, achievement: FoundAchievement, as_of: date
-) -> Evaluation:
+def evaluate_now(session: TenantSession, learner: Learner, achievement: FoundAchievement, as_of: date) -> Evaluation:
     """The learner's current results judged by the achievement's rule as of a day."""
-    del services
     results = tuple(as_record(row, learner.code) for row in store.results_of(session, learner.id))
     return evaluate(achievement.framework, achievement.row.code, Evidence(results=results), as_of=as_of)
 
@@ -48,7 +45,7 @@ def decide(
     """Evaluate by codes; raises NotFound or Conflict when a code names nothing or too much."""
     achievement = find.achievement(services, session, achievement_code)
     learner = find_learner(session, learner_code)
-    return Decided(learner, achievement, evaluate_now(services, session, learner, achievement, as_of))
+    return Decided(learner, achievement, evaluate_now(session, learner, achievement, as_of))
 
 
 def refuse_unless_met(decided: Decided) -> None:

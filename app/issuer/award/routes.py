@@ -9,6 +9,7 @@ from app.competency.explain import explain
 from app.errors import NotFound
 from app.issuer import names
 from app.issuer.award.decide import decide
+from app.issuer.award.shown import summary
 from app.ports import Principal, Services
 from app.store import assessment
 from app.store import credential as store
@@ -51,22 +52,14 @@ def get_evaluation(
 def award_json(services: Services, session: TenantSession, award: Award) -> dict[str, Any]:
     """An award with the evaluation that it rests on, as frozen when it was made."""
     learner = assessment.learner_by_id(session, award.learner_id)
-    return {
-        "id": award.id,
-        "achievement": award.achievement_code,
+    return summary(services.settings, award, services.clock()) | {
         "learner": learner.code,
-        "rule_version": award.rule_version,
-        "rule_hash": award.rule_hash,
-        "awarded_at": award.awarded_at.isoformat(),
-        "valid_until": award.valid_until.isoformat() if award.valid_until else None,
-        "status": "revoked" if award.revoked_at else "valid",
         "revocation_reason": award.revocation_reason,
         "evaluation": award.evaluation,
         "renditions": [
             {"form": row.form, "state": row.state, "issuer": row.issuer, "sha256": row.sha256}
             for row in store.renditions(session, award.id)
         ],
-        "url": f"{services.settings.public_url}/credentials/{award.id}",
     }
 
 

@@ -1,6 +1,7 @@
 """Import a framework: validate all of it, compare with what is published, publish."""
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,6 @@ from app.competency.framework import Framework
 from app.errors import Conflict
 from app.ports import Principal, Services
 from app.store import audit, catalogue
-from app.store.session import AlreadyThere
 from app.store.tables import Achievement, Assessment, FrameworkVersion
 
 
@@ -59,25 +59,58 @@ def import_framework(services: Services, principal: Principal, document: Any, *,
     when this version number is published with other content: published versions are immutable.
     """
     frameworks.validate(document)
-    code, version = document["framework"]["id"], document["framework"]["version"]
-    content_hash = frameworks.content_hash(document)
+    framework = Framework.of(document)
+    return services.database.settle(lambda: _compare_and_publish(services, principal, framework, dry_run=dry_run))
+
+
+def _compare_and_publish(services: Services, principal: Principal, framework: Framework, *, dry_run: bool) -> Import:
     with services.database.reading(principal.tenant_id) as session:
-        known = catalogue.framework_versions(session, code)
-    newest = next((row for row in known if row.is_newest), None)
-    changes = frameworks.diff(json.loads(newest.document) if newest else None, document)
-    counts = {kind: len(document.get(kind, [])) for kind in COUNTED}
-    same_number = next((row for row in known if row.version == version), None)
+        known = catalogue.framework_versions(session, framework.id)
+        newest = next((row for row in known if row.is_newest), None)
+        published = json.loads(newest.document) if newest else None
+        rules = catalogue.rules_ever(session, framework.id)
+    changes = frameworks.diff(published, framework.document)
+    counts = {kind: len(framework.document.get(kind, [])) for kind in COUNTED}
+    told = (framework.id, framework.version, framework.content_hash)
+    same_number = next((row for row in known if row.version == framework.version), None)
     if same_number is not None:
-        if same_number.content_hash != content_hash:
-            raise _immutable(code, version, changes)
-        return Import("unchanged", code, version, content_hash, same_number.id, changes, counts)
+        if same_number.content_hash != framework.content_hash:
+            raise _immutable(framework.id, framework.version, changes)
+        return Import("unchanged", *told, same_number.id, changes, counts)
+    _refuse_changed_rules(framework, rules)
+    if newest is not None and _is_older(framework.version, newest.version):
+        raise Conflict(
+            f"Version {framework.version} of {framework.id} is older than {newest.version}, which is published.",
+            pointer="/framework/version",
+            remedy="Give it a higher version number.",
+        )
     if dry_run:
-        return Import("would_create", code, version, content_hash, None, changes, counts)
-    try:
-        version_id = _publish(services, principal, document, content_hash)
-    except AlreadyThere:  # the same import came twice at once: the other one did it
-        return import_framework(services, principal, document)
-    return Import("created", code, version, content_hash, version_id, changes, counts)
+        return Import("would_create", *told, None, changes, counts)
+    return Import("created", *told, _publish(services, principal, framework), changes, counts)
+
+
+def _refuse_changed_rules(framework: Framework, published: dict[tuple[str, str], str]) -> None:
+    """A rule that was published under its version never changes: awards name it by that version."""
+    changed = [
+        code
+        for code, award in framework.awards.items()
+        if published.get((code, award["rule_version"]), framework.rule_hashes[code]) != framework.rule_hashes[code]
+    ]
+    if changed:
+        raise Conflict(
+            f"The rules of {', '.join(changed[:10])} changed, but their rule_version did not.",
+            remedy="Raise rule_version of these achievements: what was awarded so far keeps the rule that it names.",
+            achievements=changed,
+        )
+
+
+def _is_older(version: str, than: str) -> bool:
+    """By the numbers in them, where both have the form 1.2.3; other forms have no order."""
+    forms = [re.fullmatch(r"(\d{1,9})((?:\.\d{1,9}){0,3})", each) for each in (version, than)]
+    if not all(forms):
+        return False
+    first, second = ([int(part) for part in each.split(".")] for each in (version, than))
+    return first < second
 
 
 def _immutable(code: str, version: str, changes: dict[str, Any]) -> Conflict:
@@ -89,21 +122,21 @@ def _immutable(code: str, version: str, changes: dict[str, Any]) -> Conflict:
     )
 
 
-def _publish(services: Services, principal: Principal, document: dict[str, Any], content_hash: str) -> str:
+def _publish(services: Services, principal: Principal, framework: Framework) -> str:
     now = services.clock()
     version = FrameworkVersion(
         id=services.new_id(),
         tenant_id=principal.tenant_id,
-        code=document["framework"]["id"],
-        version=document["framework"]["version"],
-        content_hash=content_hash,
-        title=document["framework"]["title"],
-        document=json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+        code=framework.id,
+        version=framework.version,
+        content_hash=framework.content_hash,
+        title=framework.document["framework"]["title"],
+        document=json.dumps(framework.document, ensure_ascii=False, separators=(",", ":")),
         published_at=now,
         is_newest=True,
     )
     with services.database.writing(principal.tenant_id) as session:
-        catalogue.publish(session, version, _items(services, Framework.of(document), version.id))
+        catalogue.publish(session, version, _items(services, framework, version.id))
         audit.record(
             session,
             at=now,
@@ -112,7 +145,7 @@ def _publish(services: Services, principal: Principal, document: dict[str, Any],
             subject=version.id,
             code=version.code,
             version=version.version,
-            content_hash=content_hash,
+            content_hash=framework.content_hash,
         )
     return version.id
 

@@ -83,10 +83,10 @@ def get_framework(
     """One framework version, whole."""
     with services.database.reading(principal.tenant_id) as session:
         rows = catalogue.framework_versions(session, names.known_code(code, "framework"))
-    wanted = [row for row in rows if (row.is_newest if version is None else row.version == version)]
-    if not wanted:
-        raise NotFound(f"There is no framework {code}{f' in version {version}' if version else ''}.")
-    return _summary(wanted[0]) | {"document": json.loads(wanted[0].document)}
+        wanted = [row for row in rows if (row.is_newest if version is None else row.version == version)]
+        if not wanted:
+            raise NotFound(f"There is no framework {code}{f' in version {version}' if version else ''}.")
+        return _summary(wanted[0]) | {"document": json.loads(wanted[0].document)}
 
 
 @router.get("/achievements")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.errors import BadInput, Unsupported
+from app.errors import BadInput, NotAcceptable
 from app.web import negotiation
 
 
@@ -37,7 +37,7 @@ def asked_for(accept: str | None) -> tuple[Form, str]:
     """
     kind = negotiation.choose(accept, (JSON, *JSON_LD_KINDS, JWT))
     if kind is None:
-        raise Unsupported(
+        raise NotAcceptable(
             "None of the media types in Accept can be given.", remedy=f"Ask for {JSON}, {JSON_LD} or {JWT}."
         )
     if kind != JWT:

@@ -4,21 +4,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from app.competency.evaluate import valid_until
-from app.errors import Conflict, NotFound, Unavailable
+from app.errors import Conflict, Forbidden, NotFound, Unavailable
 from app.issuer import names
 from app.issuer.award import decide
 from app.issuer.award.decide import Decided
+from app.issuer.award.shown import status_of
 from app.issuer.catalogue import find
 from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential import identity
-from app.issuer.credential.forms import DEFAULT, Form
+from app.issuer.credential.forms import DEFAULT, FORMS, Form
 from app.issuer.credential.seal import Work, reserve, seal, supersede
 from app.ports import Principal, Services
 from app.store import assessment, audit, tenancy
 from app.store import credential as store
 from app.store.session import AlreadyThere, TenantSession
 from app.store.tables import Award, Learner, Rendition
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,33 +43,35 @@ def issue(services: Services, principal: Principal, achievement_code: str, learn
     There is one live award per learner, achievement and rule version: asking again gives the same bytes. Raises
     RulesNotMet with the explanation, NotFound, Conflict (ambiguous code), Unavailable (a key cannot be opened).
     """
+    return services.database.settle(lambda: _issue(services, principal, achievement_code, learner_code, form))
+
+
+def _issue(services: Services, principal: Principal, achievement_code: str, learner_code: str, form: Form) -> Issued:
     now = services.clock()
     with services.database.reading(principal.tenant_id) as session:
         achievement = find.achievement(services, session, achievement_code)
         learner = decide.find_learner(session, learner_code)
-        award = store.live_award(session, learner.id, achievement.row.code, achievement.row.rule_version)
-        if award is not None:
+        rule = (achievement.row.code, achievement.row.rule_version, achievement.row.rule_hash)
+        award = store.live_award(session, learner.id, *rule)
+        if award is not None and status_of(award, now) == "valid":
             achievement = find.achievement_as_awarded(services, session, award.achievement_id)
             sealed = store.issued_rendition(session, award.id, form.name)
             if sealed is not None:
                 return Issued(award, sealed, learner, achievement, is_new=False)
-        decided = None
-        if award is None:
-            evaluation = decide.evaluate_now(services, session, learner, achievement, now.date())
-            decided = Decided(learner, achievement, evaluation)
-            decide.refuse_unless_met(decided)
+            return _another_form(services, principal, award.id, form)
+        decided = Decided(learner, achievement, decide.evaluate_now(session, learner, achievement, now.date()))
+        decide.refuse_unless_met(decided)
         work = _work(services, session, principal, form, learner, achievement)
-    try:
-        with services.database.writing(principal.tenant_id) as session:
-            is_new = award is None
-            if award is None and decided is not None:
-                award = _award(services, session, principal, decided, now)
-            if award is None:
-                raise RuntimeError("an award is either found or decided")
-            row = reserve(services, session, work, award, now, now)
-    except AlreadyThere:  # the award was made by another request a moment ago
-        return issue(services, principal, achievement_code, learner_code, form)
-    return Issued(award, seal(services, work, award, row), learner, achievement, is_new)
+    with services.database.writing(principal.tenant_id) as session:
+        expired = store.live_award(session, learner.id, *rule)
+        if expired is not None:
+            if status_of(expired, now) == "valid":
+                raise AlreadyThere("another request made the award a moment ago")
+            expired.replaced_at = now
+            session.flush()
+        award = _award(services, session, principal, decided, now)
+        row = reserve(services, session, work, award, now, now)
+    return Issued(award, seal(services, work, award, row), learner, achievement, is_new=True)
 
 
 def _work(
@@ -135,25 +142,51 @@ def find_award(session: TenantSession, award_id: str) -> Award:
 
 
 def rendition_of(services: Services, principal: Principal, award_id: str, form: Form) -> Issued:
-    """The award's rendition in that form, sealed now if it was not yet; of a revoked award only what exists."""
+    """The award's rendition in that form, sealed now if it was not yet; of a revoked award only what exists.
+
+    Raises NotFound, Conflict, and Forbidden when sealing is needed and the caller may only read.
+    """
+    with services.database.reading(principal.tenant_id) as session:
+        award = find_award(session, award_id)
+        sealed = store.newest_sealed(session, award.id, form.name)
+        if sealed is not None:
+            learner = assessment.learner_by_id(session, award.learner_id)
+            achievement = find.achievement_as_awarded(services, session, award.achievement_id)
+            return Issued(award, sealed, learner, achievement, is_new=False)
+    if "credentials:issue" not in principal.scopes:
+        raise Forbidden(
+            "It was never sealed in this form, and this key may not seal.",
+            remedy="Use a key that has credentials:issue.",
+        )
+    return services.database.settle(lambda: _another_form(services, principal, award_id, form))
+
+
+def _another_form(services: Services, principal: Principal, award_id: str, form: Form) -> Issued:
+    """Seal one more form of a live award, with the validFrom of its other forms: they are one credential."""
     now = services.clock()
     with services.database.reading(principal.tenant_id) as session:
         award = find_award(session, award_id)
-        learner = assessment.learner_by_id(session, award.learner_id)
-        achievement = find.achievement_as_awarded(services, session, award.achievement_id)
-        sealed = store.newest_sealed(session, award.id, form.name)
-        if sealed is not None:
-            return Issued(award, sealed, learner, achievement, is_new=False)
         if award.revoked_at is not None:
             raise Conflict("This credential is revoked; no new form of it is sealed.")
+        learner = assessment.learner_by_id(session, award.learner_id)
+        achievement = find.achievement_as_awarded(services, session, award.achievement_id)
+        issued = [row for row in store.renditions(session, award.id) if row.state == "issued"]
         work = _work(services, session, principal, form, learner, achievement)
+    valid_from = max((row.valid_from for row in issued), default=now)
     with services.database.writing(principal.tenant_id) as session:
-        row = reserve(services, session, work, award, now, now)
+        row = reserve(services, session, work, award, now, valid_from)
     return Issued(award, seal(services, work, award, row), learner, achievement, is_new=False)
 
 
 def reissue(services: Services, principal: Principal, award_id: str) -> Issued:
-    """Seal the award anew with the learner's corrected data: same id, newer validFrom, older renditions revoked."""
+    """Seal the award anew with the learner's corrected data: same id, newer validFrom, older renditions revoked.
+
+    Every form that was issued is sealed anew. When nothing changed that the credential tells, what there is stays.
+    """
+    return services.database.settle(lambda: _reissue(services, principal, award_id))
+
+
+def _reissue(services: Services, principal: Principal, award_id: str) -> Issued:
     now = services.clock()
     with services.database.reading(principal.tenant_id) as session:
         award = find_award(session, award_id)
@@ -161,13 +194,19 @@ def reissue(services: Services, principal: Principal, award_id: str) -> Issued:
             raise Conflict("A revoked credential cannot be issued anew.", remedy="Award it again.")
         learner = assessment.learner_by_id(session, award.learner_id)
         achievement = find.achievement_as_awarded(services, session, award.achievement_id)
-        sealed = [row for row in store.renditions(session, award.id) if row.content is not None]
-        newest = max((row.valid_from for row in sealed), default=now - timedelta(seconds=1))
+        issued = [row for row in store.renditions(session, award.id) if row.state == "issued"]
         work = _work(services, session, principal, DEFAULT, learner, achievement)
+    unchanged = next((row for row in issued if row.form == DEFAULT.name and row.basis == work.basis), None)
+    if unchanged is not None:
+        return Issued(award, unchanged, learner, achievement, is_new=False)
+    newest = max((row.valid_from for row in issued), default=now - timedelta(seconds=1))
     valid_from = max(now, newest + timedelta(seconds=1))  # the newer validFrom wins (OB 3.0, section 5.2.3 equality)
     with services.database.writing(principal.tenant_id) as session:
         row = reserve(services, session, work, award, now, valid_from)
-    return Issued(award, seal(services, work, award, row, replaces=True), learner, achievement, is_new=False)
+    sealed = seal(services, work, award, row, replaces=True)
+    for form in {row.form for row in issued} - {DEFAULT.name}:
+        _another_form(services, principal, award.id, FORMS[form])
+    return Issued(award, sealed, learner, achievement, is_new=False)
 
 
 def revoke(services: Services, principal: Principal, award_id: str, reason: str) -> Award:
@@ -179,7 +218,7 @@ def revoke(services: Services, principal: Principal, award_id: str, reason: str)
         if award.revoked_at is None:
             award.revoked_at, award.revocation_reason = now, names.text(reason, "/reason", most=1000)
             supersede(session, award, "revoked")
-            audit.record(session, at=now, actor=principal.key_id, action="revoked", subject=award.id, reason=reason)
+            audit.record(session, at=now, actor=principal.key_id, action="revoked", subject=award.id)
     return award
 
 
@@ -191,8 +230,14 @@ def resume(services: Services, older_than: timedelta = timedelta(minutes=1)) -> 
     before = services.clock() - older_than
     with services.database.everywhere(why="the sweep serves all tenants", writes=True) as session:
         store.abandon_reserved(session, before)
+    with services.database.everywhere(why="the sweep serves all tenants") as session:
         unsealed = store.unsealed_awards(session, before)
+    finished = 0
     for award in unsealed:
-        principal = Principal(award.tenant_id, "", "resumed after a crash", frozenset())
-        rendition_of(services, principal, award.id, DEFAULT)
-    return len(unsealed)
+        principal = Principal(award.tenant_id, "", "resumed after a crash", frozenset({"credentials:issue"}))
+        try:
+            rendition_of(services, principal, award.id, DEFAULT)
+            finished += 1
+        except Exception as error:  # noqa: BLE001 - one award that cannot be sealed must not stop the others
+            log.warning("an award could not be finished", award=award.id, error=type(error).__name__)
+    return finished

@@ -8,13 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.issuer import idempotency
 from app.issuer.assessment import learners
+from app.issuer.award.shown import summary
 from app.issuer.catalogue.routes import answer
-from app.issuer.credential import forms, status_lists
+from app.issuer.credential import forms
 from app.issuer.credential.issue import Issued, issue, reissue, rendition_of, revoke
 from app.issuer.idempotency import Answer
 from app.ports import Principal, Services
 from app.store import credential as store
-from app.store.tables import Award
 from app.web.context import Body, IdempotencyKey, MediaType, ServicesOf, caller, parse_model, takes
 
 router = APIRouter(prefix="/api/v1/credentials", tags=["credential"])
@@ -47,19 +47,11 @@ def _credential(issued: Issued) -> Any:
 def to_json(services: Services, issued: Issued) -> dict[str, Any]:
     """The answer of the API: made of stored values only, so that asking again gives the same bytes."""
     award, rendition = issued.award, issued.rendition
-    return {
-        "id": award.id,
-        "url": f"{services.settings.public_url}/credentials/{award.id}",
-        "achievement": award.achievement_code,
+    return summary(services.settings, award, services.clock()) | {
         "learner": issued.learner.code,
-        "status": "revoked" if award.revoked_at else "valid",
-        "awarded_at": award.awarded_at.isoformat(),
-        "valid_until": award.valid_until.isoformat() if award.valid_until else None,
-        "rule_version": award.rule_version,
-        "rule_hash": award.rule_hash,
         "form": rendition.form,
         "issuer": rendition.issuer,
-        "status_list": status_lists.list_url(services, rendition.status_list_id),
+        "status_list": rendition.status_list_url,
         "status_list_index": rendition.status_index,
         "sha256": rendition.sha256,
         "credential": _credential(issued),
@@ -120,20 +112,8 @@ def get_credentials(
     learner_id = learners.get(services, principal, learner).id if learner else None
     with services.database.reading(principal.tenant_id) as session:
         rows = store.awards(session, learner_id=learner_id, after=after, limit=limit)
-    page: dict[str, Any] = {"credentials": [_summary(services, row) for row in rows]}
+    page: dict[str, Any] = {"credentials": [summary(services.settings, row, services.clock()) for row in rows]}
     return page | {"next": rows[-1].id} if len(rows) == limit else page
-
-
-def _summary(services: Services, award: Award) -> dict[str, Any]:
-    return {
-        "id": award.id,
-        "url": f"{services.settings.public_url}/credentials/{award.id}",
-        "achievement": award.achievement_code,
-        "rule_version": award.rule_version,
-        "awarded_at": award.awarded_at.isoformat(),
-        "valid_until": award.valid_until.isoformat() if award.valid_until else None,
-        "status": "revoked" if award.revoked_at else "valid",
-    }
 
 
 @router.post("/{credential_id}/revoke", openapi_extra=takes("application/json", model=RevokeBody))
@@ -152,7 +132,10 @@ def post_revocation(
     def work() -> Answer:
         award = revoke(services, principal, credential_id, sent.reason)
         revoked_at = award.revoked_at.isoformat() if award.revoked_at else None
-        shown = _summary(services, award) | {"revoked_at": revoked_at, "reason": award.revocation_reason}
+        shown = summary(services.settings, award, services.clock()) | {
+            "revoked_at": revoked_at,
+            "reason": award.revocation_reason,
+        }
         return Answer(200, json.dumps(shown, ensure_ascii=False).encode())
 
     digest = idempotency.digest("POST", str(request.url), media_type, body)

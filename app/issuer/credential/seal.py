@@ -5,8 +5,11 @@ asking again reserves a new one. Two callers at once both sign, and the first to
 is abandoned, unseen by anybody.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+
+import rfc8785
 
 from app.errors import Conflict, Problem, Unavailable
 from app.issuer.catalogue.find import FoundAchievement
@@ -34,6 +37,13 @@ class Work:
     achievement: FoundAchievement
     actor: str
 
+    @property
+    def basis(self) -> str:
+        """Digest of the data that a credential tells besides the award: equal data need no new credential."""
+        learner = self.learner
+        told = [learner.email, learner.did, self.tenant.profile, self.achievement.row.id]
+        return hashlib.sha256(rfc8785.dumps(told)).hexdigest()
+
 
 def reserve(
     services: Services, session: TenantSession, work: Work, award: Award, now: datetime, valid_from: datetime
@@ -47,6 +57,7 @@ def reserve(
         state="reserved",
         issuer=work.signer.issuer,
         signing_key_id=work.signer.key.id,
+        basis=work.basis,
         valid_from=valid_from.replace(microsecond=0),
         created_at=now,
     )
@@ -59,7 +70,7 @@ def seal(services: Services, work: Work, award: Award, row: Rendition, *, replac
     """Sign what was reserved and record it. `replaces`: the older renditions are superseded and revoked with it.
 
     Returns the rendition that counts, which is another one's when that was quicker. Raises BadInput when a text of the
-    achievement or profile cannot be signed, Conflict when the award was revoked meanwhile.
+    achievement or profile cannot be signed, Conflict when the award was revoked meanwhile, AlreadyThere to begin anew.
     """
     try:
         sealed = _signed(services, work, award, row)
@@ -68,11 +79,11 @@ def seal(services: Services, work: Work, award: Award, row: Rendition, *, replac
         _abandon(services, work, row, "another was quicker")
         with services.database.reading(work.tenant.id) as session:
             winner = store.issued_rendition(session, award.id, work.form.name)
-        if winner is None:  # it was revoked or replaced in the same moment
-            raise Conflict("The credential changed while it was sealed.", remedy="Ask again.") from None
+        if winner is None:  # the sweep took us for dead, or what we told is out of date: the caller begins anew
+            raise
         return winner
     except Problem as problem:
-        _abandon(services, work, row, problem.detail)
+        _abandon(services, work, row, problem.kind)
         raise
 
 
@@ -85,9 +96,7 @@ def _signed(services: Services, work: Work, award: Award, row: Rendition) -> Sea
         award=award,
         achievement=work.achievement,
         valid_from=row.valid_from,
-        status_entry=StatusEntry(
-            status_lists.list_url(services, row.status_list_id), row.status_index, status_lists.PURPOSE
-        ),
+        status_entry=StatusEntry(row.status_list_url, row.status_index, status_lists.PURPOSE),
     )
     signer = services.keys.signer(work.signer.key.name)
     securing: issuance.Jwt | issuance.DataIntegrity
@@ -108,9 +117,12 @@ def _record(services: Services, work: Work, row: Rendition, sealed: Sealed, *, r
         award = store.award(session, row.award_id, lock=True)
         if award is None or award.revoked_at is not None:
             raise Conflict("The award was revoked while its credential was sealed.")
+        stored = store.rendition(session, row.id)
+        issued = [each for each in store.renditions(session, award.id) if each.state == "issued"]
+        if stored.state != "reserved" or _was_overtaken(stored, issued, replaces=replaces):
+            raise AlreadyThere("the sweep or a re-issue was quicker")
         if replaces:
             supersede(session, award)
-        stored = store.rendition(session, row.id)
         stored.content, stored.media_type, stored.sha256 = sealed.content, sealed.media_type, sealed.sha256
         stored.state = "issued"
         session.flush()
@@ -127,10 +139,16 @@ def _record(services: Services, work: Work, row: Rendition, sealed: Sealed, *, r
     return stored
 
 
+def _was_overtaken(row: Rendition, issued: list[Rendition], *, replaces: bool) -> bool:
+    """Whether a re-issue came between: it told the same already, or what this one tells is out of date."""
+    newer = [each for each in issued if each.valid_from >= row.valid_from and each.id != row.id]
+    return any((each.form == row.form) if replaces else (each.basis != row.basis) for each in newer)
+
+
 def supersede(session: TenantSession, award: Award, state: str = "superseded") -> None:
-    """Revoke every rendition of the award that was issued, in the caller's transaction."""
+    """Revoke every rendition of the award that was ever sealed, in the caller's transaction."""
     for older in store.renditions(session, award.id):
-        if older.state == "issued":
+        if older.content is not None and older.state in ("issued", "abandoned"):
             status_lists.set_bit(session, older.status_list_id, older.status_index)
             older.state = state
     session.flush()
@@ -140,7 +158,9 @@ def _abandon(services: Services, work: Work, row: Rendition, why: str) -> None:
     """Leave the reserved rendition; an award without another one is taken back: nothing of it was ever sealed."""
     now = services.clock()
     with services.database.writing(work.tenant.id) as session:
-        store.rendition(session, row.id).state = "abandoned"
+        stored = store.rendition(session, row.id)
+        if stored.state == "reserved":
+            stored.state = "abandoned"
         session.flush()
         award = store.award(session, row.award_id, lock=True)
         others = [each for each in store.renditions(session, row.award_id) if each.state != "abandoned"]

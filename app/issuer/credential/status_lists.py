@@ -38,20 +38,17 @@ class Served:
     etag: str
 
 
-def list_url(services: Services, list_id: str) -> str:
-    """The address of a status list."""
-    return f"{services.settings.public_url}/status-lists/{list_id}"
-
-
 def open_list(services: Services, session: TenantSession, signer: Identity, now: datetime) -> StatusList:
     """A list of this issuer with room; begun when there is none."""
     found = store.open_status_list(session, signer.issuer, PURPOSE)
     if found is not None:
         return found
+    list_id = services.new_id()
     row = StatusList(
-        id=services.new_id(),
+        id=list_id,
+        url=f"{services.settings.public_url}/status-lists/{list_id}",
         issuer=signer.issuer,
-        signing_key_id=signer.key.id,
+        signing_key_id=_list_key(session, signer),
         purpose=PURPOSE,
         entries=ENTRIES,
         allotted=0,
@@ -63,6 +60,12 @@ def open_list(services: Services, session: TenantSession, signer: Identity, now:
     session.add(row)
     session.flush()
     return row
+
+
+def _list_key(session: TenantSession, signer: Identity) -> str:
+    """Under one did:web all badges share the list, so it is signed with the key whose signatures all verifiers read."""
+    default = tenancy.active_signing_key(session, "Ed25519") if signer.issuer.startswith("did:web:") else None
+    return (default or signer.key).id
 
 
 def set_bit(session: TenantSession, list_id: str, index: int) -> None:
@@ -111,7 +114,7 @@ def _sign(services: Services, row: StatusList) -> StatusList:
 def _sealed(services: Services, row: StatusList, signer: Identity, now: datetime) -> tuple[bytes | None, bytes]:
     """The list in both securing mechanisms; an RSA key has no Data Integrity suite, so it gives the JWT only."""
     document = status.list_credential(
-        list_url(services, row.id),
+        row.url,
         row.issuer,
         row.purpose,
         status.encode(row.bits),

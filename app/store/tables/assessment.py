@@ -16,7 +16,7 @@ class Learner(Scoped, Table):
     __table_args__ = (UniqueConstraint("tenant_id", "code"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    code: Mapped[str] = mapped_column(String(100))
+    code: Mapped[str] = mapped_column(String(500))
     name: Mapped[str] = mapped_column(String(300))
     email: Mapped[str] = mapped_column(String(320))
     did: Mapped[str | None] = mapped_column(String(2000))
@@ -43,17 +43,17 @@ class Result(Scoped, Table):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     learner_id: Mapped[str] = mapped_column(String(36), ForeignKey("learner.id"), index=True)
-    source_system: Mapped[str] = mapped_column(String(100))
+    source_system: Mapped[str] = mapped_column(String(500))
     source_record_id: Mapped[str] = mapped_column(String(200))
-    assessment: Mapped[str] = mapped_column(String(100))
-    section: Mapped[str] = mapped_column(String(100))
+    assessment: Mapped[str] = mapped_column(String(500))
+    section: Mapped[str] = mapped_column(String(500))
     attempt: Mapped[int]
     score: Mapped[str | None] = mapped_column(String(60))
     max: Mapped[str] = mapped_column(String(60))
     performed_on: Mapped[date] = mapped_column(Date)
     status: Mapped[str] = mapped_column(String(20))
-    assessor: Mapped[str | None] = mapped_column(String(100))
-    signed_off_by: Mapped[str | None] = mapped_column(String(100))
+    assessor: Mapped[str | None] = mapped_column(String(500))
+    signed_off_by: Mapped[str | None] = mapped_column(String(500))
     signed_off_on: Mapped[date | None] = mapped_column(Date)
     import_id: Mapped[str] = mapped_column(String(36), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -64,10 +64,10 @@ class ReviewItem(Scoped, Table):
     """A row that was not taken, because a person must look at it: unknown learner, other scale, ..."""
 
     __tablename__ = "review_item"
-    __table_args__ = (UniqueConstraint("tenant_id", "digest"),)
+    __table_args__ = (UniqueConstraint("tenant_id", "record_key"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    digest: Mapped[str] = mapped_column(String(64))  # of reason and row: sending the file again adds no second item
+    record_key: Mapped[str] = mapped_column(String(64))  # digest of source system and record id: one item a record
     reason: Mapped[str] = mapped_column(String(60))
     message: Mapped[str] = mapped_column(String(1000))
     raw: Mapped[Any] = mapped_column(JSON)

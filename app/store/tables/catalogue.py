@@ -16,11 +16,11 @@ class FrameworkVersion(Scoped, Table):
     __table_args__ = (UniqueConstraint("tenant_id", "code", "version"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    code: Mapped[str] = mapped_column(String(100))
-    version: Mapped[str] = mapped_column(String(50))
+    code: Mapped[str] = mapped_column(String(500))
+    version: Mapped[str] = mapped_column(String(500))
     content_hash: Mapped[str] = mapped_column(String(80))
     title: Mapped[dict[str, str]] = mapped_column(JSON)
-    document: Mapped[str] = mapped_column(Text)  # JSON text, as validated
+    document: Mapped[str] = mapped_column(Text, deferred=True)  # JSON text, as validated; large, so loaded on request
     published_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_newest: Mapped[bool]
 
@@ -33,9 +33,9 @@ class Achievement(Scoped, Table):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     framework_version_id: Mapped[str] = mapped_column(String(36), ForeignKey("framework_version.id"))
-    code: Mapped[str] = mapped_column(String(100), index=True)
+    code: Mapped[str] = mapped_column(String(500), index=True)
     kind: Mapped[str] = mapped_column(String(40))
-    rule_version: Mapped[str] = mapped_column(String(50))
+    rule_version: Mapped[str] = mapped_column(String(500))
     rule_hash: Mapped[str] = mapped_column(String(80))
     title: Mapped[dict[str, Any]] = mapped_column(JSON)
 
@@ -48,5 +48,5 @@ class Assessment(Scoped, Table):
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     framework_version_id: Mapped[str] = mapped_column(String(36), ForeignKey("framework_version.id"))
-    code: Mapped[str] = mapped_column(String(100), index=True)
+    code: Mapped[str] = mapped_column(String(500), index=True)
     kind: Mapped[str] = mapped_column(String(40))

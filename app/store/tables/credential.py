@@ -10,7 +10,10 @@ from app.store.session import Scoped, Table, UtcDateTime
 
 
 class Award(Scoped, Table):
-    """One decided award of an achievement to a learner, with the frozen evaluation that it rests on."""
+    """One decided award of an achievement to a learner, with the frozen evaluation that it rests on.
+
+    Live: neither revoked nor replaced by a newer one after it expired.
+    """
 
     __tablename__ = "award"
     __table_args__ = (
@@ -20,33 +23,39 @@ class Award(Scoped, Table):
             "learner_id",
             "achievement_code",
             "rule_version",
+            "rule_hash",
             unique=True,
-            sqlite_where=text("revoked_at IS NULL"),
-            postgresql_where=text("revoked_at IS NULL"),
+            sqlite_where=text("revoked_at IS NULL AND replaced_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL AND replaced_at IS NULL"),
         ),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     learner_id: Mapped[str] = mapped_column(String(36), ForeignKey("learner.id"), index=True)
     achievement_id: Mapped[str] = mapped_column(String(36), ForeignKey("achievement.id"))
-    achievement_code: Mapped[str] = mapped_column(String(100))
-    rule_version: Mapped[str] = mapped_column(String(50))
+    achievement_code: Mapped[str] = mapped_column(String(500))
+    rule_version: Mapped[str] = mapped_column(String(500))
     rule_hash: Mapped[str] = mapped_column(String(80))
     evaluation: Mapped[dict[str, Any]] = mapped_column(JSON)
     awarded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     valid_until: Mapped[date | None] = mapped_column(Date)
     subject_id: Mapped[str] = mapped_column(String(60))  # urn:uuid: for a subject without a DID
     salt: Mapped[str] = mapped_column(String(60))
+    replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revocation_reason: Mapped[str | None] = mapped_column(String(1000))
 
 
 class StatusList(Scoped, Table):
-    """A Bitstring Status List of one issuer DID. `signed_revision` < `revision` means that it must be signed anew."""
+    """A Bitstring Status List of one issuer DID. `signed_revision` < `revision` means that it must be signed anew.
+
+    `url` is what its badges name, also after the service moved.
+    """
 
     __tablename__ = "status_list"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    url: Mapped[str] = mapped_column(String(4000))
     issuer: Mapped[str] = mapped_column(String(4000))
     signing_key_id: Mapped[str] = mapped_column(String(36), ForeignKey("signing_key.id"))
     purpose: Mapped[str] = mapped_column(String(20))
@@ -88,7 +97,9 @@ class Rendition(Scoped, Table):
     issuer: Mapped[str] = mapped_column(String(4000))
     signing_key_id: Mapped[str] = mapped_column(String(36), ForeignKey("signing_key.id"))
     status_list_id: Mapped[str] = mapped_column(String(36), ForeignKey("status_list.id"))
+    status_list_url: Mapped[str] = mapped_column(String(4000))
     status_index: Mapped[int]
+    basis: Mapped[str] = mapped_column(String(64))  # digest of the learner's and the issuer's data that it tells
     valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     content: Mapped[bytes | None] = mapped_column(LargeBinary)

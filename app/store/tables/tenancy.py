@@ -40,7 +40,7 @@ class SigningKey(Scoped, Table):
     __tablename__ = "signing_key"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    name: Mapped[str] = mapped_column(String(100), unique=True)
+    name: Mapped[str] = mapped_column(String(500), unique=True)
     key_type: Mapped[str] = mapped_column(String(20))
     public_jwk: Mapped[dict[str, str]] = mapped_column(JSON)
     thumbprint: Mapped[str] = mapped_column(String(64), unique=True)  # no two issuers ever share a key
@@ -57,7 +57,7 @@ class AuditEntry(Scoped, Table):
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor: Mapped[str] = mapped_column(String(100))
+    actor: Mapped[str] = mapped_column(String(500))
     action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(200), index=True)
     detail: Mapped[str] = mapped_column(Text)  # canonical JSON, the very text that was hashed
