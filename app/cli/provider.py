@@ -13,8 +13,7 @@ from app.errors import BadInput
 from app.issuer.assessment import learners as people
 from app.issuer.assessment.results import latest_today, take
 from app.issuer.award.decide import decide
-from app.issuer.catalogue.imports import import_framework
-from app.issuer.catalogue.routes import read_document
+from app.issuer.catalogue.imports import import_framework, read_document
 from app.vc import strict_json
 
 framework_app = typer.Typer(help="Competency frameworks.", no_args_is_help=True)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from fastapi import Response
+
 from app.errors import Conflict
 from app.ports import Principal, Services
 from app.store import idempotency as store
@@ -27,6 +29,11 @@ class Answer:
     body: bytes
     media_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def respond(answer: Answer) -> Response:
+    """The answer as HTTP response."""
+    return Response(answer.body, answer.status_code, dict(answer.headers), answer.media_type)
 
 
 def digest(*parts: str | bytes) -> str:

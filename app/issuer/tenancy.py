@@ -73,6 +73,9 @@ def add_tenant(services: Services, slug: str, profile: Mapping[str, Any], *, act
     if not SLUG.fullmatch(slug):
         raise BadInput(f"{slug!r} cannot be a slug.", pointer="/slug", remedy="Use a-z, 0-9 and -, at most 63.")
     checked = check_profile(profile)
+    with services.database.everywhere(why="is the slug free") as session:
+        if tenancy.tenant_by_slug(session, slug) is not None:  # before keys are made that nobody would use
+            raise Conflict(f"There is a tenant {slug} already.", remedy="Choose another slug.")
     keys = [(key_type, *services.keys.create(key_type)) for key_type in KEY_TYPES]
     now = services.clock()
     tenant = Tenant(id=services.new_id(), slug=slug, profile=checked, created_at=now)
@@ -139,6 +142,8 @@ def add_api_key(
         )
     clear = clear or f"att_{services.new_secret()}"
     now = services.clock()
+    if expires_at is not None and expires_at <= now:
+        raise BadInput("The key would have expired already.", pointer="/expires_at", remedy="Name a later day.")
     row = ApiKey(
         id=services.new_id(),
         name=names.text(name, "/name", most=200),

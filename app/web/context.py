@@ -12,6 +12,12 @@ from app.vc import strict_json
 
 _bearer = HTTPBearer(auto_error=False, description="An API key of your tenant: `attesta key add` makes one.")
 MAX_IDEMPOTENCY_KEY = 255
+PLAIN = {  # pydantic's kinds of error in plain words
+    "missing": "it is missing",
+    "extra_forbidden": "there is no such member here",
+    "model_type": "a JSON object is needed",
+    "string_type": "a text is needed",
+}
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -97,7 +103,8 @@ def parse_model(model: type[Model], body: bytes, kind: str) -> Model:
         return model.model_validate(value)
     except ValidationError as error:
         faults = tuple(
-            Fault("".join(f"/{_escape(part)}" for part in each["loc"]), each["msg"]) for each in error.errors()
+            Fault("".join(f"/{_escape(part)}" for part in each["loc"]), PLAIN.get(each["type"], each["msg"]))
+            for each in error.errors()
         )
         first = faults[0]
         raise BadInput(
@@ -121,7 +128,7 @@ def idempotency_key(
 IdempotencyKey = Annotated[str | None, Depends(idempotency_key)]
 
 
-def takes(*kinds: str, model: type[BaseModel] | None = None, example: Any = None) -> dict[str, Any]:
+def takes(*kinds: str, model: type[BaseModel] | None = None) -> dict[str, Any]:
     """`openapi_extra` for a route that reads its body itself."""
     content: dict[str, Any] = {}
     for kind in kinds:
@@ -131,6 +138,4 @@ def takes(*kinds: str, model: type[BaseModel] | None = None, example: Any = None
         elif is_json(kind):
             schema = {}
         content[kind] = {"schema": schema}
-        if example is not None and is_json(kind):
-            content[kind]["example"] = example
     return {"requestBody": {"required": True, "content": content}}

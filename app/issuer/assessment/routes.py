@@ -14,7 +14,6 @@ from app.issuer.assessment import learners, review
 from app.issuer.assessment.results import as_record as result_record
 from app.issuer.assessment.results import latest_today, take, to_json
 from app.issuer.catalogue import find
-from app.issuer.catalogue.routes import answer
 from app.issuer.idempotency import Answer
 from app.ports import Principal, Services
 from app.store import assessment as store
@@ -104,7 +103,7 @@ def post_roster(
         return Answer(200, json.dumps(done, ensure_ascii=False).encode())
 
     digest = idempotency.digest("POST", str(request.url), media_type, body)
-    return answer(idempotency.once(services, principal, key, digest, work))
+    return idempotency.respond(idempotency.once(services, principal, key, digest, work))
 
 
 def _items(value: Any, member: str) -> list[dict[str, Any]]:
@@ -145,7 +144,7 @@ def post_results(
         return Answer(200, json.dumps(take(services, principal, rows, dry_run=dry_run)).encode())
 
     digest = idempotency.digest("POST", str(request.url), media_type, body)
-    return answer(idempotency.once(services, principal, None if dry_run else key, digest, work))
+    return idempotency.respond(idempotency.once(services, principal, None if dry_run else key, digest, work))
 
 
 @router.post("/assessments/{assessment_id}/results", openapi_extra=takes("text/csv", "application/json"))
@@ -171,7 +170,7 @@ def post_assessment_results(
         return Answer(200, json.dumps(done).encode())
 
     digest = idempotency.digest("POST", str(request.url), media_type, body)
-    return answer(idempotency.once(services, principal, None if dry_run else key, digest, work))
+    return idempotency.respond(idempotency.once(services, principal, None if dry_run else key, digest, work))
 
 
 @router.get("/learners/{learner_id}/results")

@@ -11,6 +11,7 @@ from app.errors import Conflict
 from app.ports import Principal, Services
 from app.store import audit, catalogue
 from app.store.tables import Achievement, Assessment, FrameworkVersion
+from app.web.context import parse_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Import:
         }
 
 
+YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 COUNTED = (
     "levels",
     "areas",
@@ -50,6 +52,16 @@ COUNTED = (
     "certifications",
     "equivalences",
 )
+
+
+def read_document(body: bytes, media_type: str) -> Any:
+    """A framework document in YAML or as the same in JSON; raises BadInput with the line, or the place in the JSON.
+
+    What is neither called JSON nor anything else is read as YAML, of which JSON is a part.
+    """
+    if media_type in YAML or media_type in ("text/plain", "application/octet-stream"):
+        return frameworks.read_yaml(body)
+    return parse_json(body, media_type)
 
 
 def import_framework(services: Services, principal: Principal, document: Any, *, dry_run: bool = False) -> Import:

@@ -5,28 +5,19 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from app.competency import framework as frameworks
 from app.competency.explain import rule_in_words
 from app.errors import NotFound
 from app.issuer import idempotency, names
 from app.issuer.catalogue import find
-from app.issuer.catalogue.imports import import_framework
+from app.issuer.catalogue.imports import YAML, import_framework, read_document
 from app.issuer.idempotency import Answer
 from app.ports import Principal
 from app.store import catalogue
 from app.store.tables import FrameworkVersion
-from app.web.context import Body, IdempotencyKey, MediaType, ServicesOf, caller, is_json, parse_json, takes
+from app.web.context import Body, IdempotencyKey, MediaType, ServicesOf, caller, takes
 
 router = APIRouter(prefix="/api/v1", tags=["catalogue"])
-YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 Reader = Annotated[Principal, caller("read")]
-
-
-def read_document(body: bytes, media_type: str) -> Any:
-    """A framework document in YAML or as the same in JSON; raises BadInput with the line, or the place in the JSON."""
-    if media_type in YAML or (not is_json(media_type) and media_type in ("text/plain", "application/octet-stream")):
-        return frameworks.read_yaml(body)
-    return parse_json(body, media_type)
 
 
 @router.post("/frameworks", status_code=201, openapi_extra=takes(YAML[0], "application/json"))
@@ -46,12 +37,7 @@ def post_framework(
         return Answer(201 if done.outcome == "created" else 200, json.dumps(done.to_json()).encode())
 
     digest = idempotency.digest("POST", str(request.url), media_type, body)
-    return answer(idempotency.once(services, principal, None if dry_run else key, digest, work))
-
-
-def answer(done: Answer) -> Response:
-    """An answer of plain values as HTTP response."""
-    return Response(done.body, done.status_code, dict(done.headers), done.media_type)
+    return idempotency.respond(idempotency.once(services, principal, None if dry_run else key, digest, work))
 
 
 def _summary(row: FrameworkVersion) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.issuer import idempotency
 from app.issuer.assessment import learners
 from app.issuer.award.shown import summary
-from app.issuer.catalogue.routes import answer
 from app.issuer.credential import forms
 from app.issuer.credential.issue import Issued, issue, reissue, rendition_of, revoke
 from app.issuer.idempotency import Answer
@@ -90,14 +89,14 @@ def post_credential(
         return _answer(services, issued, kind, 201 if issued.is_new else 200)
 
     digest = idempotency.digest("POST", str(request.url), media_type, f"{form.name} {kind}", body)
-    return answer(idempotency.once(services, principal, key, digest, work))
+    return idempotency.respond(idempotency.once(services, principal, key, digest, work))
 
 
 @router.get("/{credential_id}")
 def get_credential(services: ServicesOf, principal: Reader, credential_id: str, accept: Accept = None) -> Response:
     """One credential, in the form that Accept asks for; a form that was never sealed is sealed now."""
     form, kind = forms.asked_for(accept)
-    return answer(_answer(services, rendition_of(services, principal, credential_id, form), kind, 200))
+    return idempotency.respond(_answer(services, rendition_of(services, principal, credential_id, form), kind, 200))
 
 
 @router.get("")
@@ -139,7 +138,7 @@ def post_revocation(
         return Answer(200, json.dumps(shown, ensure_ascii=False).encode())
 
     digest = idempotency.digest("POST", str(request.url), media_type, body)
-    return answer(idempotency.once(services, principal, key, digest, work))
+    return idempotency.respond(idempotency.once(services, principal, key, digest, work))
 
 
 @router.post("/{credential_id}/reissue")
@@ -152,4 +151,4 @@ def post_reissue(
         return _answer(services, reissue(services, principal, credential_id), forms.JSON, 200)
 
     digest = idempotency.digest("POST", str(request.url))
-    return answer(idempotency.once(services, principal, key, digest, work))
+    return idempotency.respond(idempotency.once(services, principal, key, digest, work))
