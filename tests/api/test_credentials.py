@@ -409,6 +409,39 @@ def test_a_reissue_takes_all_forms_along(loaded):
     assert loaded.client.post("/verify", content=old.encode()).json()["outcome"] == "invalid"
 
 
+def test_a_form_asked_for_after_a_correction_tells_the_corrected_data(loaded):
+    first = _issue(loaded).json()
+    loaded.client.put("/api/v1/learners/p-ana", json={"name": "A", "email": "b@example.org"}, headers=loaded.headers)
+    token = _issue(loaded, Accept="application/vc+jwt")
+    assert token.status_code == 200
+    told = jose.decode(token.text).payload["credentialSubject"]["identifier"]
+    assert told != first["credential"]["credentialSubject"]["identifier"]
+    assert loaded.client.post("/verify", content=token.content).json()["outcome"] == "valid"
+    assert _verify(loaded, first["credential"])["outcome"] == "valid"
+
+
+def test_a_form_sealed_while_a_reissue_ran_is_sealed_again(loaded, monkeypatch):
+    from app.issuer.credential import seal
+
+    award = _issue(loaded).json()
+    really = seal._signed
+
+    def overtaken(services, work, row_award, row):
+        sealed = really(services, work, row_award, row)
+        monkeypatch.setattr(seal, "_signed", really)
+        loaded.clock.move(seconds=5)
+        body = {"name": "A", "email": "b@example.org"}
+        loaded.client.put("/api/v1/learners/p-ana", json=body, headers=loaded.headers)
+        loaded.client.post(f"{URL}/{award['id']}/reissue", headers=loaded.headers)
+        return sealed
+
+    monkeypatch.setattr(seal, "_signed", overtaken)
+    token = _issue(loaded, Accept="application/vc+jwt").text
+    current = _issue(loaded).json()["credential"]
+    told = jose.decode(token).payload["credentialSubject"]["identifier"]
+    assert told == current["credentialSubject"]["identifier"]
+
+
 def test_a_key_that_may_only_read_seals_nothing(loaded):
     from app.issuer import tenancy
 

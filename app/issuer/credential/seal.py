@@ -141,8 +141,9 @@ def _record(services: Services, work: Work, row: Rendition, sealed: Sealed, *, r
 
 def _was_overtaken(row: Rendition, issued: list[Rendition], *, replaces: bool) -> bool:
     """Whether a re-issue came between: it told the same already, or what this one tells is out of date."""
-    newer = [each for each in issued if each.valid_from >= row.valid_from and each.id != row.id]
-    return any((each.form == row.form) if replaces else (each.basis != row.basis) for each in newer)
+    if replaces and any(each.form == row.form and each.basis == row.basis for each in issued):
+        return True
+    return any(each.created_at > row.created_at and each.basis != row.basis for each in issued)
 
 
 def supersede(session: TenantSession, award: Award, state: str = "superseded") -> None:
