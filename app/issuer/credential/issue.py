@@ -53,15 +53,18 @@ def _issue(services: Services, principal: Principal, achievement_code: str, lear
         learner = decide.find_learner(session, learner_code)
         rule = (achievement.row.code, achievement.row.rule_version, achievement.row.rule_hash)
         award = store.live_award(session, learner.id, *rule)
-        if award is not None and status_of(award, now) == "valid":
-            achievement = find.achievement_as_awarded(services, session, award.achievement_id)
+        if award is not None and status_of(award, now) == "expired":
+            award = None
+        if award is not None:
             sealed = store.issued_rendition(session, award.id, form.name)
             if sealed is not None:
                 return Issued(award, sealed, learner, achievement, is_new=False)
-            return _another_form(services, principal, award.id, form)
-        decided = Decided(learner, achievement, decide.evaluate_now(session, learner, achievement, now.date()))
-        decide.refuse_unless_met(decided)
-        work = _work(services, session, principal, form, learner, achievement)
+        else:
+            decided = Decided(learner, achievement, decide.evaluate_now(session, learner, achievement, now.date()))
+            decide.refuse_unless_met(decided)
+            work = _work(services, session, principal, form, learner, achievement)
+    if award is not None:
+        return _another_form(services, principal, award.id, form)
     with services.database.writing(principal.tenant_id) as session:
         expired = store.live_award(session, learner.id, *rule)
         if expired is not None:
