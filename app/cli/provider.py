@@ -2,7 +2,6 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import typer
 
@@ -55,19 +54,12 @@ def results_import(file: Path, dry_run: bool = DryRun, tenant: str | None = Tena
     content = read_file(file, services.settings.max_body_bytes)
     today = latest_today(services.clock())
     if media_type(file) == "application/json":
-        rows = results.read_json(_items(strict_json.loads(content)), today=today)
+        rows = results.read_json(people.items_of(strict_json.loads(content), "results"), today=today)
     else:
         rows = results.read_csv(content, today=today)
     with typer.progressbar(length=len(rows), label="Results") as progress:
         done = take(services, principal, rows, dry_run=dry_run, progress=progress.update)
     show({"counts": done["counts"], "refused": [row for row in done["rows"] if row["outcome"] == "refused"]})
-
-
-def _items(value: Any) -> list[Any]:
-    items = value.get("results") if isinstance(value, dict) else value
-    if not isinstance(items, list):
-        raise BadInput("A JSON array of results is needed, or an object with it as results.")
-    return items
 
 
 def evaluate(

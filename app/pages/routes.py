@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 from app.errors import Problem
 from app.issuer import names
 from app.issuer.catalogue import published
-from app.issuer.credential import forms, public_credential
+from app.issuer.credential import forms, public
 from app.issuer.credential import identity as identities
 from app.pages.api import parts
 from app.pages.outline import outline
@@ -95,7 +95,7 @@ def get_credential(services: ServicesOf, credential_id: str, accept: Accept = No
     """A credential, for whoever was given its random address: the signed bytes, or the report on them as a page."""
     kind = negotiation.choose(accept, (*forms.JSON_LD_KINDS, forms.JSON, forms.JWT, HTML)) or forms.JSON_LD
     form = forms.asked_for(accept)[0] if kind == forms.JWT else forms.DEFAULT
-    content, media_type = public_credential.content(services, credential_id, form.name)
+    content, media_type = public.credential_content(services, credential_id, form.name)
     headers = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Vary": "Accept"}
     if kind == HTML:
         answer: Response = page(

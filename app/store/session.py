@@ -1,8 +1,9 @@
 """Sessions in the scope of one tenant: the one way to the database.
 
-Every table with a `tenant_id` inherits `Scoped`. A session made by `Database.tenant` adds `tenant_id = ...` to each
-statement that touches such a table and refuses to write rows of another tenant, so that a forgotten filter cannot show
-one tenant's data to another. `Database.everywhere` is for what is public by its random id, and for operators.
+Every table with a `tenant_id` inherits `Scoped`. A session made by `Database.reading` or `Database.writing` adds
+`tenant_id = ...` to each statement that touches such a table and refuses to write rows of another tenant, so that a
+forgotten filter cannot show one tenant's data to another. `Database.everywhere` is for what is public by its random id,
+and for operators.
 
 SQLite (WAL) and PostgreSQL are treated alike. Writing transactions begin IMMEDIATE on SQLite: a transaction that reads
 first and then writes would fail with SQLITE_BUSY instead of waiting (https://www.sqlite.org/lang_transaction.html).

@@ -119,7 +119,12 @@ def _store(
 def get(services: Services, principal: Principal, code: str) -> Learner:
     """The learner of that code; raises NotFound."""
     with services.database.reading(principal.tenant_id) as session:
-        row = store.learner(session, names.known_code(code, "learner"))
+        return find(session, code)
+
+
+def find(session: TenantSession, code: str) -> Learner:
+    """The learner of that code, in a session that is open; raises NotFound."""
+    row = store.learner(session, names.known_code(code, "learner"))
     if row is None:
         raise NotFound(f"There is no learner {code}.", remedy=f"PUT /api/v1/learners/{code} adds her.")
     return row
@@ -162,6 +167,16 @@ def _by_column(rows: list[list[str]]) -> list[dict[str, str]]:
             pointer="line 1",
         )
     return [dict(zip(columns, (cell.strip() for cell in row), strict=False)) for row in rows[1:]]
+
+
+def items_of(value: Any, member: str) -> list[dict[str, Any]]:
+    """The rows of a JSON body: an array of objects, or an object with it as `member`; raises BadInput, TooLarge."""
+    items = value.get(member) if isinstance(value, dict) else value
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise BadInput(f"A JSON array of objects is needed, or an object with it as {member}.", pointer="")
+    if len(items) > MAX_ROWS:
+        raise TooLarge(f"More than {MAX_ROWS} {member}.", remedy="Send them in parts.")
+    return items
 
 
 def put_roster(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.competency import results
 from app.competency.result_record import Row
-from app.errors import BadInput, NotFound, TooLarge, Unsupported
+from app.errors import NotFound, Unsupported
 from app.issuer import idempotency, names
 from app.issuer.assessment import learners, review
 from app.issuer.assessment.results import as_record as result_record
@@ -98,21 +98,16 @@ def post_roster(
     """A roster: CSV with the columns id, name, email and perhaps did, language, or a JSON array of the same."""
 
     def work() -> Answer:
-        rows = learners.read_roster(body) if media_type in CSV else _items(parse_json(body, media_type), "learners")
+        rows = (
+            learners.read_roster(body)
+            if media_type in CSV
+            else learners.items_of(parse_json(body, media_type), "learners")
+        )
         done = learners.put_roster(services, principal, rows)
         return Answer(200, json.dumps(done, ensure_ascii=False).encode())
 
     digest = idempotency.digest("POST", str(request.url), media_type, body)
     return idempotency.respond(idempotency.once(services, principal, key, digest, work))
-
-
-def _items(value: Any, member: str) -> list[dict[str, Any]]:
-    items = value.get(member) if isinstance(value, dict) else value
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-        raise BadInput(f"A JSON array of objects is needed, or an object with it as {member}.", pointer="")
-    if len(items) > learners.MAX_ROWS:
-        raise TooLarge(f"More than {learners.MAX_ROWS} {member}.", remedy="Send them in parts.")
-    return items
 
 
 def _rows(services: Services, body: bytes, media_type: str, assessment: str | None) -> list[Row]:
@@ -121,7 +116,7 @@ def _rows(services: Services, body: bytes, media_type: str, assessment: str | No
         return results.read_csv(body, today=today)
     if not is_json(media_type):
         raise Unsupported(f"{media_type} is not taken here.", remedy="Send text/csv or application/json.")
-    items = _items(parse_json(body, media_type), "results")
+    items = learners.items_of(parse_json(body, media_type), "results")
     if assessment is not None:
         items = [{"assessment": assessment} | item for item in items]
     return results.read_json(items, today=today)

@@ -5,8 +5,8 @@ from datetime import date
 
 from app.competency.evaluate import Evaluation, Evidence, evaluate
 from app.competency.explain import explain
-from app.errors import NotFound, RulesNotMet
-from app.issuer import names
+from app.errors import RulesNotMet
+from app.issuer.assessment import learners
 from app.issuer.assessment.results import as_record
 from app.issuer.catalogue import find
 from app.issuer.catalogue.find import FoundAchievement
@@ -25,14 +25,6 @@ class Decided:
     evaluation: Evaluation
 
 
-def find_learner(session: TenantSession, code: str) -> Learner:
-    """The learner of that code; raises NotFound."""
-    row = store.learner(session, names.known_code(code, "learner"))
-    if row is None:
-        raise NotFound(f"There is no learner {code}.", remedy=f"PUT /api/v1/learners/{code} adds her.")
-    return row
-
-
 def evaluate_now(session: TenantSession, learner: Learner, achievement: FoundAchievement, as_of: date) -> Evaluation:
     """The learner's current results judged by the achievement's rule as of a day."""
     results = tuple(as_record(row, learner.code) for row in store.results_of(session, learner.id))
@@ -44,7 +36,7 @@ def decide(
 ) -> Decided:
     """Evaluate by codes; raises NotFound or Conflict when a code names nothing or too much."""
     achievement = find.achievement(services, session, achievement_code)
-    learner = find_learner(session, learner_code)
+    learner = learners.find(session, learner_code)
     return Decided(learner, achievement, evaluate_now(session, learner, achievement, as_of))
 
 

@@ -30,7 +30,7 @@ FORMS = {form.name: form for form in (DEFAULT, *JWT_FORMS.values())}
 
 
 def asked_for(accept: str | None) -> tuple[Form, str]:
-    """(form, media type of the answer) for an Accept header; raises Unsupported when we have none of it.
+    """(form, media type of the answer) for an Accept header; raises NotAcceptable when we have none of it.
 
     `application/json` answers with an envelope around the default form; `application/vc+jwt; alg=RS256` names the
     algorithm of the JWT (default ES256).

@@ -9,6 +9,7 @@ import structlog
 from app.competency.evaluate import valid_until
 from app.errors import Conflict, Forbidden, NotFound, Unavailable
 from app.issuer import names
+from app.issuer.assessment import learners
 from app.issuer.award import decide
 from app.issuer.award.decide import Decided
 from app.issuer.award.shown import status_of
@@ -50,7 +51,7 @@ def _issue(services: Services, principal: Principal, achievement_code: str, lear
     now = services.clock()
     with services.database.reading(principal.tenant_id) as session:
         achievement = find.achievement(services, session, achievement_code)
-        learner = decide.find_learner(session, learner_code)
+        learner = learners.find(session, learner_code)
         rule = (achievement.row.code, achievement.row.rule_version, achievement.row.rule_hash)
         award = store.live_award(session, learner.id, *rule)
         if award is not None and status_of(award, now) == "expired":
@@ -136,9 +137,9 @@ def frozen(decided: Decided) -> dict[str, Any]:
     }
 
 
-def find_award(session: TenantSession, award_id: str) -> Award:
-    """The award of that id; raises NotFound."""
-    award = store.award(session, names.known_uuid(award_id, "credential"))
+def find_award(session: TenantSession, award_id: str, *, lock: bool = False) -> Award:
+    """The award of that id; raises NotFound. `lock` as in the store."""
+    award = store.award(session, names.known_uuid(award_id, "credential"), lock=lock)
     if award is None:
         raise NotFound(f"There is no credential {award_id}.")
     return award
@@ -164,21 +165,28 @@ def rendition_of(services: Services, principal: Principal, award_id: str, form: 
     return services.database.settle(lambda: _another_form(services, principal, award_id, form))
 
 
-def _another_form(services: Services, principal: Principal, award_id: str, form: Form) -> Issued:
-    """Seal one more form of a live award, with the validFrom of its other forms: they are one credential."""
-    now = services.clock()
+def _to_seal(
+    services: Services, principal: Principal, award_id: str, form: Form
+) -> tuple[Award, Work, list[Rendition]]:
+    """What sealing an award once more needs, and the renditions that are issued; raises NotFound, Conflict."""
     with services.database.reading(principal.tenant_id) as session:
         award = find_award(session, award_id)
         if award.revoked_at is not None:
-            raise Conflict("This credential is revoked; no new form of it is sealed.")
+            raise Conflict("This credential is revoked; nothing more of it is sealed.", remedy="Award it again.")
         learner = assessment.learner_by_id(session, award.learner_id)
         achievement = find.achievement_as_awarded(services, session, award.achievement_id)
         issued = [row for row in store.renditions(session, award.id) if row.state == "issued"]
-        work = _work(services, session, principal, form, learner, achievement)
+        return award, _work(services, session, principal, form, learner, achievement), issued
+
+
+def _another_form(services: Services, principal: Principal, award_id: str, form: Form) -> Issued:
+    """Seal one more form of a live award, with the validFrom of its other forms: they are one credential."""
+    now = services.clock()
+    award, work, issued = _to_seal(services, principal, award_id, form)
     valid_from = max((row.valid_from for row in issued), default=now)
     with services.database.writing(principal.tenant_id) as session:
         row = reserve(services, session, work, award, now, valid_from)
-    return Issued(award, seal(services, work, award, row), learner, achievement, is_new=False)
+    return Issued(award, seal(services, work, award, row), work.learner, work.achievement, is_new=False)
 
 
 def reissue(services: Services, principal: Principal, award_id: str) -> Issued:
@@ -191,17 +199,10 @@ def reissue(services: Services, principal: Principal, award_id: str) -> Issued:
 
 def _reissue(services: Services, principal: Principal, award_id: str) -> Issued:
     now = services.clock()
-    with services.database.reading(principal.tenant_id) as session:
-        award = find_award(session, award_id)
-        if award.revoked_at is not None:
-            raise Conflict("A revoked credential cannot be issued anew.", remedy="Award it again.")
-        learner = assessment.learner_by_id(session, award.learner_id)
-        achievement = find.achievement_as_awarded(services, session, award.achievement_id)
-        issued = [row for row in store.renditions(session, award.id) if row.state == "issued"]
-        work = _work(services, session, principal, DEFAULT, learner, achievement)
+    award, work, issued = _to_seal(services, principal, award_id, DEFAULT)
     unchanged = next((row for row in issued if row.form == DEFAULT.name and row.basis == work.basis), None)
     if unchanged is not None:
-        return Issued(award, unchanged, learner, achievement, is_new=False)
+        return Issued(award, unchanged, work.learner, work.achievement, is_new=False)
     newest = max((row.valid_from for row in issued), default=now - timedelta(seconds=1))
     valid_from = max(now, newest + timedelta(seconds=1))  # the newer validFrom wins (OB 3.0, section 5.2.3 equality)
     with services.database.writing(principal.tenant_id) as session:
@@ -209,15 +210,14 @@ def _reissue(services: Services, principal: Principal, award_id: str) -> Issued:
     sealed = seal(services, work, award, row, replaces=True)
     for form in {row.form for row in issued} - {DEFAULT.name}:
         _another_form(services, principal, award.id, FORMS[form])
-    return Issued(award, sealed, learner, achievement, is_new=False)
+    return Issued(award, sealed, work.learner, work.achievement, is_new=False)
 
 
 def revoke(services: Services, principal: Principal, award_id: str, reason: str) -> Award:
     """Revoke the award with all its renditions; doing it again changes nothing."""
     now = services.clock()
     with services.database.writing(principal.tenant_id) as session:
-        award = find_award(session, award_id)
-        award = store.award(session, award.id, lock=True) or award
+        award = find_award(session, award_id, lock=True)
         if award.revoked_at is None:
             award.revoked_at, award.revocation_reason = now, names.text(reason, "/reason", most=1000)
             supersede(session, award, "revoked")

@@ -9,6 +9,7 @@ from app.errors import NotFound
 from app.issuer import names
 from app.issuer.credential import forms, identity, status_lists
 from app.ports import Fetched, Services
+from app.store import credential as store
 from app.web import negotiation
 from app.web.context import ServicesOf
 from app.web.limits import open_to_anyone
@@ -71,6 +72,15 @@ def get_jwks(services: ServicesOf, slug: str) -> Response:
         raise NotFound(f"There is no issuer {slug[:63]}.")
     headers = {"Access-Control-Allow-Origin": "*"}
     return Response(json.dumps(identity.jwks(found[1])), 200, headers, "application/jwk-set+json")
+
+
+def credential_content(services: Services, credential_id: str, form_name: str) -> tuple[bytes, str]:
+    """(bytes as sealed, media type) of the form that counts; a revoked one too, so that its status can be seen."""
+    with services.database.everywhere(why="whoever was given the random id may read the credential") as session:
+        row = store.newest_sealed(session, names.known_uuid(credential_id, "credential"), form_name)
+    if row is None or row.content is None or row.media_type is None:
+        raise NotFound(f"There is no credential {credential_id} in this form.")
+    return row.content, row.media_type
 
 
 def local_document(services: Services, url: str) -> Fetched | None:

@@ -44,7 +44,7 @@ def _credential(issued: Issued) -> Any:
 
 
 def to_json(services: Services, issued: Issued) -> dict[str, Any]:
-    """The answer of the API: made of stored values only, so that asking again gives the same bytes."""
+    """The answer of the API: asking again gives the same bytes, until the credential expires or is revoked."""
     award, rendition = issued.award, issued.rendition
     return summary(services.settings, award, services.clock()) | {
         "learner": issued.learner.code,

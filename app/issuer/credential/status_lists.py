@@ -10,22 +10,21 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.issuer.credential.forms import JSON_LD, JWT
 from app.issuer.credential.identity import Identity, named
 from app.ports import Services
 from app.store import credential as store
 from app.store import tenancy
 from app.store.session import TenantSession
 from app.store.tables import StatusList
-from app.vc import issuance, status, timestamps
+from app.vc import issuance, jose, status, timestamps
 
 PURPOSE = "revocation"  # docs/decisions: one purpose per badge; suspension comes with certificates
 ENTRIES = status.MIN_ENTRIES
 TTL = timedelta(minutes=5)  # how long others may keep a copy
 VALID_FOR = timedelta(days=14)  # a stolen old copy without a revocation is worth nothing after that
 SIGN_ANEW_AFTER = timedelta(days=7)
-JSON_LD = "application/vc"
-JWT = "application/vc+jwt"
-JWT_ALGORITHMS = {"Ed25519": "EdDSA", "P-256": "ES256", "P-384": "ES384", "RSA": "RS256"}
+JWT_ALGORITHMS = {key_type: algorithm for algorithm, key_type in jose.ALGORITHMS.items()}
 CRYPTOSUITES = {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019", "P-384": "ecdsa-rdfc-2019"}
 
 
