@@ -23,12 +23,20 @@ from app.verifier.status import StatusCase, entries, status_findings
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the caller may choose. `clock_skew_s`: how far ahead of our clock an issuer's clock may be, in seconds.
+    """What the caller may choose.
 
-    300 is the default of Digital Bazaar's verifier (`maxClockSkew`, https://github.com/digitalbazaar/vc).
+    `clock_skew_s`: how far ahead of our clock an issuer's clock may be, in seconds; 300 is the default of Digital
+    Bazaar's verifier (`maxClockSkew`, https://github.com/digitalbazaar/vc). `bind_issuer`: whether the key must be the
+    issuer's; False leaves that check out, for test harnesses only. `domain`, `challenge`: what the proof of the
+    document that was sent must carry, None asks for nothing. `proof_purpose`: what a credential's proof must be for; a
+    presentation's is for authentication, or for assertions too when no challenge was given.
     """
 
     clock_skew_s: int = 300
+    bind_issuer: bool = True
+    domain: str | None = None
+    challenge: str | None = None
+    proof_purpose: str = "assertionMethod"
 
 
 @dataclass(frozen=True)  # no slots: a cached_property needs a place

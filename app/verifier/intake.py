@@ -12,6 +12,7 @@ READERS is tried in order. What no reader takes is refused with a sentence that 
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -69,6 +70,13 @@ def intake(data: bytes, media_type: str | None, *, max_bytes: int) -> Submission
             f"The document has {len(data)} bytes; at most {max_bytes} are read.", remedy="Send the credential alone."
         )
     return Submission(read_secured(data, media_type), hashlib.sha256(data).hexdigest())
+
+
+def read_document(document: dict[str, Any] | str) -> Submission:
+    """Take a JSON value that is parsed already, whatever object it is. Raises BadInput for a text that is no token."""
+    text = document if isinstance(document, str) else json.dumps(document)
+    secured = _from_text(document) if isinstance(document, str) else Secured("data_integrity", document)
+    return Submission(secured, hashlib.sha256(text.encode()).hexdigest())
 
 
 def read_secured(data: bytes, media_type: str | None) -> Secured:

@@ -37,7 +37,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer to one verification. `verified_at`: aware, UTC. `needs`: what was asked for, in order."""
+    """The answer to one verification. `verified_at`: aware, UTC. `needs`: what was asked for, in order.
+
+    `credentials`: a report on each credential of a presentation; () for a credential.
+    """
 
     outcome: Outcome
     checks: tuple[Check, ...]
@@ -45,6 +48,7 @@ class Report:
     needs: tuple[Need, ...]
     evidence: EvidenceSet
     verified_at: datetime
+    credentials: tuple["Report", ...] = ()
 
     @property
     def summary(self) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 
@@ -9,7 +10,7 @@ from app.ports import Services
 from app.verifier.checks import Policy
 from app.verifier.evidence import EvidenceSet
 from app.verifier.gather import gather
-from app.verifier.intake import Submission, intake
+from app.verifier.intake import Submission, intake, read_document
 from app.verifier.judge import judge
 from app.verifier.plan import Need, plan
 from app.verifier.report import Report
@@ -33,10 +34,33 @@ def verify(
     answers. Raises errors.BadInput (TooLarge, Unsupported) for what cannot be read as a credential at all.
     """
     submission = intake(data, media_type, max_bytes=services.settings.verify_max_bytes)
+    return verify_submission(submission, services, policy or Policy(), monotonic)
+
+
+def verify_document(
+    document: dict[str, Any] | str,
+    services: Services,
+    *,
+    policy: Policy | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> Report:
+    """Verify a JSON value that is parsed already: an object, or the text of a JWT or SD-JWT.
+
+    The caller has parsed it with strict_json, and bounded its size. Unlike `verify`, it looks into no wrapper and takes
+    any object for a credential (or presentation): what is none is invalid. Raises errors.BadInput for a text that is no
+    token. See `verify`.
+    """
+    return verify_submission(read_document(document), services, policy or Policy(), monotonic)
+
+
+def verify_submission(
+    submission: Submission, services: Services, policy: Policy, monotonic: Callable[[], float]
+) -> Report:
+    """Fetch what a submission needs, judge it, and report."""
     deadline = monotonic() + services.settings.verify_timeout_s
     needs, evidence = collect(submission, services, lambda: deadline - monotonic())
     now = services.clock()
-    judgement = judge(submission, evidence, policy or Policy(), now)
+    judgement = judge(submission, evidence, policy, now)
     for failure in judgement.failures:
         log.error("check_failed", sha256=submission.sha256, exc_info=failure)
     return Report(judgement.outcome, judgement.checks, submission, needs, evidence, now)
