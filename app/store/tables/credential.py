@@ -73,8 +73,8 @@ class StatusList(Scoped, Table):
 class Rendition(Scoped, Table):
     """One sealed form of an award: the exact bytes that were signed, and its own status index.
 
-    States: reserved (an index is taken, nothing signed), issued, superseded (re-issued), revoked, abandoned (a crash or
-    a race left it behind; its index is never used again).
+    States: reserved (an index is taken, nothing signed), issued, superseded (re-issued), revoked (with its award, or with
+    the key that signed it), abandoned (a crash or a race left it behind; its index is never used again).
     """
 
     __tablename__ = "rendition"
@@ -95,7 +95,7 @@ class Rendition(Scoped, Table):
     form: Mapped[str] = mapped_column(String(40))  # eddsa-rdfc-2022, vc+jwt ES256, ...
     state: Mapped[str] = mapped_column(String(20), index=True)
     issuer: Mapped[str] = mapped_column(String(4000))
-    signing_key_id: Mapped[str] = mapped_column(String(36), ForeignKey("signing_key.id"))
+    signing_key_id: Mapped[str] = mapped_column(String(36), ForeignKey("signing_key.id"), index=True)
     status_list_id: Mapped[str] = mapped_column(String(36), ForeignKey("status_list.id"))
     status_list_url: Mapped[str] = mapped_column(String(4000))
     status_index: Mapped[int]

@@ -35,7 +35,11 @@ class ApiKey(Scoped, Table):
 
 
 class SigningKey(Scoped, Table):
-    """A signing key's public side. The private one lies under `name` behind the Keys port."""
+    """A signing key's public side. The private one lies under `name` behind the Keys port.
+
+    Retired: it signs no new badge, old ones keep verifying. Revoked (a revoked key is retired too): nothing that it ever
+    signed counts any longer. `compromised_since`: from when on somebody else may have signed with it.
+    """
 
     __tablename__ = "signing_key"
 
@@ -46,6 +50,9 @@ class SigningKey(Scoped, Table):
     thumbprint: Mapped[str] = mapped_column(String(64), unique=True)  # no two issuers ever share a key
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    compromised_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revocation_reason: Mapped[str | None] = mapped_column(String(1000))
 
 
 class AuditEntry(Scoped, Table):
