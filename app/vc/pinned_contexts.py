@@ -77,11 +77,26 @@ class Contexts:
                 found[iri].add(term)
         return {iri: frozenset(terms) for iri, terms in found.items()}
 
+    @cached_property
+    def keys_of(self) -> Mapping[str, frozenset[str]]:
+        """As `terms_of`, for members: Open Badges has `criteria` and its type `Criteria` under one IRI."""
+        return {iri: _spelled(terms, as_types=False) for iri, terms in self.terms_of.items()}
+
+    @cached_property
+    def types_of(self) -> Mapping[str, frozenset[str]]:
+        """As `terms_of`, for types."""
+        return {iri: _spelled(terms, as_types=True) for iri, terms in self.terms_of.items()}
+
     def root_terms(self, url: str) -> dict[str, Any]:
         """Return the term definitions at the root of a pinned context."""
         context = self.documents[url]["@context"]
         parts = context if isinstance(context, list) else [context]
         return {term: value for part in parts for term, value in part.items() if not term.startswith("@")}
+
+
+def _spelled(terms: frozenset[str], *, as_types: bool) -> frozenset[str]:
+    """Where an IRI has terms of both spellings, types begin with a capital and members do not."""
+    return frozenset(term for term in terms if term[:1].isupper() is as_types) or terms
 
 
 def _defined(context: Any, outer_names: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -160,8 +160,8 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no type
         elif not _is_iri(expanded) or expanded.startswith("_:"):
             message = f"No context of this document defines {key[:80]!r}, so it would not be signed."
             raise _dropped("undefined_term", message, self.place(key))
-        elif key not in self.contexts.terms_of.get(expanded, {key}):
-            message = f"{key!r} is another name for {min(self.contexts.terms_of[expanded])!r}; write that."
+        elif key not in self.contexts.keys_of.get(expanded, {key}):
+            message = f"{key!r} is another name for {min(self.contexts.keys_of[expanded])!r}; write that."
             raise _hidden("aliased_term", message, self.place(key))
 
     def check_object(self, element: dict[str, Any], expanded: dict[str, Any]) -> None:
@@ -186,9 +186,9 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no type
             if not _is_iri(expanded) and expanded != "@json":
                 message = f"No context of this document defines the type {kind[:80]!r}, so it would not be signed."
                 raise _dropped("undefined_term", message, self.place_of(key, kind))
-            if key == "type" and kind not in self.contexts.terms_of.get(expanded, {kind}):
+            if key == "type" and kind not in self.contexts.types_of.get(expanded, {kind}):
                 message = (
-                    f"{kind[:80]!r} is another name for the type {min(self.contexts.terms_of[expanded])!r}; write that."
+                    f"{kind[:80]!r} is another name for the type {min(self.contexts.types_of[expanded])!r}; write that."
                 )
                 raise _hidden("aliased_term", message, self.place_of(key, kind))
 

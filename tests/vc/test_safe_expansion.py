@@ -126,6 +126,13 @@ def test_data_that_would_be_dropped_is_refused_where_it_stands(document, code, p
             "aliased_term",
             "/issuer/type",
         ),
+        # Open Badges gives `criteria` and its type `Criteria` one IRI; so it does with `image`
+        ({**changed(), "Image": "https://issuer.example/i"}, "aliased_term", "/Image"),
+        (
+            changed(credentialSubject__achievement__Criteria={"narrative": "C"}),
+            "aliased_term",
+            "/credentialSubject/achievement/Criteria",
+        ),
         ({**changed(), "@id": "urn:x"}, "unsupported_keyword", "/@id"),
         ({**changed(), "@type": "urn:x"}, "unsupported_keyword", "/@type"),
         ({**changed(), "@graph": [{"id": "urn:x"}]}, "unsupported_keyword", "/@graph"),
