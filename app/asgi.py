@@ -12,6 +12,8 @@ from fastapi import FastAPI
 
 from app import __version__
 from app import services as composition
+from app.conformance import harness
+from app.conformance.routes import router as conformance
 from app.health import router as health
 from app.issuer.assessment.routes import router as assessment
 from app.issuer.award.routes import router as award
@@ -26,6 +28,7 @@ from app.pages.routes import static
 from app.ports import Services
 from app.settings import Settings
 from app.verifier.routes import router as verifier
+from app.verifier.vc_api import router as vc_api_verifier
 from app.web import problem
 from app.web.headers import SafeHeaders
 from app.web.limits import Throttle
@@ -55,8 +58,11 @@ def create_app(services: Services) -> FastAPI:
     problem.install(app)
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
-    for router in (pages, tenant, catalogue, assessment, award, credential, public, verifier, health):
+    for router in (pages, tenant, catalogue, assessment, award, credential, public, verifier, vc_api_verifier, health):
         app.include_router(router)
+    if services.conformance_keys is not None:
+        app.state.harness = harness.build(services, services.conformance_keys)
+        app.include_router(conformance)
     return app
 
 

@@ -4,7 +4,8 @@
     |-- BadInput            what was sent cannot be read, or breaks a rule of its format
     |   |-- TooLarge        more bytes, rows or depth than we take
     |   |-- Unsupported     a media type, form or version that we do not read
-    |   `-- NotAcceptable   none of the media types that were asked for can be given
+    |   |-- NotAcceptable   none of the media types that were asked for can be given
+    |   `-- NotVerified     VC-API: what was to be verified is not valid, or it could not be found out
     |-- Unauthenticated     no key, or one that is unknown, expired or withdrawn
     |-- Forbidden           a good key without the scope
     |-- NotFound            nothing of that name for this caller
@@ -79,6 +80,16 @@ class NotAcceptable(BadInput):
 
     kind = "not-acceptable"
     title = "It cannot be given in that form"
+
+
+class NotVerified(BadInput):
+    """What was to be verified is not valid, or it could not be found out; carries `verified` and `problemDetails`.
+
+    The VC-API answers so (https://w3c-ccg.github.io/vc-api/#verify-credential); `POST /verify` answers with a report.
+    """
+
+    kind = "not-verified"
+    title = "This is not verified"
 
 
 class Unauthenticated(Problem):

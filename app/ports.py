@@ -104,7 +104,10 @@ class Principals(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Everything a use case may need. Frozen; built once per process."""
+    """Everything a use case may need. Frozen; built once per process.
+
+    `conformance_keys`: those of the test harness, in memory only; None unless it is on.
+    """
 
     settings: Settings
     clock: Clock
@@ -116,3 +119,4 @@ class Services:
     local_documents: LocalDocuments
     principals: Principals
     database: "Database"
+    conformance_keys: Keys | None = None

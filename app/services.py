@@ -9,6 +9,7 @@ from typing import Any
 from app.adapters.absent import Absent, NoDocuments
 from app.adapters.fetch import GuardedFetcher
 from app.adapters.keys_file import KeyFiles, passphrase
+from app.adapters.keys_memory import KeysInMemory
 from app.adapters.local_documents import OwnDocuments
 from app.adapters.principals import ApiKeys
 from app.ports import Services
@@ -38,6 +39,7 @@ def build(settings: Settings) -> Services:
         local_documents=OwnDocuments(lambda: services),
         principals=ApiKeys(database, now),
         database=database,
+        conformance_keys=KeysInMemory() if settings.conformance else None,
     )
     return services
 

@@ -1,13 +1,22 @@
 """Every setting, its default and what it is for. Read once at start; nothing else reads the environment."""
 
+import ipaddress
 import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_DATA_DIR = Path("data")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class Settings(BaseSettings):
@@ -54,6 +63,19 @@ class Settings(BaseSettings):
     forwarded_allow_ips: str = Field(
         "127.0.0.1", description="Proxies whose X-Forwarded-For is believed, comma separated."
     )
+
+    conformance: bool = Field(
+        False,
+        description="on: serve the W3C test suites' harness under /conformance, which signs whatever it is sent with "
+        "keys made for it alone; refused unless HOST is a loopback address.",
+    )
+
+    @field_validator("conformance")
+    @classmethod
+    def _only_on_this_machine(cls, value: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's protocol
+        if value and not is_loopback(others.data.get("host", "")):
+            raise ValueError("the conformance harness is for this machine alone: leave ATTESTA_HOST at 127.0.0.1")
+        return value
 
     @field_validator("admin_key")
     @classmethod

@@ -13,7 +13,7 @@ from pathlib import Path
 import sqlalchemy
 from fastapi.testclient import TestClient
 
-from app.adapters.keys_file import _generate
+from app.adapters.keys_file import generate
 from app.adapters.local_documents import OwnDocuments
 from app.adapters.principals import ApiKeys
 from app.asgi import create_app
@@ -44,7 +44,7 @@ class MemoryKeys:
         self.held: dict[str, PrivateKey] = {}
 
     def create(self, key_type: str) -> tuple[str, dict[str, str]]:
-        private = PrivateKey(key_type, _generate(key_type))
+        private = PrivateKey(key_type, generate(key_type))
         name = f"{key_type.lower().replace('-', '')}-{secrets.token_hex(8)}"
         self.held[name] = private
         return name, private.public_jwk

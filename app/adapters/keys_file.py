@@ -37,7 +37,7 @@ class KeyFiles:
 
     def create(self, key_type: str) -> tuple[str, dict[str, str]]:
         """Make a key of that type; returns its name and public JWK."""
-        private = PrivateKey(key_type, _generate(key_type))
+        private = PrivateKey(key_type, generate(key_type))
         name = f"{key_type.lower().replace('-', '')}-{secrets.token_hex(8)}"
         pem = private.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(self._passphrase))
         write_secret(self._folder / f"{name}.pem", pem)
@@ -76,7 +76,8 @@ def _key_type(key: AnyPrivateKey) -> str:
     return "RSA" if isinstance(key, rsa.RSAPrivateKey) else "Ed25519"
 
 
-def _generate(key_type: str) -> AnyPrivateKey:
+def generate(key_type: str) -> AnyPrivateKey:
+    """Make a private key of one of keys.KEY_TYPES."""
     match key_type:
         case "Ed25519":
             return ed25519.Ed25519PrivateKey.generate()

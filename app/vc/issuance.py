@@ -18,9 +18,9 @@ from typing import Any
 
 from app.errors import BadInput, Fault
 from app.ports import Signer
-from app.vc import jose, jsonld, proof, strict_json, timestamps
+from app.vc import ecdsa_sd, jose, jsonld, proof, strict_json, timestamps
 from app.vc.cryptosuite import SUITES, rdfc
-from app.vc.keys import PublicKey
+from app.vc.keys import PrivateKey, PublicKey
 from app.vc.outcome import Finding, Unsound
 from app.vc.shape import check_shape
 
@@ -45,6 +45,23 @@ class Jwt:
     alg: str
     kid: str | None = None
     jwk: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SelectiveDisclosure:
+    """Secure with a base proof of ecdsa-sd-2023, for the holder to derive others from. See ecdsa_sd.draft_base_proof.
+
+    `mandatory_pointers`: what the holder cannot withhold. `hmac_key`, `proof_key`: made for this credential only.
+    """
+
+    verification_method: str
+    created: datetime
+    mandatory_pointers: tuple[str, ...]
+    hmac_key: bytes
+    proof_key: PrivateKey
+
+
+Securing = DataIntegrity | Jwt | SelectiveDisclosure
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +99,36 @@ class Draft:
         return self._finish(signer.sign(unsigned))
 
 
-def prepare(document: dict[str, Any], securing: DataIntegrity | Jwt, key_type: str) -> Draft:
+def prepare(document: dict[str, Any], securing: Securing, key_type: str) -> Draft:
     """Check an unsecured credential and compute what is to be signed.
 
     `key_type`: one of keys.KEY_TYPES. The document must not be changed until the draft is sealed.
     Raises BadInput, with the faults found, when the credential is not sound or the key does not fit the securing.
     """
-    findings = check_shape(document)
-    if findings:
-        raise _refusal(findings)
+    _refuse_unsound_shape(document)
     try:
         if isinstance(securing, DataIntegrity):
             return _prepare_data_integrity(document, securing, key_type)
+        if isinstance(securing, SelectiveDisclosure):
+            return _prepare_selective_disclosure(document, securing, key_type)
         return _prepare_jwt(document, securing, key_type)
     except Unsound as problem:
         raise _refusal((problem.finding,)) from None
+
+
+def check(document: dict[str, Any]) -> None:
+    """Refuse what must not be issued, however it is secured: its shape, and undefined terms. Raises BadInput."""
+    _refuse_unsound_shape(document)
+    try:
+        jsonld.to_quads(document)
+    except Unsound as problem:
+        raise _refusal((problem.finding,)) from None
+
+
+def _refuse_unsound_shape(document: dict[str, Any]) -> None:
+    findings = check_shape(document)
+    if findings:
+        raise _refusal(findings)
 
 
 def seal(draft: Draft, signer: Signer) -> Sealed:
@@ -117,12 +149,15 @@ def self_check(sealed: Sealed, public_key: PublicKey, now: datetime) -> tuple[Fi
         return _check_jwt(sealed, public_key)
     document = strict_json.loads(sealed.content)
     (made,) = document["proof"]
+    if made["cryptosuite"] == ecdsa_sd.CRYPTOSUITE:  # a base proof is verified by what is derived from it
+        document = ecdsa_sd.derive(document, made, ("",))
+        (made,) = document["proof"]
     return proof.verify_proof(document, made, public_key, now=now)
 
 
 def _prepare_data_integrity(document: dict[str, Any], securing: DataIntegrity, key_type: str) -> Draft:
     suite = SUITES.get(securing.cryptosuite)
-    if suite is None or key_type not in suite.key_types:
+    if suite is None or not suite.is_made or key_type not in suite.key_types:
         raise _misfit(f"The cryptosuite {securing.cryptosuite} cannot be used with a key of {key_type}.")
     options = proof.proof_options(
         securing.cryptosuite, securing.verification_method, timestamps.write(securing.created)
@@ -137,6 +172,28 @@ def _prepare_data_integrity(document: dict[str, Any], securing: DataIntegrity, k
         return _sealed(content, DATA_INTEGRITY_MEDIA_TYPE, secured)
 
     return Draft(key_type, unsigned, finish)
+
+
+def _prepare_selective_disclosure(document: dict[str, Any], securing: SelectiveDisclosure, key_type: str) -> Draft:
+    if key_type not in SUITES[ecdsa_sd.CRYPTOSUITE].key_types:
+        raise _misfit(f"The cryptosuite {ecdsa_sd.CRYPTOSUITE} cannot be used with a key of {key_type}.")
+    options = proof.proof_options(
+        ecdsa_sd.CRYPTOSUITE, securing.verification_method, timestamps.write(securing.created)
+    )
+    draft = ecdsa_sd.draft_base_proof(
+        document,
+        options,
+        mandatory_pointers=securing.mandatory_pointers,
+        hmac_key=securing.hmac_key,
+        proof_key=securing.proof_key,
+    )
+
+    def finish(signature: bytes) -> Sealed:
+        secured = proof.attach(document, options, draft.proof_value(signature))
+        content = json.dumps(secured, ensure_ascii=False, separators=(",", ":")).encode()
+        return _sealed(content, DATA_INTEGRITY_MEDIA_TYPE, secured)
+
+    return Draft(key_type, draft.to_sign, finish)
 
 
 def _prepare_jwt(document: dict[str, Any], securing: Jwt, key_type: str) -> Draft:

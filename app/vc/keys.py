@@ -2,8 +2,8 @@
 
 Controlled Identifiers 1.0 sections 2.2.2 Multikey and 2.2.3 JsonWebKey (https://www.w3.org/TR/cid-1.0/#Multikey);
 RFC 7518 section 6 and RFC 8037 section 2 for the members of a JWK; did:key section 3.1.3 for RSA as Multikey.
-Signatures: Ed25519 as RFC 8032; ECDSA as raw r || s, made deterministically (RFC 6979), with SHA-256 on P-256 and
-SHA-384 on P-384; RSA as RSASSA-PKCS1-v1_5 with SHA-256.
+Signatures: Ed25519 as RFC 8032; ECDSA as raw r || s, made deterministically (RFC 6979), with SHA-256 on P-256, SHA-384
+on P-384 and SHA-512 on P-521; RSA as RSASSA-PKCS1-v1_5 with SHA-256.
 """
 
 from collections.abc import Mapping
@@ -29,22 +29,24 @@ from app.vc.problem_types import INVALID_VERIFICATION_METHOD
 AnyPublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 AnyPrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
-KEY_TYPES = ("Ed25519", "P-256", "P-384", "RSA")
+KEY_TYPES = ("Ed25519", "P-256", "P-384", "P-521", "RSA")
 ED25519_SIGNATURE_SIZE = 64  # RFC 8032 section 5.1.6
+# NIST SP 800-186 section 3.2.1.3, n: how many secrets of P-256 there are, and one.
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 MIN_RSA_BITS = 2048  # RFC 7518 section 3.3
 MAX_RSA_BITS = 8192  # ours: verifying time grows with the square
 MAX_RSA_EXPONENT_BITS = 32  # ours: everyone uses 65537; a huge exponent is a way to keep a verifier busy
 
 # https://github.com/multiformats/multicodec/blob/master/table.csv
-_PUBLIC_CODES = {"Ed25519": 0xED, "P-256": 0x1200, "P-384": 0x1201, "RSA": 0x1205}
-_PRIVATE_CODES = {"Ed25519": 0x1300, "P-256": 0x1306, "P-384": 0x1307}
+_PUBLIC_CODES = {"Ed25519": 0xED, "P-256": 0x1200, "P-384": 0x1201, "P-521": 0x1202, "RSA": 0x1205}
+_PRIVATE_CODES = {"Ed25519": 0x1300, "P-256": 0x1306, "P-384": 0x1307, "P-521": 0x1308}
 _PUBLIC_TYPES = {code: key_type for key_type, code in _PUBLIC_CODES.items()}
 _PRIVATE_TYPES = {code: key_type for key_type, code in _PRIVATE_CODES.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Curve:
-    """What differs between the two NIST curves. `size`: bytes of one coordinate, and of r and of s."""
+    """What differs between the NIST curves. `size`: bytes of one coordinate, and of r and of s."""
 
     curve: ec.EllipticCurve
     size: int
@@ -54,6 +56,7 @@ class _Curve:
 _CURVES = {
     "P-256": _Curve(ec.SECP256R1(), 32, hashes.SHA256()),
     "P-384": _Curve(ec.SECP384R1(), 48, hashes.SHA384()),
+    "P-521": _Curve(ec.SECP521R1(), 66, hashes.SHA512()),
 }
 
 
@@ -190,13 +193,13 @@ def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
     try:
         if kind == ("OKP", "Ed25519"):
             return PublicKey("Ed25519", ed25519.Ed25519PublicKey.from_public_bytes(_member_bytes(jwk, "x", 32)))
-        if kind in (("EC", "P-256"), ("EC", "P-384")):  # a tuple: a foreign kty may be unhashable
+        if kind in [("EC", curve) for curve in _CURVES]:  # a list: a foreign kty may be unhashable
             return PublicKey(str(jwk["crv"]), _read_point(jwk))
         if jwk.get("kty") == "RSA":
             return PublicKey("RSA", _bounded_rsa(_member_number(jwk, "n"), _member_number(jwk, "e")))
     except ValueError as error:
         raise _malformed(f"The JWK holds no key: {error}.") from None
-    raise _malformed(f"The JWK's kty and crv are {kind}; only Ed25519, P-256, P-384 and RSA are supported.")
+    raise _malformed(f"The JWK's kty and crv are {kind}; only {', '.join(KEY_TYPES)} are supported.")
 
 
 def _read_point(jwk: Mapping[str, Any]) -> ec.EllipticCurvePublicKey:
@@ -214,7 +217,7 @@ def _bounded_rsa(n: int, e: int) -> rsa.RSAPublicKey:
 
 
 def private_from_jwk(jwk: Mapping[str, Any]) -> PrivateKey:
-    """Read a private JWK of Ed25519, P-256 or P-384 (known answers use this). Raises Unsound `malformed_public_key`."""
+    """Read a private JWK of any key type but RSA. Raises Unsound `malformed_public_key`."""
     public = from_jwk({name: value for name, value in jwk.items() if name != "d"})
     if public.key_type == "RSA":
         raise _malformed("RSA private keys are not read from JWK.")
@@ -229,8 +232,13 @@ def private_from_multikey(multikey: str) -> PrivateKey:
     """Read `secretKeyMultibase` of a Multikey (known answers use this). Raises Unsound `malformed_public_key`."""
     code, key_bytes = varint_decode(multibase_decode(multikey, "z"))
     if code not in _PRIVATE_TYPES:
-        raise _malformed(f"The multicodec 0x{code:x} is no private key of Ed25519, P-256 or P-384.")
+        raise _malformed(f"The multicodec 0x{code:x} is no private key of {', '.join(_PRIVATE_CODES)}.")
     return _private_from_bytes(_PRIVATE_TYPES[code], key_bytes)
+
+
+def private_p256(number: int) -> PrivateKey:
+    """Return the P-256 key whose secret is that number, from 1 to P256_ORDER - 1 (FIPS 186-5 section A.2)."""
+    return PrivateKey("P-256", ec.derive_private_key(number, ec.SECP256R1()))
 
 
 def _private_from_bytes(key_type: str, key_bytes: bytes) -> PrivateKey:

@@ -1,0 +1,74 @@
+"""Sign a credential that somebody else wrote: prepare, seal, check. The harness signs with the same code.
+
+https://w3c-ccg.github.io/vc-api/#issue-credential
+"""
+
+from typing import Any
+
+from app.errors import BadInput, Unavailable
+from app.ports import Services, Signer
+from app.vc import ecdsa_sd, ecdsa_sd_values, issuance, keys, vc_api
+from app.vc.cryptosuite import SUITES
+from app.vc.issuance import Sealed, Securing
+from app.vc.outcome import Unsound
+from app.vc.vc_api import DeriveRequest
+
+
+def sealed(
+    services: Services,
+    document: dict[str, Any],
+    signer: Signer,
+    *,
+    cryptosuite: str,
+    verification_method: str,
+    mandatory_pointers: tuple[str, ...] = (),
+) -> Sealed:
+    """The credential with its proof. Raises BadInput for what cannot be signed, Unavailable when the key fails."""
+    securing = _securing(services, cryptosuite, verification_method, mandatory_pointers)
+    made = issuance.seal(issuance.prepare(document, securing, signer.key_type), signer)
+    found = issuance.self_check(made, keys.from_jwk(signer.public_jwk), services.clock())
+    if found:
+        raise Unavailable(f"The signature that was just made does not verify ({found[0].code}); nothing was issued.")
+    return made
+
+
+def _securing(services: Services, cryptosuite: str, method: str, mandatory_pointers: tuple[str, ...]) -> Securing:
+    if cryptosuite != ecdsa_sd.CRYPTOSUITE:
+        if mandatory_pointers:
+            raise BadInput(
+                f"{cryptosuite[:80]} has no mandatory pointers: it shows all or nothing.",
+                pointer="/options/mandatoryPointers",
+                remedy=f"Leave them out, or choose {ecdsa_sd.CRYPTOSUITE}.",
+            )
+        return issuance.DataIntegrity(cryptosuite, method, services.clock())
+    hmac_key = services.random_below(1 << 8 * ecdsa_sd_values.HMAC_KEY_SIZE)
+    return issuance.SelectiveDisclosure(
+        method,
+        services.clock(),
+        mandatory_pointers,
+        hmac_key.to_bytes(ecdsa_sd_values.HMAC_KEY_SIZE, "big"),
+        keys.private_p256(1 + services.random_below(keys.P256_ORDER - 1)),
+    )
+
+
+def key_types_for(cryptosuite: str) -> tuple[str, ...]:
+    """The key types of a cryptosuite that can be asked for; raises BadInput."""
+    suite = SUITES.get(cryptosuite)
+    if suite is None or not (suite.is_made or suite.name == ecdsa_sd.CRYPTOSUITE):
+        known = [suite.name for suite in SUITES.values() if suite.is_made] + [ecdsa_sd.CRYPTOSUITE]
+        raise BadInput(
+            f"The cryptosuite {cryptosuite[:80]!r} is not made here.",
+            pointer="/options/cryptosuite",
+            remedy=f"Choose one of {', '.join(known)}.",
+        )
+    return suite.key_types
+
+
+def derived(request: DeriveRequest) -> dict[str, Any]:
+    """What a holder shows of a credential with a base proof; raises BadInput. No key is used."""
+    base = vc_api.base_proof_of(request.credential, ecdsa_sd.CRYPTOSUITE)
+    try:
+        shown = ecdsa_sd.derive(request.credential, base, request.selective_pointers)
+    except Unsound as problem:
+        raise BadInput(f"Nothing can be derived: {problem.finding.message}", pointer=problem.finding.pointer) from None
+    return vc_api.with_single_proof(shown)
