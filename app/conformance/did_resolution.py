@@ -26,9 +26,10 @@ RESOLUTION = "application/did-resolution"
 DEREFERENCING = "application/did-url-dereferencing"
 DOCUMENT = "application/did"
 # The document or the content alone: of DID 1.1, of DID Core 1.0, and what every client knows.
-BARE = (DOCUMENT, "application/did+json", "application/did+ld+json", "application/json", "application/ld+json")
-OLDER = "application/ld+json"
+LINKED_DATA = "application/ld+json"
+BARE = (DOCUMENT, "application/did+json", "application/did+ld+json", "application/json", LINKED_DATA)
 OLDER_PROFILE = "https://w3id.org/did-resolution"
+OLDER = f'{LINKED_DATA};profile="{OLDER_PROFILE}"'
 OLDER_CONTEXT = "https://w3id.org/did-resolution/v1"
 
 # Section 10.1: the status of each error; what did:key adds is the client's mistake too.
@@ -55,7 +56,7 @@ class Asked:
 
 
 @router.get(
-    "/conformance/did/{did:path}",
+    "/did/{did:path}",
     response_class=Response,
     responses={status: {"description": "Not resolved; the body says why."} for status in (400, 404, 406, 500, 501)},
 )
@@ -73,18 +74,17 @@ def _asked(request: Request, did: str) -> Asked:
     text = _as_sent(request, did)
     accept = request.headers.get("accept")
     of_url = did_resolution.is_did_url(text)
-    if negotiation.parameter(accept, OLDER, "profile") == OLDER_PROFILE:
+    if negotiation.parameter(accept, LINKED_DATA, "profile") == OLDER_PROFILE:
         form = OLDER
     else:
         whole = (DEREFERENCING,) if of_url else (RESOLUTION, DEREFERENCING)
         form = negotiation.choose(accept, (*whole, *BARE)) or ""
-        form = DOCUMENT if form == OLDER else form
     return Asked(text, request.query_params, form, of_url)
 
 
 def _as_sent(request: Request, did: str) -> str:
     """The DID without the encoding that the HTTP URL adds; one sent as it is may hold percent signs of its own."""
-    sent = request.scope.get("raw_path", b"").decode("latin-1").rpartition("/conformance/did/")[2]
+    sent = request.scope.get("raw_path", b"").decode("latin-1").partition("/conformance/did/")[2]
     return sent if sent.startswith("did:") else unquote(sent) if sent else did
 
 
@@ -140,7 +140,7 @@ def _dereferencing(content: dict[str, Any] | None, metadata: dict[str, Any]) -> 
 def _older(asked: Asked, content: dict[str, Any], metadata: dict[str, str], status: int) -> Response:
     told = "didDereferencingMetadata" if asked.of_url else "didResolutionMetadata"
     body = {"@context": OLDER_CONTEXT, "didDocument": content, told: metadata, "didDocumentMetadata": {}}
-    return _json(body, f'{OLDER};profile="{OLDER_PROFILE}"', status)
+    return _json(body, OLDER, status)
 
 
 def _json(body: dict[str, Any], media_type: str, status: int) -> Response:
