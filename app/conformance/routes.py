@@ -8,6 +8,7 @@ from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from app.conformance.did_resolution import router as did_resolution
 from app.conformance.harness import Harness
 from app.conformance.issue import issue
 from app.conformance.profiles import Profile
@@ -39,6 +40,7 @@ def profile(profile: str, found: HarnessOf) -> Profile:
 
 ProfileOf = Annotated[Profile, Depends(profile)]
 router = APIRouter(prefix="/conformance", tags=["conformance"])
+router.include_router(did_resolution, dependencies=[Depends(harness)])
 
 
 @router.get("")
