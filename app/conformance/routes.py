@@ -67,7 +67,8 @@ def _shown(one: Profile, base_url: str) -> dict[str, str]:
 @router.post("/{profile}/credentials/issue")
 def post_issue(request: Request, harness: HarnessOf, profile: ProfileOf, body: Body) -> Response:
     """Sign a credential."""
-    return answer(issue(harness, profile, vc_api.read_issue(body), str(request.base_url)), 201)
+    issued = issue(harness, profile, vc_api.read_issue(body), str(request.base_url))
+    return answer(vc_api.secured(issued), 201)
 
 
 @router.post("/{profile}/credentials/verify")
@@ -89,7 +90,7 @@ def post_derive(profile: ProfileOf, body: Body) -> Response:
     """Derive from a credential with a base proof."""
     if not profile.can_derive:
         raise NotFound(f"Nothing is derived under the profile {profile.name}.")
-    return answer(secure.derived(vc_api.read_derive(body)), 201)
+    return answer(vc_api.secured(secure.derived(vc_api.read_derive(body))), 201)
 
 
 @router.post("/{profile}/credentials/status")

@@ -18,8 +18,7 @@ from app.vc.vc_api import StatusRequest
 
 MAX_ISSUED = 50_000  # ids that are remembered: far more than any suite issues
 VALID_FOR = timedelta(days=1)
-TTL_MS = 1000
-MEDIA_TYPE = "application/vc"
+MEDIA_TYPE = "application/ld+json"  # what the suites' client reads as JSON
 
 
 @dataclass(slots=True)
@@ -81,7 +80,7 @@ class StatusLists:
             status.encode(bits),
             timestamps.write(now),
             timestamps.write(now + VALID_FOR),
-            TTL_MS,
+            ttl_ms=None,
         )
         signed = self._signed(unsigned)
         return Fetched(url, MEDIA_TYPE, json.dumps(signed, separators=(",", ":")).encode())

@@ -13,11 +13,11 @@ from app.errors import BadInput
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding
 from app.vc.selection import MAX_POINTERS
+from app.vc.shape_kinds import texts
+from app.vc.shape_vcdm import is_v1
 
-ENVELOPES = {
-    "verifiableCredential": "EnvelopedVerifiableCredential",
-    "verifiablePresentation": "EnvelopedVerifiablePresentation",
-}
+DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2"
+_PROOF_CONTEXTS = {"https://w3id.org/security/data-integrity/v1", DATA_INTEGRITY_V2}
 STATUS_TYPE = "BitstringStatusListEntry"
 STATUS_PURPOSES = ("revocation", "suspension")
 MAX_TEXT = 2000  # characters of an id, a domain, a challenge; ours
@@ -36,11 +36,12 @@ class IssueRequest:
 
 @dataclass(frozen=True, slots=True)
 class VerifyRequest:
-    """What to verify: an object, or the text of a JWT. `domain`, `challenge`: None when nothing is asked for."""
+    """What to verify: an object, or the text of a JWT. What the proof must carry is None when nothing is asked for."""
 
     document: dict[str, Any] | str
     domain: str | None = None
     challenge: str | None = None
+    proof_purpose: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,6 @@ class StatusRequest:
 def read_issue(body: Any) -> IssueRequest:
     """Read `{"credential": ..., "options": {credentialId, mandatoryPointers, cryptosuite}}`."""
     credential, options = _object(body, "credential"), _options(body)
-    _check_lists(credential, "/credential")
     if "proof" in credential:
         raise _bad("The credential has a proof already.", "/credential/proof", "Send it without `proof`.")
     return IssueRequest(
@@ -77,12 +77,12 @@ def read_issue(body: Any) -> IssueRequest:
 
 
 def read_verify_credential(body: Any) -> VerifyRequest:
-    """Read `{"verifiableCredential": ..., "options": {domain, challenge}}`."""
+    """Read `{"verifiableCredential": ..., "options": {domain, challenge, expectedProofPurpose}}`."""
     return _read_verify(body, "verifiableCredential")
 
 
 def read_verify_presentation(body: Any) -> VerifyRequest:
-    """Read `{"verifiablePresentation": ..., "options": {domain, challenge}}`."""
+    """Read `{"verifiablePresentation": ..., "options": {domain, challenge, expectedProofPurpose}}`."""
     return _read_verify(body, "verifiablePresentation")
 
 
@@ -90,36 +90,20 @@ def _read_verify(body: Any, name: str) -> VerifyRequest:
     options, document = _options(body), _whole(body).get(name)
     if not isinstance(document, str):
         document = _object(body, name)
-        _check_document(document, name)
+        _check_type(document, name)
     return VerifyRequest(
         document,
         _text_or_none(options, "domain", "/options"),
         _text_or_none(options, "challenge", "/options"),
+        _text_or_none(options, "expectedProofPurpose", "/options"),
     )
 
 
-def _check_document(document: dict[str, Any], name: str) -> None:
-    """An object is of the kind that this endpoint is for; an envelope has no members to look at."""
-    pointer = child("", name)
-    kinds = document.get("type")
-    listed = kinds if isinstance(kinds, list) else [kinds]
-    if ENVELOPES[name] in listed:
-        return
-    _check_lists(document, pointer)
+def _check_type(document: dict[str, Any], name: str) -> None:
+    """A credential and a presentation have an endpoint each, in envelopes and without."""
     wanted = name[0].upper() + name[1:]
-    if wanted not in listed:
-        raise _bad(f"`type` does not name {wanted}.", child(pointer, "type"))
-
-
-def _check_lists(document: dict[str, Any], pointer: str) -> None:
-    """`@context` and `type` are arrays in this API (its component schemas), of contexts and of words."""
-    contexts, kinds = document.get("@context"), document.get("type")
-    if not isinstance(contexts, list) or not all(
-        isinstance(one, str) or (isinstance(one, dict) and one) for one in contexts
-    ):
-        raise _bad("`@context` is not an array of contexts.", child(pointer, "@context"))
-    if not isinstance(kinds, list) or not all(isinstance(one, str) for one in kinds):
-        raise _bad("`type` is not an array of words.", child(pointer, "type"))
+    if {wanted, f"Enveloped{wanted}"}.isdisjoint(texts(document.get("type"))):
+        raise _bad(f"`type` does not name {wanted}.", child("", name, "type"))
 
 
 def read_derive(body: Any) -> DeriveRequest:
@@ -166,10 +150,26 @@ def base_proof_of(credential: dict[str, Any], cryptosuite: str) -> dict[str, Any
     return fitting[0]
 
 
+def with_proof_terms(credential: dict[str, Any]) -> dict[str, Any]:
+    """Return the credential with the context that defines proofs: that of VCDM 1.1 does not (vc-data-integrity 2.4.1).
+
+    A credential whose contexts are not an array stays as it is, for the rules of structure to refuse.
+    """
+    contexts = credential.get("@context")
+    if not isinstance(contexts, list) or not is_v1(credential) or not _PROOF_CONTEXTS.isdisjoint(texts(contexts)):
+        return credential
+    return {**credential, "@context": [*contexts, DATA_INTEGRITY_V2]}
+
+
 def with_single_proof(document: dict[str, Any]) -> dict[str, Any]:
     """Return the document with its one proof as object: what this API's clients expect; a proof set stays an array."""
     proofs = document.get("proof")
     return {**document, "proof": proofs[0]} if isinstance(proofs, list) and len(proofs) == 1 else document
+
+
+def secured(credential: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer that holds a secured credential (sections 3.2.1 and 3.4.1)."""
+    return {"verifiableCredential": credential}
 
 
 def problem_details(findings: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ every finding under `problemDetails`. Unknown is not verified.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from fastapi import APIRouter, Depends, Response
 
@@ -39,6 +40,8 @@ def post_verify_presentation(services: ServicesOf, body: Body) -> Response:
 def verified(services: Services, request: VerifyRequest, *, bind_issuer: bool = True) -> Response:
     """The answer of both endpoints; raises NotVerified. `bind_issuer`: False in the conformance harness only."""
     policy = Policy(bind_issuer=bind_issuer, domain=request.domain, challenge=request.challenge)
+    if request.proof_purpose is not None:
+        policy = replace(policy, proof_purpose=request.proof_purpose)
     try:
         report = verify_document(request.document, services, policy=policy)
     except (TooLarge, Unsupported) as problem:

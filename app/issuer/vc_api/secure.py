@@ -25,7 +25,7 @@ def sealed(
 ) -> Sealed:
     """The credential with its proof. Raises BadInput for what cannot be signed, Unavailable when the key fails."""
     securing = _securing(services, cryptosuite, verification_method, mandatory_pointers)
-    made = issuance.seal(issuance.prepare(document, securing, signer.key_type), signer)
+    made = issuance.seal(issuance.prepare(vc_api.with_proof_terms(document), securing, signer.key_type), signer)
     found = issuance.self_check(made, keys.from_jwk(signer.public_jwk), services.clock())
     if found:
         raise Unavailable(f"The signature that was just made does not verify ({found[0].code}); nothing was issued.")
