@@ -18,7 +18,7 @@ from typing import Any
 
 from app.errors import BadInput, Fault
 from app.ports import Signer
-from app.vc import ecdsa_sd, jose, jsonld, proof, strict_json, timestamps
+from app.vc import ecdsa_sd, jose, jsonld, proof, status_entry, strict_json, timestamps
 from app.vc.cryptosuite import SUITES, rdfc
 from app.vc.keys import PrivateKey, PublicKey
 from app.vc.outcome import Finding, Unsound
@@ -126,7 +126,7 @@ def check(document: dict[str, Any]) -> None:
 
 
 def _refuse_unsound_shape(document: dict[str, Any]) -> None:
-    findings = check_shape(document)
+    findings = (*check_shape(document), *status_entry.check_entries(document))
     if findings:
         raise _refusal(findings)
 
@@ -183,6 +183,7 @@ def _prepare_selective_disclosure(document: dict[str, Any], securing: SelectiveD
     draft = ecdsa_sd.draft_base_proof(
         document,
         options,
+        key_type,
         mandatory_pointers=securing.mandatory_pointers,
         hmac_key=securing.hmac_key,
         proof_key=securing.proof_key,

@@ -150,13 +150,29 @@ def has_older_edition(url: object) -> bool:
     return url == OB_3_0_3
 
 
+@cache
+def contents() -> Mapping[str, tuple[bytes, ...]]:
+    """Return the bytes of contexts by URL, in every edition: what somebody who fetches them may have got.
+
+    Left out are those that may differ in white space from what their publisher serves.
+    """
+    found: defaultdict[str, tuple[bytes, ...]] = defaultdict(tuple)
+    for entry, content in _files():
+        if entry.get("official_bytes"):
+            found[entry["url"]] += (content,)
+    return dict(found)
+
+
 def _pinned(edition: str | None = None) -> dict[str, dict[str, Any]]:
     """Return the pinned contexts of one edition by URL."""
+    return {entry["url"]: _checked(content, entry) for entry, content in _files() if entry.get("edition") == edition}
+
+
+def _files() -> Iterator[tuple[dict[str, Any], bytes]]:
+    """Yield every entry of the index and the bytes of its file."""
     folder = resources.files("app.vc") / "contexts"
-    index = json.loads((folder / "index.json").read_text())
-    return {
-        one["url"]: _checked((folder / one["file"]).read_bytes(), one) for one in index if one.get("edition") == edition
-    }
+    for entry in json.loads((folder / "index.json").read_text()):
+        yield entry, (folder / entry["file"]).read_bytes()
 
 
 def _checked(content: bytes, entry: Mapping[str, str]) -> dict[str, Any]:

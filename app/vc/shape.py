@@ -17,6 +17,7 @@ from app.vc.outcome import Finding
 MAX_FINDINGS = 50  # ours: more than a person reads, and a bound on the work that a wrong document causes
 
 CODES = {
+    "digest_differs": "a resource that is named with its digest has another one",
     "dangling_result": "a result points at a description or a level that the achievement does not have",
     "duplicate_id": "an id that must be unique is there more than once",
     "empty_subject": "the credential subject says nothing",

@@ -9,7 +9,7 @@ Whether every term is defined by a context is the business of jsonld.py.
 from collections.abc import Iterator
 from typing import Any
 
-from app.vc import timestamps
+from app.vc import related_resources, timestamps
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding
 from app.vc.problem_types import RANGE_ERROR
@@ -22,7 +22,6 @@ from app.vc.shape_kinds import (
     is_iri,
     items,
     missing,
-    objects,
     one_or_more,
     text,
     texts,
@@ -165,20 +164,6 @@ def typed_members(document: dict[str, Any]) -> Iterator[Finding]:
             yield from kind(document[name], f"/{name}")
 
 
-def related_resources(document: dict[str, Any]) -> Iterator[Finding]:
-    """2.0 section 5.3: each resource has a URL, named once, and a digest."""
-    if "relatedResource" not in document:
-        return
-    value = document["relatedResource"]
-    yield from one_or_more(Shape(None, ("id",), {"id": iri}))(value, "/relatedResource")
-    for item in objects(value):
-        if "digestSRI" not in item and "digestMultibase" not in item:
-            yield found("missing_member", "A relatedResource has no digest, which it must have.", "/relatedResource")
-    urls = [item["id"] for item in objects(value) if isinstance(item.get("id"), str)]
-    if len(set(urls)) < len(urls):
-        yield found("duplicate_id", "A relatedResource is named more than once.", "/relatedResource")
-
-
 RULES = (
     context,
     identifier,
@@ -188,5 +173,5 @@ RULES = (
     subject,
     validity_period,
     typed_members,
-    related_resources,
+    related_resources.check,
 )

@@ -3,7 +3,7 @@
 Bitstring Status List 1.0, https://www.w3.org/TR/vc-bitstring-status-list/ ; `check_entry` is its section 3.2 Validate
 Algorithm without fetching the list and verifying its proof, which the caller has done:
 
-1. the entry is well formed
+1. the entry is well formed (status_entry.py)
 2. the list is a BitstringStatusListCredential in force, of the issuer, under the URL that the entry names
 3. the purposes match
 4. the bitstring expands (section 3.4), has enough entries for their size, and holds the index
@@ -13,30 +13,25 @@ Bit 0 is the left-most: the most significant bit of byte 0 (section 3.4). Values
 """
 
 import gzip
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.vc import inflate, timestamps
-from app.vc.json_pointer import child
+from app.vc import inflate, status_entry, timestamps
 from app.vc.multiformats import multibase_decode, multibase_encode
-from app.vc.outcome import Finding, Outcome, Unsound, unknown, unsound
+from app.vc.outcome import Finding, Outcome, Unsound, unknown
 from app.vc.problem_types import (
     STATUS_LIST_LENGTH_ERROR,
-    STATUS_MALFORMED_VALUE_ERROR,
     STATUS_RANGE_ERROR,
     STATUS_VERIFICATION_ERROR,
 )
 
 MIN_ENTRIES = 131_072  # section 3.1: the minimum that hides a holder in a crowd, 16 KB
 MAX_BYTES = 4_194_304  # ours: 256 times the minimum; a gzip bomb expands a thousandfold
-MAX_STATUS_SIZE = 32  # ours: the specification bounds statusSize only by what statusMessage can list
 GZIP_LEVEL = 6  # measured: level 9 costs up to 20 times more and gains nothing
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 
-_INDEX = re.compile(r"0|[1-9][0-9]{0,11}")
 _PERIOD = ("validFrom", "validUntil", "issuanceDate", "expirationDate")  # the latter two: VCDM 1.1
 
 
@@ -135,12 +130,13 @@ def list_credential(
     purpose: str,
     encoded: str,
     valid_from: str,
-    valid_until: str,
-    ttl_ms: int,
+    valid_until: str | None,
+    ttl_ms: int | None,
 ) -> dict[str, Any]:
     """Return the unsecured status list credential (section 2.2).
 
-    `encoded`: from `encode`; `valid_from`, `valid_until`: xsd:dateTimeStamp; `ttl_ms`: milliseconds it may be cached.
+    `encoded`: from `encode`; `valid_from`, `valid_until`: xsd:dateTimeStamp, None for no end; `ttl_ms`: milliseconds
+    it may be cached.
     """
     return {
         "@context": [CREDENTIALS_V2],
@@ -148,13 +144,13 @@ def list_credential(
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer,
         "validFrom": valid_from,
-        "validUntil": valid_until,
+        **({"validUntil": valid_until} if valid_until else {}),
         "credentialSubject": {
             "id": f"{list_url}#list",
             "type": "BitstringStatusList",
             "statusPurpose": purpose,
             "encodedList": encoded,
-            "ttl": ttl_ms,
+            **({} if ttl_ms is None else {"ttl": ttl_ms}),
         },
     }
 
@@ -201,17 +197,7 @@ def _refuse_bad_entry(entry: dict[str, Any], method: Method) -> tuple[int, int]:
         raise unknown(
             "unsupported_status_type", f"The status type {str(entry.get('type'))[:60]!r} is not supported.", "/type"
         )
-    if not isinstance(entry.get("statusPurpose"), str):
-        raise _malformed_entry("statusPurpose", "is not a text")
-    index = entry.get("statusListIndex")
-    if not isinstance(index, str) or not _INDEX.fullmatch(index):
-        raise _malformed_entry("statusListIndex", "is not a whole number in a text, base 10")
-    size = entry.get("statusSize", 1)
-    if not isinstance(size, int) or isinstance(size, bool) or not 1 <= size <= MAX_STATUS_SIZE:
-        raise _malformed_entry("statusSize", f"is not a number from 1 to {MAX_STATUS_SIZE}")
-    if not isinstance(entry.get("statusListCredential"), str):
-        raise _malformed_entry("statusListCredential", "is not a URL")
-    return int(index), size
+    return status_entry.read(entry)
 
 
 def _subject_of(list_credential: dict[str, Any], entry: dict[str, Any], method: Method) -> dict[str, Any]:
@@ -267,11 +253,8 @@ def _meaning(entry: dict[str, Any], value: int) -> tuple[Finding, ...]:
 
 
 def _message(entry: dict[str, Any], value: int) -> str:
-    messages = entry.get("statusMessage")
-    for message in messages if isinstance(messages, list) else []:
-        if isinstance(message, dict) and message.get("status") == f"{value:#x}":
-            return repr(str(message.get("message"))[:200])
-    return f"the message {value:#x}, which the credential does not explain"
+    message = status_entry.message_of(entry, value)
+    return f"the message {value:#x}, which the credential does not explain" if message is None else repr(message[:200])
 
 
 def _issuer_of(list_credential: dict[str, Any]) -> Any:
@@ -294,15 +277,6 @@ def _text(subject: dict[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise malformed_list(f"The status list's `{name}` is not a text.")
     return value
-
-
-def _malformed_entry(name: str, fault: str) -> Unsound:
-    return unsound(
-        "malformed_status_entry",
-        f"The status entry's `{name}` {fault}.",
-        child("", name),
-        problem_type=STATUS_MALFORMED_VALUE_ERROR,
-    )
 
 
 def malformed_list(message: str) -> Unsound:
