@@ -24,7 +24,8 @@ def get_ready(services: ServicesOf) -> dict[str, Any]:
     if not migrate.is_current(services.database):
         raise Unavailable("The database is not migrated.", remedy="Run `attesta migrate`.")
     with services.database.everywhere(why="every tenant's default key is tried") as session:
-        newest = {key.tenant_id: key for key in tenancy.signing_keys(session) if key.key_type == "Ed25519"}
+        keys_in_use = [key for key in tenancy.signing_keys(session) if key.retired_at is None]
+    newest = {key.tenant_id: key for key in keys_in_use if key.key_type == "Ed25519"}
     for key in newest.values():
         signature = services.keys.signer(key.name).sign(b"attesta readiness")
         if not keys.from_jwk(key.public_jwk).verify(signature, b"attesta readiness"):

@@ -5,7 +5,7 @@ import typer
 from app.cli.common import open_services, operator, show
 from app.errors import BadInput
 from app.issuer.credential import forms
-from app.issuer.credential.issue import issue, revoke
+from app.issuer.credential.issue import issue, reissue, revoke
 from app.issuer.credential.routes import to_json
 
 Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the first one.")
@@ -15,6 +15,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("issue")(issue_credential)
     app.command("revoke")(revoke_credential)
+    app.command("reissue")(reissue_credential)
 
 
 def issue_credential(
@@ -44,3 +45,9 @@ def revoke_credential(
     services = open_services()
     award = revoke(services, operator(services, tenant), credential_id, reason)
     typer.echo(f"Credential {award.id} is revoked.")
+
+
+def reissue_credential(credential_id: str, tenant: str | None = Tenant) -> None:
+    """Issue a credential again, after the learner's data were corrected or the key that signed it was revoked."""
+    services = open_services()
+    show(to_json(services, reissue(services, operator(services, tenant), credential_id)))

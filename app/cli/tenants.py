@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 
 import typer
 
+from app.cli import signing_keys
 from app.cli.common import open_services, operator, show
-from app.errors import BadInput
+from app.errors import BadInput, NotFound
 from app.issuer import tenancy
+from app.issuer.credential.signing_keys import find
 from app.store import tenancy as store
 
 tenant_app = typer.Typer(help="Issuing organisations.", no_args_is_help=True)
-key_app = typer.Typer(help="API keys; and the signing keys, listed.", no_args_is_help=True)
+key_app = typer.Typer(help="API keys and signing keys.", no_args_is_help=True)
 Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the first one.")
 
 
@@ -93,11 +95,11 @@ def _end_of(day: str) -> datetime:
 
 @key_app.command("list")
 def list_keys(tenant: str | None = Tenant) -> None:
-    """List API keys and signing keys."""
+    """List API keys and signing keys, with their history."""
     services = open_services()
     principal = operator(services, tenant)
     with services.database.reading(principal.tenant_id) as session:
-        api_keys, signing_keys = store.api_keys(session), store.signing_keys(session)
+        api_keys, own_keys = store.api_keys(session), store.signing_keys(session)
     show(
         {
             "api_keys": [
@@ -110,17 +112,34 @@ def list_keys(tenant: str | None = Tenant) -> None:
                 }
                 for key in api_keys
             ],
-            "signing_keys": [
-                {"id": key.id, "name": key.name, "type": key.key_type, "created_at": key.created_at.isoformat()}
-                for key in signing_keys
-            ],
+            "signing_keys": [signing_keys.history(key) for key in own_keys],
         }
     )
 
 
+key_app.command("rotate")(signing_keys.rotate_keys)
+
+
 @key_app.command("revoke")
-def revoke_key(key_id: str = typer.Argument(help="Id of the API key."), tenant: str | None = Tenant) -> None:
-    """Withdraw an API key at once."""
+def revoke_key(
+    key: str = typer.Argument(help="Id of an API key, or name of a signing key."),
+    since: str | None = typer.Option(None, help="Signing key: the day since when it was in wrong hands."),
+    reason: str | None = typer.Option(None, help="Signing key: for your own records; not published."),
+    reissue: bool = typer.Option(False, "--reissue", help="Signing key: issue again what it sealed before that day."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Signing key: only tell what would happen."),
+    tenant: str | None = Tenant,
+) -> None:
+    """Withdraw an API key at once; or revoke a signing key for good, with every badge that it ever sealed."""
     services = open_services()
-    tenancy.revoke_api_key(services, operator(services, tenant).tenant_id, key_id)
-    typer.echo(f"API key {key_id} is withdrawn.")
+    principal = operator(services, tenant)
+    compromised = signing_keys.moment(since)
+    signing_key = find(services, principal.tenant_id, key)
+    if signing_key is None:
+        if since or reason or reissue or dry_run:
+            raise NotFound(f"There is no signing key {key[:100]}.", remedy="`attesta key list` shows them.")
+        tenancy.revoke_api_key(services, principal.tenant_id, key)
+        typer.echo(f"API key {key} is withdrawn.")
+    elif dry_run:
+        signing_keys.consider(services, signing_key, compromised)
+    else:
+        signing_keys.revoke(services, principal, key, compromised, reason, again=reissue)

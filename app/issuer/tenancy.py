@@ -83,14 +83,15 @@ def add_tenant(services: Services, slug: str, profile: Mapping[str, Any], *, act
         with services.database.writing(tenant.id) as session:
             session.add(tenant)
             session.flush()
-            session.add_all(_signing_key(services, key_type, name, jwk, now) for key_type, name, jwk in keys)
+            session.add_all(signing_key_row(services, key_type, name, jwk, now) for key_type, name, jwk in keys)
             audit.record(session, at=now, actor=actor, action="tenant added", subject=tenant.id, slug=slug)
     except AlreadyThere as error:
         raise Conflict(f"There is a tenant {slug} already.", remedy="Choose another slug.") from error
     return tenant
 
 
-def _signing_key(services: Services, key_type: str, name: str, jwk: dict[str, str], now: datetime) -> SigningKey:
+def signing_key_row(services: Services, key_type: str, name: str, jwk: dict[str, str], now: datetime) -> SigningKey:
+    """The public side of a key that the Keys port has made."""
     return SigningKey(
         id=services.new_id(),
         name=name,

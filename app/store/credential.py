@@ -1,9 +1,11 @@
 """Named queries about awards, renditions and status lists."""
 
-from datetime import datetime
+from collections import defaultdict
+from datetime import date, datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
 
 from app.ports import RandomBelow
 from app.store.session import TenantSession
@@ -121,10 +123,68 @@ def abandon_reserved(session: TenantSession, before: datetime) -> None:
 
 
 def unsealed_awards(session: TenantSession, before: datetime) -> list[Award]:
-    """Live awards, decided before that moment, of which no rendition is issued or in the making."""
-    sealed = exists().where(Rendition.award_id == Award.id, Rendition.state.in_(("issued", "reserved")))
+    """Live awards, decided before that moment, of which no rendition is issued or in the making.
+
+    One whose badge was revoked with its key is not among them: whether it is issued again is for people to decide.
+    """
+    sealed = exists().where(Rendition.award_id == Award.id, Rendition.state.in_(("issued", "reserved", "revoked")))
     live = (Award.revoked_at.is_(None), Award.replaced_at.is_(None), Award.awarded_at < before)
     return list(session.scalars(select(Award).where(*live, ~sealed).limit(1000)))
+
+
+def revoke_sealed_with(session: TenantSession, key_id: str) -> dict[str, list[int]]:
+    """Withdraw all that a key sealed or may be sealing; gives the indexes to set, by status list."""
+    live = (Rendition.signing_key_id == key_id, Rendition.state.in_(("issued", "reserved")))
+    indexes: dict[str, list[int]] = defaultdict(list)
+    for list_id, index in session.execute(select(Rendition.status_list_id, Rendition.status_index).where(*live)):
+        indexes[list_id].append(index)
+    for state, then in (("issued", "revoked"), ("reserved", "abandoned")):
+        session.execute(
+            update(Rendition).where(Rendition.signing_key_id == key_id, Rendition.state == state).values(state=then)
+        )
+    return indexes
+
+
+def sealed_with(session: TenantSession, key_id: str) -> list[tuple[str, datetime]]:
+    """(issuer, when it was made) of everything that a key sealed, whether it still counts or not."""
+    sealed = (Rendition.signing_key_id == key_id, Rendition.sha256.is_not(None))
+    return [
+        (issuer, at) for issuer, at in session.execute(select(Rendition.issuer, Rendition.created_at).where(*sealed))
+    ]
+
+
+def awards_without_badge(session: TenantSession, key_id: str, today: date) -> list[tuple[str, datetime]]:
+    """(award, when its first such badge was made) of awards in force that lose a badge with that key, or lost it.
+
+    That is: they have no badge of the same form from another key. In the order of the awards' ids.
+    """
+    again = aliased(Rendition)
+    issued_again = exists().where(
+        again.award_id == Rendition.award_id,
+        again.form == Rendition.form,
+        again.state == "issued",
+        again.signing_key_id != key_id,
+    )
+    sealed = ("issued", "revoked")
+    in_force = (
+        Award.revoked_at.is_(None),
+        Award.replaced_at.is_(None),
+        or_(Award.valid_until.is_(None), Award.valid_until >= today),
+    )
+    query = (
+        select(Award.id, func.min(Rendition.created_at))
+        .join(Rendition, Rendition.award_id == Award.id)
+        .where(Rendition.signing_key_id == key_id, Rendition.state.in_(sealed), ~issued_again, *in_force)
+        .group_by(Award.id)
+        .order_by(Award.id)
+    )
+    return [(award_id, at) for award_id, at in session.execute(query)]
+
+
+def status_lists_of_key(session: TenantSession, key_id: str) -> list[StatusList]:
+    """The status lists that this key signs, locked until the transaction ends."""
+    query = select(StatusList).where(StatusList.signing_key_id == key_id).order_by(StatusList.id).with_for_update()
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def close_status_lists(session: TenantSession) -> None:

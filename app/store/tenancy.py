@@ -47,7 +47,7 @@ def api_keys(session: TenantSession) -> list[ApiKey]:
 
 
 def signing_keys(session: TenantSession) -> list[SigningKey]:
-    """All signing keys, the oldest first; retired ones stay, since old badges name them."""
+    """All signing keys, the oldest first; retired and revoked ones stay, since old badges name them."""
     return list(session.scalars(select(SigningKey).order_by(SigningKey.created_at, SigningKey.id)))
 
 
@@ -59,6 +59,11 @@ def active_signing_key(session: TenantSession, key_type: str) -> SigningKey | No
         .order_by(SigningKey.created_at.desc(), SigningKey.id)
         .limit(1)
     ).one_or_none()
+
+
+def signing_key_named(session: TenantSession, name: str) -> SigningKey | None:
+    """The signing key of that name, active or not."""
+    return session.scalars(select(SigningKey).where(SigningKey.name == name)).one_or_none()
 
 
 def signing_key(session: TenantSession, key_id: str) -> SigningKey:

@@ -8,8 +8,9 @@ https://www.w3.org/TR/cid-1.0/ section 3.3 Retrieve Verification Method, which `
 2. the document's id is that name
 3. the method is found in the document by its id, and is well formed
 4. the method's controller is the document
-5. the document lists the method for the purpose
-6. the method has neither expired nor been revoked (section 2.2), and carries one key
+5. the method has neither expired nor been revoked (section 2.2: no proof counts any more, however early it was made).
+   This comes before 6, because a document that revokes a method often lists it for nothing any more
+6. the document lists the method for the purpose, and the method carries one key
 """
 
 import ipaddress
@@ -56,7 +57,7 @@ _ABSOLUTE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
 class Method:
     """One verification method to publish. `fragment`: its id after the `#`; `form`: `Multikey` or `JsonWebKey`.
 
-    `expires`, `revoked`: xsd:dateTimeStamp texts.
+    `expires`, `revoked`: xsd:dateTimeStamp texts. `purposes`: the verification relationships that list it.
     """
 
     fragment: str
@@ -64,6 +65,7 @@ class Method:
     form: str = "Multikey"
     expires: str | None = None
     revoked: str | None = None
+    purposes: tuple[str, ...] = PURPOSES
 
 
 def did_key(key: PublicKey) -> str:
@@ -142,13 +144,16 @@ def document_url(name: str) -> str | None:
 
 
 def controlled_identifier_document(did: str, methods: Sequence[Method]) -> dict[str, Any]:
-    """Return the document that lists `methods` for assertions and authentication (CID 1.0 section 2)."""
+    """Return the document that lists `methods`, each for its purposes (CID 1.0 section 2)."""
     contexts = [_FORM_CONTEXTS[form] for form in sorted({method.form for method in methods}, reverse=True)]
     return {
         "@context": ["https://www.w3.org/ns/did/v1", *contexts],
         "id": did,
         "verificationMethod": [_method(did, method) for method in methods],
-        **{purpose: [f"{did}#{method.fragment}" for method in methods] for purpose in PURPOSES},
+        **{
+            purpose: [f"{did}#{method.fragment}" for method in methods if purpose in method.purposes]
+            for purpose in PURPOSES
+        },
     }
 
 
@@ -218,8 +223,8 @@ def verification_key(
         raise _bad_method(
             "The verification method's controller is not the document's id.", child(pointer, "controller")
         )
-    _refuse_other_purpose(document, verification_method, purpose)
     _refuse_out_of_force(method, pointer, at)
+    _refuse_other_purpose(document, verification_method, purpose)
     return _key_of(method, pointer)
 
 
@@ -272,7 +277,8 @@ def _refuse_other_purpose(document: dict[str, Any], wanted: str, purpose: str) -
 
 
 def _refuse_out_of_force(method: dict[str, Any], pointer: str, at: datetime) -> None:
-    for name, code in (("expires", "key_expired"), ("revoked", "key_revoked")):
+    ends = (("revoked", "key_revoked", "was revoked"), ("expires", "key_expired", "expired"))
+    for name, code, words in ends:
         if name not in method:
             continue
         moment = timestamps.read(method[name])
@@ -281,7 +287,7 @@ def _refuse_out_of_force(method: dict[str, Any], pointer: str, at: datetime) -> 
         if at >= moment:
             raise unsound(
                 code,
-                f"The verification method {code.removeprefix('key_')} on {method[name]}.",
+                f"The verification method {words} on {method[name]}.",
                 child(pointer, name),
                 problem_type=INVALID_VERIFICATION_METHOD,
             )

@@ -16,7 +16,7 @@ from app.settings import Settings
 from app.store import tenancy
 from app.store.session import TenantSession
 from app.store.tables import SigningKey, Tenant
-from app.vc import did, keys
+from app.vc import did, keys, timestamps
 from app.vc.keys import PublicKey
 
 
@@ -69,20 +69,30 @@ def named(issuer: str | None, key: SigningKey) -> Identity:
 
 def did_document(settings: Settings, tenant: Tenant, signing_keys: Sequence[SigningKey]) -> dict[str, Any]:
     """The tenant's did:web document: all its keys, retired ones too, since old badges name them."""
-    methods = [
-        did.Method(key.name, keys.from_jwk(key.public_jwk), "Multikey") for key in signing_keys if key.key_type != "RSA"
-    ]
-    methods += [
-        did.Method(key.name, keys.from_jwk(key.public_jwk), "JsonWebKey")
-        for key in signing_keys
-        if key.key_type == "RSA"
-    ]
+    in_order = sorted(signing_keys, key=lambda key: key.key_type == "RSA")  # Multikeys first
+    methods = [_method(key) for key in in_order]
     return did.controlled_identifier_document(did.did_web(issuer_url(settings, tenant.slug)), methods)
 
 
+def _method(key: SigningKey) -> did.Method:
+    """A revoked key stays, so that verifiers can tell why they refuse, but is good for nothing any more.
+
+    `revoked` is the moment since when it must not be used (Controlled Identifiers 1.0, section 2.2): that of the
+    compromise, where it is known. Verifiers that do not mind `revoked` find the key under no relationship.
+    """
+    form = "JsonWebKey" if key.key_type == "RSA" else "Multikey"
+    public = keys.from_jwk(key.public_jwk)
+    if key.revoked_at is None:
+        return did.Method(key.name, public, form)
+    revoked = timestamps.write(key.compromised_since or key.revoked_at)
+    return did.Method(key.name, public, form, revoked=revoked, purposes=())
+
+
 def jwks(signing_keys: Sequence[SigningKey]) -> dict[str, Any]:
-    """The tenant's public keys as JWK set (RFC 7517, section 5)."""
-    return {"keys": [key.public_jwk | {"kid": key.name, "use": "sig"} for key in signing_keys]}
+    """The tenant's public keys as JWK set (RFC 7517, section 5), which has no word for revoked: those are left out."""
+    return {
+        "keys": [key.public_jwk | {"kid": key.name, "use": "sig"} for key in signing_keys if key.revoked_at is None]
+    }
 
 
 def tenant_and_keys(services: Services, slug: str) -> tuple[Tenant, list[SigningKey]] | None:

@@ -148,6 +148,7 @@ def find_award(session: TenantSession, award_id: str, *, lock: bool = False) -> 
 def rendition_of(services: Services, principal: Principal, award_id: str, form: Form) -> Issued:
     """The award's rendition in that form, sealed now if it was not yet; of a revoked award only what exists.
 
+    One that was revoked with its key is given as it is, until `issue` or `reissue` is asked for a new one.
     Raises NotFound, Conflict, and Forbidden when sealing is needed and the caller may only read.
     """
     with services.database.reading(principal.tenant_id) as session:
@@ -168,47 +169,58 @@ def rendition_of(services: Services, principal: Principal, award_id: str, form: 
 def _to_seal(
     services: Services, principal: Principal, award_id: str, form: Form
 ) -> tuple[Award, Work, list[Rendition]]:
-    """What sealing an award once more needs, and the renditions that are issued; raises NotFound, Conflict."""
+    """What sealing an award once more needs, and its renditions that are issued or were revoked with their key.
+
+    Raises NotFound, Conflict.
+    """
     with services.database.reading(principal.tenant_id) as session:
         award = find_award(session, award_id)
         if award.revoked_at is not None:
             raise Conflict("This credential is revoked; nothing more of it is sealed.", remedy="Award it again.")
         learner = assessment.learner_by_id(session, award.learner_id)
         achievement = find.achievement_as_awarded(services, session, award.achievement_id)
-        issued = [row for row in store.renditions(session, award.id) if row.state == "issued"]
-        return award, _work(services, session, principal, form, learner, achievement), issued
+        sealed = [row for row in store.renditions(session, award.id) if row.state in ("issued", "revoked")]
+        return award, _work(services, session, principal, form, learner, achievement), sealed
 
 
 def _another_form(services: Services, principal: Principal, award_id: str, form: Form) -> Issued:
     """Seal one more form of a live award, with the validFrom of its other forms: they are one credential."""
     now = services.clock()
-    award, work, issued = _to_seal(services, principal, award_id, form)
-    valid_from = max((row.valid_from for row in issued), default=now)
+    award, work, sealed = _to_seal(services, principal, award_id, form)
+    issued = [row.valid_from for row in sealed if row.state == "issued"]
+    valid_from = max(issued) if issued else _newer_than(sealed, now)
     with services.database.writing(principal.tenant_id) as session:
         row = reserve(services, session, work, award, now, valid_from)
     return Issued(award, seal(services, work, award, row), work.learner, work.achievement, is_new=False)
 
 
+def _newer_than(sealed: list[Rendition], now: datetime) -> datetime:
+    """A validFrom that wins over all that was sealed before (OB 3.0, section 5.2.3 equality)."""
+    return max([now, *(row.valid_from + timedelta(seconds=1) for row in sealed)])
+
+
 def reissue(services: Services, principal: Principal, award_id: str) -> Issued:
     """Seal the award anew with the learner's corrected data: same id, newer validFrom, older renditions revoked.
 
-    Every form that was issued is sealed anew. When nothing changed that the credential tells, what there is stays.
+    Every form that was issued is sealed anew. When nothing changed that the credential tells, what there is stays, and
+    only forms that were revoked with their key are sealed anew.
     """
     return services.database.settle(lambda: _reissue(services, principal, award_id))
 
 
 def _reissue(services: Services, principal: Principal, award_id: str) -> Issued:
     now = services.clock()
-    award, work, issued = _to_seal(services, principal, award_id, DEFAULT)
-    unchanged = next((row for row in issued if row.form == DEFAULT.name and row.basis == work.basis), None)
-    if unchanged is not None:
-        return Issued(award, unchanged, work.learner, work.achievement, is_new=False)
-    newest = max((row.valid_from for row in issued), default=now - timedelta(seconds=1))
-    valid_from = max(now, newest + timedelta(seconds=1))  # the newer validFrom wins (OB 3.0, section 5.2.3 equality)
-    with services.database.writing(principal.tenant_id) as session:
-        row = reserve(services, session, work, award, now, valid_from)
-    sealed = seal(services, work, award, row, replaces=True)
-    for form in {row.form for row in issued} - {DEFAULT.name}:
+    award, work, before = _to_seal(services, principal, award_id, DEFAULT)
+    issued = [row for row in before if row.state == "issued"]
+    forms = {row.form for row in before} - {DEFAULT.name}
+    sealed = next((row for row in issued if row.form == DEFAULT.name and row.basis == work.basis), None)
+    if sealed is not None:
+        forms -= {row.form for row in issued}
+    else:
+        with services.database.writing(principal.tenant_id) as session:
+            row = reserve(services, session, work, award, now, _newer_than(before, now))
+        sealed = seal(services, work, award, row, replaces=True)
+    for form in sorted(forms):
         _another_form(services, principal, award.id, FORMS[form])
     return Issued(award, sealed, work.learner, work.achievement, is_new=False)
 

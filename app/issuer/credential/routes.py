@@ -46,7 +46,10 @@ def _credential(issued: Issued) -> Any:
 def to_json(services: Services, issued: Issued) -> dict[str, Any]:
     """The answer of the API: asking again gives the same bytes, until the credential expires or is revoked."""
     award, rendition = issued.award, issued.rendition
-    return summary(services.settings, award, services.clock()) | {
+    shown = summary(services.settings, award, services.clock())
+    if rendition.state == "revoked":  # with its key perhaps, while the award stands
+        shown["status"] = "revoked"
+    return shown | {
         "learner": issued.learner.code,
         "form": rendition.form,
         "issuer": rendition.issuer,

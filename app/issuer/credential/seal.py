@@ -17,7 +17,7 @@ from app.issuer.credential import document, status_lists
 from app.issuer.credential.forms import JWT, Form
 from app.issuer.credential.identity import Identity
 from app.ports import Services
-from app.store import audit
+from app.store import audit, tenancy
 from app.store import credential as store
 from app.store.session import AlreadyThere, TenantSession
 from app.store.tables import Award, Learner, Rendition, Tenant
@@ -48,7 +48,13 @@ class Work:
 def reserve(
     services: Services, session: TenantSession, work: Work, award: Award, now: datetime, valid_from: datetime
 ) -> Rendition:
-    """In the caller's transaction: a rendition row with a random free status index, and the intent in the audit log."""
+    """In the caller's transaction: a rendition row with a random free status index, and the intent in the audit log.
+
+    Raises AlreadyThere when the key was rotated or revoked since `work` was read, so that the caller begins anew. A
+    revocation that comes later finds the reserved row and abandons it, so `seal` records nothing.
+    """
+    if tenancy.signing_key(session, work.signer.key.id).retired_at is not None:
+        raise AlreadyThere("the key was rotated or revoked a moment ago")
     status_list = status_lists.open_list(services, session, work.signer, now)
     row = Rendition(
         id=services.new_id(),
@@ -150,7 +156,7 @@ def supersede(session: TenantSession, award: Award, state: str = "superseded") -
     """Revoke every rendition of the award that was ever sealed, in the caller's transaction."""
     for older in store.renditions(session, award.id):
         if older.content is not None and older.state in ("issued", "abandoned"):
-            status_lists.set_bit(session, older.status_list_id, older.status_index)
+            status_lists.set_bits(session, older.status_list_id, [older.status_index])
             older.state = state
     session.flush()
 

@@ -7,6 +7,7 @@ behind, so a revocation is seen at once and a batch of revocations costs one sig
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +17,7 @@ from app.ports import Services
 from app.store import credential as store
 from app.store import tenancy
 from app.store.session import TenantSession
-from app.store.tables import StatusList
+from app.store.tables import SigningKey, StatusList
 from app.vc import issuance, jose, status, timestamps
 
 PURPOSE = "revocation"  # docs/decisions: one purpose per badge; suspension comes with certificates
@@ -67,13 +68,38 @@ def _list_key(session: TenantSession, signer: Identity) -> str:
     return (default or signer.key).id
 
 
-def set_bit(session: TenantSession, list_id: str, index: int) -> None:
-    """Revoke one index, in the caller's transaction."""
+def set_bits(session: TenantSession, list_id: str, indexes: Iterable[int]) -> None:
+    """Revoke these indexes, in the caller's transaction."""
     row = store.status_list(session, list_id, lock=True)
     if row is None:
         raise RuntimeError(f"status list {list_id} is gone")
-    row.bits = status.set_bit(row.bits, index, value=True)
+    for index in indexes:
+        row.bits = status.set_bit(row.bits, index, value=True)
     row.revision += 1
+
+
+def hand_over(session: TenantSession, old: SigningKey, new: SigningKey) -> None:
+    """Let another key sign the lists of a did:web that the old one signed; an issuer that is the key keeps its own."""
+    for row in store.status_lists_of_key(session, old.id):
+        if _outlives_its_key(row):
+            row.signing_key_id = new.id
+            row.revision += 1
+    session.flush()
+
+
+def close_own(session: TenantSession, key: SigningKey) -> None:
+    """Set every entry of the lists whose issuer is the key itself, allotted or not: nothing under that name counts."""
+    for row in store.status_lists_of_key(session, key.id):
+        if not _outlives_its_key(row):
+            row.bits = b"\xff" * len(row.bits)
+            row.allotted = row.entries
+            row.revision += 1
+    session.flush()
+
+
+def _outlives_its_key(row: StatusList) -> bool:
+    """Whether another key can sign this list: where the issuer is a did:web, and not the key itself."""
+    return row.issuer.startswith("did:web:")
 
 
 def serve(services: Services, list_id: str, *, as_jwt: bool = False) -> Served | None:
@@ -95,12 +121,18 @@ def _is_behind(row: StatusList, now: datetime) -> bool:
 
 
 def _sign(services: Services, row: StatusList) -> StatusList:
-    """Sign what was read, then store it unless somebody stored a newer one; signing happens outside the transaction."""
+    """Sign what was read, then store it unless somebody stored a newer one; signing happens outside the transaction.
+
+    What a revoked key signed last (`close_own`) stands for ever: every entry is set, and the key signs nothing again.
+    """
     with services.database.reading(row.tenant_id) as session:
         key = tenancy.signing_key(session, row.signing_key_id)
+    if key.revoked_at is not None and row.signed_revision == row.revision:
+        return row
     now = services.clock()
     signer = named(row.issuer, key)  # under the name that its badges carry, also after the base URL changed
-    document, jwt = _sealed(services, row, signer, now)
+    valid_until = None if key.revoked_at is not None else now + VALID_FOR
+    document, jwt = _sealed(services, row, signer, now, valid_until)
     with services.database.writing(row.tenant_id) as session:
         current = store.status_list(session, row.id, lock=True)
         if current is not None and current.signed_revision <= row.revision:
@@ -110,7 +142,9 @@ def _sign(services: Services, row: StatusList) -> StatusList:
     return row
 
 
-def _sealed(services: Services, row: StatusList, signer: Identity, now: datetime) -> tuple[bytes | None, bytes]:
+def _sealed(
+    services: Services, row: StatusList, signer: Identity, now: datetime, valid_until: datetime | None
+) -> tuple[bytes | None, bytes]:
     """The list in both securing mechanisms; an RSA key has no Data Integrity suite, so it gives the JWT only."""
     document = status.list_credential(
         row.url,
@@ -118,7 +152,7 @@ def _sealed(services: Services, row: StatusList, signer: Identity, now: datetime
         row.purpose,
         status.encode(row.bits),
         timestamps.write(now),
-        timestamps.write(now + VALID_FOR),
+        timestamps.write(valid_until) if valid_until else None,
         int(TTL.total_seconds() * 1000),
     )
     key = services.keys.signer(signer.key.name)

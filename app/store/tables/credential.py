@@ -73,8 +73,8 @@ class StatusList(Scoped, Table):
 class Rendition(Scoped, Table):
     """One sealed form of an award: the exact bytes that were signed, and its own status index.
 
-    States: reserved (an index is taken, nothing signed), issued, superseded (re-issued), revoked (with its award, or with
-    the key that signed it), abandoned (a crash or a race left it behind; its index is never used again).
+    States: reserved (an index is taken, nothing signed), issued, superseded (re-issued), revoked (with its award, or
+    with the key that signed it), abandoned (a crash or a race left it behind; its index is never used again).
     """
 
     __tablename__ = "rendition"

@@ -37,8 +37,8 @@ class ApiKey(Scoped, Table):
 class SigningKey(Scoped, Table):
     """A signing key's public side. The private one lies under `name` behind the Keys port.
 
-    Retired: it signs no new badge, old ones keep verifying. Revoked (a revoked key is retired too): nothing that it ever
-    signed counts any longer. `compromised_since`: from when on somebody else may have signed with it.
+    Retired: it signs no new badge, old ones keep verifying. Revoked (a revoked key is retired too): nothing that it
+    ever signed counts any longer. `compromised_since`: from when on somebody else may have signed with it.
     """
 
     __tablename__ = "signing_key"
