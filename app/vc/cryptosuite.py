@@ -89,7 +89,7 @@ SUITES: Mapping[str, Cryptosuite] = {
         Cryptosuite("ecdsa-jcs-2019", ("P-256", "P-384"), jcs, keeps_context=True),
         Cryptosuite(
             "ecdsa-sd-2023",
-            ("P-256",),
+            ("P-256", "P-384"),
             rdfc,
             keeps_context=False,
             base="u",

@@ -13,16 +13,21 @@ A derived proof (section 3.6.6) shows the mandatory N-Quads and some of the othe
 (section 3.6.7) by app.vc.proof.verify_proof, which asks DerivedProof.holds.
 
 What is not mandatory can be withheld, so an issuer makes at least `issuer`, `validFrom`, `validUntil` and
-`credentialStatus` mandatory. All is P-256 and SHA-256: sections 3.5.3 and 3.5.8 want base signatures of 64 bytes.
+`credentialStatus` mandatory.
+
+The issuer's key is P-256 or P-384. With P-384 the configuration is hashed with SHA-384 ("the same hash that is used by
+the signature algorithm", section 3.6.3), and the base signature has 96 bytes, where sections 3.5.3 and 3.5.8 know only
+the 64 of P-256. All else is the same for both: the key made for the proof is P-256 (section 3.6.5), HMACs and the hash
+of the mandatory N-Quads are SHA-256.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.ports import Signer
-from app.vc import jsonld, pinned_contexts
+from app.vc import pinned_contexts
+from app.vc.cryptosuite import SUITES
 from app.vc.ecdsa_sd_groups import Groups, canonicalize_and_group
 from app.vc.ecdsa_sd_values import (
     HMAC_KEY_SIZE,
@@ -42,7 +47,7 @@ from app.vc.rdfc import canonical_labels
 from app.vc.selection import select
 
 CRYPTOSUITE = "ecdsa-sd-2023"
-KEY_TYPE = "P-256"
+PROOF_KEY_TYPE = "P-256"  # section 3.6.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ class BaseDraft:
 def draft_base_proof(
     document: Mapping[str, Any],
     options: Mapping[str, Any],
+    key_type: str,
     *,
     mandatory_pointers: Sequence[str],
     hmac_key: bytes,
@@ -73,14 +79,18 @@ def draft_base_proof(
 ) -> BaseDraft:
     """Do all of a base proof but the issuer's signature.
 
-    `options`: from app.vc.proof.proof_options; `mandatory_pointers`: JSON Pointers into the document; `hmac_key`: 32
-    random bytes, `proof_key`: a new key of P-256, both for this proof only; `contexts`: those for issuing when left
-    out. Raises Unsound as app.vc.ecdsa_sd_groups.canonicalize_and_group, `unsupported_chain` for options with a
-    `previousProof`, `signature_budget` for a document with too many statements; ValueError for keys of another size or
-    type.
+    `options`: from app.vc.proof.proof_options; `key_type`: of the issuer's key; `mandatory_pointers`: JSON Pointers
+    into the document; `hmac_key`: 32 random bytes, `proof_key`: a new key of P-256, both for this proof only;
+    `contexts`: those for issuing when left out. Raises Unsound as app.vc.ecdsa_sd_groups.canonicalize_and_group,
+    `key_type_does_not_fit`, `unsupported_chain` for options with a `previousProof`, `signature_budget` for a document
+    with too many statements; ValueError for an HMAC key or a proof key of another size or type.
     """
-    if len(hmac_key) != HMAC_KEY_SIZE or proof_key.key_type != KEY_TYPE:
-        raise ValueError(f"a base proof takes an HMAC key of {HMAC_KEY_SIZE} bytes and a proof key of {KEY_TYPE}")
+    if len(hmac_key) != HMAC_KEY_SIZE or proof_key.key_type != PROOF_KEY_TYPE:
+        raise ValueError(f"a base proof takes an HMAC key of {HMAC_KEY_SIZE} bytes and a proof key of {PROOF_KEY_TYPE}")
+    suite = SUITES[CRYPTOSUITE]
+    if key_type not in suite.key_types:
+        message = f"{CRYPTOSUITE} takes keys of type {' or '.join(suite.key_types)}, not {key_type}."
+        raise unsound("key_type_does_not_fit", message, "/proof", problem_type=PROOF_VERIFICATION_ERROR)
     if "previousProof" in options:
         message = "A proof for selective disclosure cannot build on another one, since that one may not be shown."
         raise unsound("unsupported_chain", message, "/proof/previousProof")
@@ -89,7 +99,7 @@ def draft_base_proof(
     groups = canonicalize_and_group(unsecured, hmac_key, {"mandatory": mandatory_pointers}, contexts)
     refuse_excess(len(groups.others("mandatory")))
     configuration = {**options, "@context": document.get("@context", [])}
-    configuration_hash = hashlib.sha256(jsonld.canonicalize(configuration, contexts=contexts).encode()).digest()
+    configuration_hash = suite.digest(configuration, key_type, contexts)
     public_key = multibase_decode(proof_key.public.multikey())
     return BaseDraft(
         data_to_sign(configuration_hash, public_key, groups.matching("mandatory")),
@@ -112,14 +122,12 @@ def add_base_proof(
 ) -> dict[str, Any]:
     """Return a new document with the base proof as last item of its `proof` array. Arguments: `draft_base_proof`.
 
-    Raises Unsound and ValueError as that, and Unsound `key_type_does_not_fit` when the signer's key is not P-256.
+    Raises Unsound and ValueError as that.
     """
-    if signer.key_type != KEY_TYPE:
-        message = f"{CRYPTOSUITE} takes keys of type {KEY_TYPE}, not {signer.key_type}."
-        raise unsound("key_type_does_not_fit", message, "/proof", problem_type=PROOF_VERIFICATION_ERROR)
     draft = draft_base_proof(
         document,
         options,
+        signer.key_type,
         mandatory_pointers=mandatory_pointers,
         hmac_key=hmac_key,
         proof_key=proof_key,

@@ -4,7 +4,8 @@ https://www.w3.org/TR/vc-di-ecdsa/ sections 3.5.2 serializeBaseProofValue, 3.5.3
 serializeDerivedProofValue, 3.5.8 parseDerivedProofValue, 3.5.9 createVerifyData, 3.6.7 Verify Derived Proof.
 
 Both kinds are a CBOR array of five items after three bytes that tell the kind. The specification says that the public
-key has 36 bytes; its vectors and everybody's code have 35: two for the multicodec, 33 for the compressed point.
+key has 36 bytes; its vectors and everybody's code have 35: two for the multicodec, 33 for the compressed point. A base
+signature has the size that the issuer's key makes: 64 bytes with P-256, 96 with P-384.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from app.vc.problem_types import PROOF_VERIFICATION_ERROR
 BASE_HEADER = b"\xd9\x5d\x00"
 DERIVED_HEADER = b"\xd9\x5d\x01"
 SIGNATURE_SIZE = 64  # bytes, of P-256
+BASE_SIGNATURE_SIZES = (64, 96)  # of P-256 and P-384; which one it must be is known with the key
 PUBLIC_KEY_SIZE = 35
 HMAC_KEY_SIZE = 32  # section 3.6.2: as long as the digest of SHA-256
 LABEL_SIZE = 32  # an HMAC with SHA-256
@@ -144,7 +146,7 @@ def refuse_excess(signatures: int) -> None:
 def read_base(value: bytes) -> BaseProof:
     """Read a base proof's value. Raises Unsound: `malformed_proof` or `signature_budget`."""
     base_signature, public_key, hmac_key, signatures, pointers = _components(value, BASE_HEADER)
-    _require_bytes(hmac_key, HMAC_KEY_SIZE, "HMAC key")
+    _require_bytes(hmac_key, (HMAC_KEY_SIZE,), "HMAC key")
     _require_keys_and_signatures(base_signature, public_key, signatures)
     if not (isinstance(pointers, list) and all(isinstance(pointer, str) for pointer in pointers)):
         raise _malformed("The mandatory pointers of the proofValue are not an array of texts.")
@@ -164,7 +166,7 @@ def read_derived(value: bytes) -> DerivedProof:
     if not (isinstance(labels, dict) and all(isinstance(number, int) for number in labels)):
         raise _malformed("The label map of the proofValue is not a map of numbers.")
     for digest in labels.values():
-        _require_bytes(digest, LABEL_SIZE, "blank node label")
+        _require_bytes(digest, (LABEL_SIZE,), "blank node label")
     if len(set(labels.values())) != len(labels):
         raise _malformed("The proofValue gives one label to two blank nodes.")
     if not (isinstance(indexes, list) and all(isinstance(index, int) for index in indexes)):
@@ -187,13 +189,13 @@ def _components(value: bytes, header: bytes) -> list[Any]:
 
 
 def _require_keys_and_signatures(base_signature: Any, public_key: Any, signatures: Any) -> None:
-    _require_bytes(base_signature, SIGNATURE_SIZE, "base signature")
-    _require_bytes(public_key, PUBLIC_KEY_SIZE, "public key")
+    _require_bytes(base_signature, BASE_SIGNATURE_SIZES, "base signature")
+    _require_bytes(public_key, (PUBLIC_KEY_SIZE,), "public key")
     if not isinstance(signatures, list):
         raise _malformed("The signatures of the proofValue are not an array.")
     refuse_excess(len(signatures))
     for signature in signatures:
-        _require_bytes(signature, SIGNATURE_SIZE, "signature")
+        _require_bytes(signature, (SIGNATURE_SIZE,), "signature")
     try:
         key_type = keys.from_multikey(multibase_encode("z", public_key)).key_type
     except Unsound as problem:
@@ -202,9 +204,10 @@ def _require_keys_and_signatures(base_signature: Any, public_key: Any, signature
         raise _malformed(f"The public key in the proofValue is one of {key_type}, not P-256.")
 
 
-def _require_bytes(value: Any, size: int, name: str) -> None:
-    if not isinstance(value, bytes) or len(value) != size:
-        raise _malformed(f"The {name} in the proofValue is not a byte string of {size} bytes.")
+def _require_bytes(value: Any, sizes: tuple[int, ...], name: str) -> None:
+    if not isinstance(value, bytes) or len(value) not in sizes:
+        wanted = " or ".join(map(str, sizes))
+        raise _malformed(f"The {name} in the proofValue is not a byte string of {wanted} bytes.")
 
 
 def _malformed(message: str) -> Unsound:

@@ -61,9 +61,16 @@ def _contexts_in(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
 
 def _parts(pointer: str, context: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(context, list):
-        yield from ((child(pointer, position), part) for position, part in enumerate(context))
+        yield from (_bare(child(pointer, position), part) for position, part in enumerate(context))
     else:
-        yield pointer, context
+        yield _bare(pointer, context)
+
+
+def _bare(pointer: str, context: Any) -> tuple[str, Any]:
+    """Take an inline context out of an object that holds nothing else, as context files have it and pyld reads it."""
+    if isinstance(context, dict) and context.keys() == {"@context"} and isinstance(context["@context"], dict):
+        return child(pointer, "@context"), context["@context"]
+    return pointer, context
 
 
 def _refuse_unknown(url: str, contexts: Contexts, pointer: str) -> None:

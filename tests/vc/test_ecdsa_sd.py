@@ -277,7 +277,7 @@ def test_what_cannot_be_made_is_refused():
     assert refusal(signed_badge, options={**OPTIONS, "foo": "urn:x"}) == "undefined_term"
     split = "/credentialSubject/achievement/resultDescription/0/allowedValue/0"
     assert refusal(signed_badge, mandatory=[split]) == "split_value"
-    for key_type in ("Ed25519", "P-384", "RSA"):
+    for key_type in ("Ed25519", "RSA"):
         signer = PRIVATE_KEYS[key_type]
         arguments = {"mandatory_pointers": [], "hmac_key": HMAC_KEY, "proof_key": PROOF_KEY}
         assert refusal(ecdsa_sd.add_base_proof, BADGE, signer, OPTIONS, **arguments) == "key_type_does_not_fit"
@@ -306,8 +306,39 @@ def test_what_cannot_be_derived_is_refused():
         assert refusal(ecdsa_sd.derive, SIGNED_BADGE, one, ["/name"]) == "malformed_proof"
 
 
-def test_keys_of_other_types_do_not_verify():
+@pytest.mark.parametrize(
+    ("key_type", "code"),
+    [("P-384", "bad_signature"), ("Ed25519", "key_type_does_not_fit"), ("RSA", "key_type_does_not_fit")],
+)
+def test_keys_of_other_types_do_not_verify(key_type, code):
     shown = derived(["/name"])
-    for key_type in ("P-384", "Ed25519", "RSA"):
-        (finding,) = proof.verify_proof(shown, shown["proof"][0], PRIVATE_KEYS[key_type].public, now=NOW)
-        assert finding.code == "key_type_does_not_fit"
+    (finding,) = proof.verify_proof(shown, shown["proof"][0], PRIVATE_KEYS[key_type].public, now=NOW)
+    assert finding.code == code
+
+
+def test_an_issuer_with_a_p384_key_signs_what_a_holder_derives_from():
+    """Its base signature has 96 bytes over a configuration hashed with SHA-384; all else stays as with P-256."""
+    signer = PRIVATE_KEYS["P-384"]
+    arguments = {"mandatory_pointers": MANDATORY, "hmac_key": HMAC_KEY, "proof_key": PROOF_KEY}
+    signed = ecdsa_sd.add_base_proof(BADGE, signer, OPTIONS, **arguments)
+    base = read_base(multibase_decode(signed["proof"][0]["proofValue"], "u"))
+    assert [len(base.base_signature), len(base.hmac_key)] == [96, 32]
+    assert {len(signature) for signature in base.signatures} == {64}
+
+    shown = derived(["/name"], signed)
+    assert proof.verify_proof(shown, shown["proof"][0], signer.public, now=NOW) == ()
+    (finding,) = proof.verify_proof(shown, shown["proof"][0], SIGNER.public, now=NOW)
+    assert finding.code == "bad_signature"
+    (finding,) = proof.verify_proof({**shown, "name": "Other"}, shown["proof"][0], signer.public, now=NOW)
+    assert finding.code == "bad_signature"
+
+
+def test_the_signature_of_one_curve_does_not_stand_for_the_other():
+    """A P-384 issuer's base signature over what a P-256 issuer signs proves nothing, and the other way round."""
+    for signer, wrong_type in ((PRIVATE_KEYS["P-384"], "P-256"), (SIGNER, "P-384")):
+        arguments = {"mandatory_pointers": MANDATORY, "hmac_key": HMAC_KEY, "proof_key": PROOF_KEY}
+        draft = ecdsa_sd.draft_base_proof(BADGE, OPTIONS, wrong_type, **arguments)
+        signed = proof.attach(BADGE, OPTIONS, draft.proof_value(signer.sign(draft.to_sign)))
+        shown = derived(["/name"], signed)
+        (finding,) = proof.verify_proof(shown, shown["proof"][0], signer.public, now=NOW)
+        assert finding.code == "bad_signature"

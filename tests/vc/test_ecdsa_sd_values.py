@@ -38,7 +38,8 @@ def test_values_are_written_and_read():
 
 COMMON = [
     (0, bytes(63)),
-    (0, bytes(96)),
+    (0, bytes(95)),
+    (0, bytes(128)),
     (0, "x" * 64),
     (0, 5),
     (1, bytes(35)),

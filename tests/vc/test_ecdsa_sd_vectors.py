@@ -77,7 +77,7 @@ def test_w3c_base_proofs_are_made_byte_for_byte(folder):
     options = options_of(signed["proof"])
     keys_of_this_proof = {"mandatory_pointers": ["/issuer"], "hmac_key": HMAC_KEY, "proof_key": PROOF_KEY}
     document = without_proof(signed)
-    draft = ecdsa_sd.draft_base_proof(document, options, **keys_of_this_proof, contexts=CONTEXTS)
+    draft = ecdsa_sd.draft_base_proof(document, options, "P-256", **keys_of_this_proof, contexts=CONTEXTS)
     expected = load(folder, "addRawBaseSignatureInfo.json")
     assert BASE_KEY.sign(draft.to_sign).hex() == expected["baseSignature"]
     assert multibase_encode("z", draft.public_key) == expected["publicKey"]

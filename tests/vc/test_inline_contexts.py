@@ -38,6 +38,7 @@ def refusal(*contexts, **members):
 )
 def test_inline_contexts_may_add_terms(context):
     check(context)
+    check({"@context": context})  # wrapped, as in the published vectors of proof chains
     check(credentialSubject={"@context": context})
 
 
@@ -98,6 +99,22 @@ def test_known_terms_keep_their_meaning(term):
         assert (
             refusal(OB_3_0_1, credentialSubject={"@context": context}).pointer == f"/credentialSubject/@context/{term}"
         )
+
+
+@pytest.mark.parametrize(
+    ("context", "code", "pointer"),
+    [
+        ({"@context": {"name": "urn:other"}}, "redefined_term", "/@context/1/@context/name"),
+        ({"@context": {"@base": "https://example.org/"}}, "unsupported_context", "/@context/1/@context/@base"),
+        ({"@context": {"@context": {"own": "urn:own"}}}, "unsupported_context", "/@context/1/@context/@context"),
+        ({"@context": {"own": "urn:own"}, "more": "urn:more"}, "unsupported_context", "/@context/1/@context"),
+        ({"@context": [{"own": "urn:own"}]}, "unsupported_context", "/@context/1/@context"),
+        ({"@context": "https://evil.example/"}, "unsupported_context", "/@context/1/@context"),
+    ],
+)
+def test_a_wrapped_context_is_held_to_the_same_rules(context, code, pointer):
+    finding = refusal(context)
+    assert (finding.code, finding.pointer) == (code, pointer)
 
 
 def test_inline_contexts_are_bounded():
