@@ -1,86 +1,50 @@
-"""The checks, in their order: each a small function from the case to what it found. Pure.
+"""The checks of a credential, in their order: each a small function from the case to what it found. Pure.
 
 Their ids are API and stand in docs/verification.md, as does every code of a finding. A check whose precondition failed
-is skipped, and says because of what. No check may call something valid that it could not check.
+is skipped, and says because of what. No check may call something valid that it could not check. Those of a presentation
+are in app.verifier.presented.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from functools import cached_property
 
-from app.vc import timestamps
+from app.vc import sd_jwt, timestamps
 from app.vc.outcome import Finding, Outcome
+from app.vc.problem_types import MALFORMED_VALUE_ERROR
 from app.vc.shape import check_shape
 from app.verifier.binding import binding_finding
-from app.verifier.evidence import EvidenceSet
-from app.verifier.examine import Examined, examine
-from app.verifier.intake import Submission
-from app.verifier.report import Check
-from app.verifier.secured import issuer_id
+from app.verifier.case import Case, Policy
+from app.verifier.endorsements import MAX_DEPTH, MAX_ENDORSEMENTS, endorsements_in, subject_findings
+from app.verifier.judgement import Check, Judgement, found, skipped
 from app.verifier.status import StatusCase, entries, status_findings
+from app.verifier.work import PER_ENDORSEMENT, exhausted
 
+__all__ = ["CHECKS", "Policy", "checks_of"]  # Policy: its name for whoever calls the verifier
 
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the caller may choose.
-
-    `clock_skew_s`: how far ahead of our clock an issuer's clock may be, in seconds; 300 is the default of Digital
-    Bazaar's verifier (`maxClockSkew`, https://github.com/digitalbazaar/vc). `bind_issuer`: whether the key must be the
-    issuer's; False leaves that check out, for test harnesses only. `domain`, `challenge`: what the proof of the
-    document that was sent must carry, None asks for nothing. `proof_purpose`: what a credential's proof must be for; a
-    presentation's is for authentication, or for assertions too when no challenge was given.
-    """
-
-    clock_skew_s: int = 300
-    bind_issuer: bool = True
-    domain: str | None = None
-    challenge: str | None = None
-    proof_purpose: str = "assertionMethod"
-
-
-@dataclass(frozen=True)  # no slots: a cached_property needs a place
-class Case:
-    """All that the checks look at. `now`: aware."""
-
-    submission: Submission
-    evidence: EvidenceSet
-    policy: Policy
-    now: datetime
-
-    @cached_property
-    def proofs(self) -> tuple[Examined, ...]:
-        """Every proof, examined once."""
-        return examine(self.submission.secured, self.evidence, self.now)
-
-    @property
-    def is_readable(self) -> bool:
-        """Whether there is a credential: a JWT may be beyond reading."""
-        return self.submission.secured.form != "vc_jwt" or self.submission.secured.jws is not None
-
-
-UNREADABLE = "Skipped because the JWT could not be read."
-
-
-def worst(findings: tuple[Finding, ...]) -> Outcome:
-    """Invalid when something is wrong, unknown when something could not be checked, else valid."""
-    outcomes = {finding.outcome for finding in findings}
-    return next((worse for worse in (Outcome.INVALID, Outcome.UNKNOWN) if worse in outcomes), Outcome.VALID)
-
-
-def found(check_id: str, findings: tuple[Finding, ...], fine: str) -> Check:
-    """Make a check of its findings; `fine` is its message when there are none."""
-    outcome = worst(findings)
-    told = next((finding.message for finding in findings if finding.outcome is outcome), fine)
-    return Check(check_id, outcome, told, findings)
+UNREADABLE = "what secures it could not be read"
+UNPROVED = "no proof holds"
+ANY_AGE = timedelta(days=36_500)  # a Key Binding JWT that nobody asked for may have been made at any time
 
 
 def structure(case: Case) -> Check:
-    """Tell whether the credential has the structure of VCDM and Open Badges, and agrees with the JWT around it."""
-    if not case.is_readable:
-        return Check("structure", None, UNREADABLE)
-    findings = case.submission.secured.findings + check_shape(case.submission.credential)
-    return found("structure", findings, "The credential has the structure that its standards ask for.")
+    """Tell whether the credential has the structure of its data model, and agrees with the JWT around it."""
+    if not case.secured.is_readable:
+        return skipped("structure", UNREADABLE)
+    is_claims = case.secured.form == "sd_jwt_vc"
+    findings = tuple(claims_findings(case)) if is_claims else check_shape(case.credential)
+    fine = "The credential has the structure that its standards ask for."
+    return found("structure", case.secured.findings + findings, fine)
+
+
+def claims_findings(case: Case) -> Iterator[Finding]:
+    """Tell what keeps the claims of an SD-JWT from being a credential (SD-JWT VC section 2.2)."""
+    whole = case.secured.sd_jwt
+    if whole is None:
+        return
+    yield from sd_jwt.check_vc(whole)
+    if "vct" not in whole.claims and "@context" in whole.claims:
+        message = "An SD-JWT with contexts and without `vct` is a credential only as vc+sd-jwt."
+        yield Finding("missing_member", message, "/vct", problem_type=MALFORMED_VALUE_ERROR)
 
 
 def proof(case: Case) -> Check:
@@ -100,8 +64,8 @@ def issuer_binding(case: Case) -> Check:
     """Tell whether a proof that holds was made with a key of the issuer (Controlled Identifiers 1.0 section 3.3)."""
     holding = [one for one in case.proofs if one.holds]
     if not holding:
-        return Check("issuer_binding", None, "Skipped because no proof holds.")
-    issuer = issuer_id(case.submission.credential)
+        return skipped("issuer_binding", UNPROVED)
+    issuer = case.secured.owner
     objections = [binding_finding(one, issuer, case.evidence, case.now) for one in holding]
     if None in objections:
         return Check("issuer_binding", Outcome.VALID, f"It was signed by its issuer, {issuer[:200]}.")
@@ -115,8 +79,8 @@ def issuer_binding(case: Case) -> Check:
 
 def validity_period(case: Case) -> Check:
     """Tell whether the credential is in force now (VCDM 2.0 section 4.9; issuanceDate and expirationDate in 1.1)."""
-    if not case.is_readable:
-        return Check("validity_period", None, UNREADABLE)
+    if not case.secured.is_readable:
+        return skipped("validity_period", UNREADABLE)
     findings = tuple(start_findings(case) + end_findings(case))
     until = date_of(case, "validUntil", "expirationDate")[1]
     fine = f"It is in force until {until:%Y-%m-%d %H:%M} UTC." if until else "It is in force, without an end."
@@ -141,7 +105,7 @@ def end_findings(case: Case) -> list[Finding]:
 
 def date_of(case: Case, *names: str) -> tuple[str, datetime | None, list[Finding]]:
     """Return (member, moment, findings) of the first member that is there; no moment and no finding when none is."""
-    credential = case.submission.credential
+    credential = case.credential
     name = next((name for name in names if name in credential), None)
     if name is None:
         return names[0], None, []
@@ -155,13 +119,77 @@ def unreadable_date(name: str) -> Finding:
 
 
 def status(case: Case) -> Check:
-    """Tell whether the credential is revoked or suspended (Bitstring Status List 1.0)."""
-    if not case.is_readable:
-        return Check("status", None, UNREADABLE)
-    lookup = StatusCase(case.submission.credential, case.evidence, case.now)
+    """Tell whether the credential is revoked or suspended, by each of its status entries."""
+    if not case.secured.is_readable:
+        return skipped("status", UNREADABLE)
+    lookup = StatusCase(case.secured, case.evidence, case.now, case.list_work)
     if not entries(lookup):
         return Check("status", Outcome.VALID, "No status is declared: its issuer has no way to revoke it.")
     return found("status", status_findings(lookup), "It is neither revoked nor suspended.")
+
+
+def holder_binding(case: Case) -> Check:
+    """Tell whether the holder himself presented an SD-JWT, for whom and when it was asked (RFC 9901 section 7.3)."""
+    whole = case.secured.sd_jwt
+    if whole is None or not case.is_proved:
+        return skipped("holder_binding", UNPROVED)
+    policy = case.policy
+    max_age = sd_jwt.MAX_BINDING_AGE if policy.challenge is not None else ANY_AGE
+    findings = sd_jwt.verify_binding(
+        whole, audience=policy.domain, nonce=policy.challenge, now=case.now, max_age=max_age
+    )
+    return found("holder_binding", findings, f"The holder's key presents it.{occasion(case)}")
+
+
+def occasion(case: Case) -> str:
+    """Say what a presentation does not prove when nobody asked for an answer to a challenge."""
+    if case.policy.challenge is not None:
+        return ""
+    return " No challenge was given, so it may have been made for another occasion."
+
+
+def endorsements(case: Case) -> Check:
+    """Tell whether what others are said to stand for holds (Open Badges 3.0, verification, step 6)."""
+    if not case.secured.is_readable:
+        return skipped("endorsements", UNREADABLE)
+    carried = endorsements_in(case.credential)
+    if not carried:
+        return Check("endorsements", Outcome.VALID, "It carries no endorsements.")
+    if case.depth == MAX_DEPTH:
+        message = f"Endorsements in endorsements are followed {MAX_DEPTH} steps; these were not looked at."
+        return found("endorsements", (Finding("endorsements_too_deep", message, outcome=Outcome.UNKNOWN),), "")
+    findings: list[Finding] = []
+    parts: list[Judgement] = []
+    for number, endorsement in enumerate(carried):
+        pointer = endorsement.secured.pointer
+        if number == MAX_ENDORSEMENTS:
+            message = f"There are more endorsements than are looked at; the first {number} were."
+            findings.append(Finding("too_many_endorsements", message, pointer, Outcome.UNKNOWN))
+        elif not case.work.take(PER_ENDORSEMENT):
+            findings.append(exhausted(pointer))
+        else:
+            parts.append(case.judged(case.inside(endorsement.secured, endorsement)))
+            findings += part_findings(parts[-1], "endorsement", "invalid_endorsement", "unconfirmed_endorsement")
+    fine = f"Each of its {len(parts)} endorsements holds." if len(parts) > 1 else "Its endorsement holds."
+    return found("endorsements", tuple(findings), fine, tuple(parts))
+
+
+def part_findings(part: Judgement, word: str, invalid: str, unconfirmed: str) -> Iterator[Finding]:
+    """Tell that a document inside this one is not valid. `invalid`, `unconfirmed`: codes."""
+    pointer = part.document.secured.pointer
+    if part.outcome is Outcome.INVALID:
+        yield Finding(invalid, f"The {word} is not valid: {part.why}", pointer)
+    elif part.outcome is Outcome.UNKNOWN:
+        message = f"It could not be found out whether the {word} is valid: {part.why}"
+        yield Finding(unconfirmed, message, pointer, Outcome.UNKNOWN)
+
+
+def endorsed_object(case: Case) -> Check:
+    """Tell whether an endorsement is of the object that carries it."""
+    if case.endorsement is None or not case.secured.is_readable:
+        return skipped("endorsed_object", UNREADABLE)
+    findings = tuple(subject_findings(case.endorsement))
+    return found("endorsed_object", findings, "It endorses the object that carries it.")
 
 
 CHECKS: tuple[tuple[str, Callable[[Case], Check]], ...] = (
@@ -170,4 +198,16 @@ CHECKS: tuple[tuple[str, Callable[[Case], Check]], ...] = (
     ("issuer_binding", issuer_binding),
     ("validity_period", validity_period),
     ("status", status),
+    ("endorsements", endorsements),
 )
+SD_JWT_CHECKS = (("holder_binding", holder_binding),)  # when it was presented, or asked to be
+ENDORSEMENT_CHECKS = (("endorsed_object", endorsed_object),)
+
+
+def checks_of(case: Case) -> tuple[tuple[str, Callable[[Case], Check]], ...]:
+    """Return the checks that are made of a credential."""
+    made = CHECKS if case.policy.bind_issuer else tuple(one for one in CHECKS if one[0] != "issuer_binding")
+    whole, is_sent = case.secured.sd_jwt, not case.secured.pointer
+    if whole is not None and is_sent and (whole.key_binding is not None or case.policy.asks_for_binding):
+        made += SD_JWT_CHECKS
+    return made + (ENDORSEMENT_CHECKS if case.endorsement is not None else ())

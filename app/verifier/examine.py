@@ -1,8 +1,8 @@
-"""Each proof of a secured credential, examined: does it hold, and whose key made it? Pure: reads the evidence only.
+"""Each proof of a secured document, examined: does it hold, and whose key made it? Pure: reads the evidence only.
 
 1. a suite, proof type or algorithm that we do not know cannot be checked: unknown, before any key is looked at
-2. the key is looked up where the proof says that it is
-3. the signature is checked over the document
+2. the key is looked up where the proof says that it is, for a purpose that is expected
+3. the signature is checked over the document, and domain and challenge where they are asked for
 4. a proof that builds on others (`previousProof`) falls with them
 """
 
@@ -11,25 +11,46 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.errors import BadInput
-from app.ports import Fetched
-from app.vc import did, jose, keys, pinned_contexts, proof, strict_json
+from app.vc import jose, keys, pinned_contexts, proof
 from app.vc.cryptosuite import PROOF_TYPE, PROOF_TYPES, suite_of
 from app.vc.json_pointer import child
+from app.vc.jwt_claims import check_receiver, check_times
 from app.vc.outcome import Finding, Outcome, Unsound, unknown, unsound
-from app.verifier.evidence import EvidenceSet, NotFetched
+from app.verifier.evidence import EvidenceSet
+from app.verifier.resolution import resolve
 from app.verifier.secured import (
-    KeyPlace,
+    MAX_PROOFS,
     Secured,
-    issuer_id,
-    jws_key_place,
+    key_place,
+    objects_in,
     proof_key_place,
     proofs_of,
-    proofs_to_examine,
 )
+from app.verifier.work import Work, exhausted
 
 BUDGETS = frozenset({"canonicalization_budget", "jsonld_budget"})
-MAX_JWK_SET = 64  # ours: keys looked at in one JWK set
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a proof must be for. `purposes`: any of these. `domain`, `challenge`: None asks for nothing."""
+
+    purposes: tuple[str, ...] = ("assertionMethod",)
+    domain: str | None = None
+    challenge: str | None = None
+
+
+ASSERTION = Expected()
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What every proof of one document is examined with. `now`: aware."""
+
+    evidence: EvidenceSet
+    now: datetime
+    work: Work
+    expected: Expected = ASSERTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +77,56 @@ class Examined:
         return not self.holds and all(finding.outcome is Outcome.UNKNOWN for finding in self.findings)
 
 
-def examine(secured: Secured, evidence: EvidenceSet, now: datetime) -> tuple[Examined, ...]:
+def examine(secured: Secured, how: Examination) -> tuple[Examined, ...]:
     """Examine every proof; () when nothing is signed."""
-    if secured.form == "vc_jwt":
-        return (examine_jws(secured, evidence, now),)
-    return chained(secured, tuple(examine_proofs(secured, evidence, now)))
+    if secured.form != "data_integrity":
+        return (examine_jws(secured, how),)
+    return chained(secured, tuple(examine_proofs(secured, how)))
 
 
-def examine_proofs(secured: Secured, evidence: EvidenceSet, now: datetime) -> Iterator[Examined]:
+def examine_proofs(secured: Secured, how: Examination) -> Iterator[Examined]:
     """Examine the embedded proofs, in their order, until one shows that the document is too costly."""
-    most = proofs_to_examine(secured)
+    size = objects_in(secured.credential)
     for number, (pointer, one) in enumerate(proofs_of(secured)):
-        if number == most:
-            message = f"There are more proofs than are looked at; the first {most} were."
-            yield Examined(pointer, (Finding("too_many_proofs", message, "/proof", Outcome.UNKNOWN),))
+        if number == MAX_PROOFS or not how.work.take(size):
+            yield Examined(pointer, (not_examined(number, pointer),))
             return
-        examined = examine_proof(secured, pointer, one, evidence, now)
+        examined = examine_proof(secured, pointer, one, how)
         yield examined
         if any(finding.code in BUDGETS for finding in examined.findings):
-            return  # the same document would cost the same again
+            how.work.exhaust()  # the same document would cost the same again
 
 
-def examine_proof(secured: Secured, pointer: str, one: Any, evidence: EvidenceSet, now: datetime) -> Examined:
+def not_examined(number: int, pointer: str) -> Finding:
+    """Say that the proof after so many was not looked at."""
+    if not number:
+        return exhausted(pointer)
+    message = f"There are more proofs than are looked at; the first {number} were."
+    return Finding("too_many_proofs", message, "/proof", Outcome.UNKNOWN)
+
+
+def examine_proof(secured: Secured, pointer: str, one: Any, how: Examination) -> Examined:
     """Examine one Data Integrity proof."""
     try:
         known_suite(pointer, one)
         place = proof_key_place(pointer, one)
     except Unsound as problem:
         return Examined(pointer, (problem.finding,))
+    expected = how.expected
+    purpose = one["proofPurpose"] if one.get("proofPurpose") in expected.purposes else expected.purposes[0]
     try:
-        key, controller = resolve(place, evidence, now)
+        key, controller = resolve(place, secured.owner, how.evidence, how.now, purpose)
     except Unsound as problem:  # its pointer leads into the document that holds the key, which the reader has not
         return Examined(pointer, (replace(problem.finding, pointer=child(pointer, "verificationMethod")),))
-    findings = proof.verify_proof(secured.credential, one, key, now=now)
+    findings = proof.verify_proof(
+        secured.credential,
+        one,
+        key,
+        now=how.now,
+        expected_purpose=purpose,
+        domain=expected.domain,
+        challenge=expected.challenge,
+    )
     return Examined(pointer, findings or context_findings(secured.credential, one), key, controller)
 
 
@@ -140,70 +178,42 @@ def with_previous(one: Examined, by_id: Mapping[str, Examined], own: Any) -> Exa
     return replace(one, findings=(Finding("previous_proof_unproven", message, pointer, outcome),))
 
 
-def examine_jws(secured: Secured, evidence: EvidenceSet, now: datetime) -> Examined:
-    """Examine the signature of a VC-JWT."""
+def examine_jws(secured: Secured, how: Examination) -> Examined:
+    """Examine the signature of a VC-JWT or SD-JWT, and for whom a JWT was made."""
     jws = secured.jws
     if jws is None:
         return Examined("", secured.findings)
     try:
-        key, controller = resolve(jws_key_place(jws, issuer_id(secured.credential)), evidence, now)
+        key, controller = jws_key(secured, how)
     except Unsound as problem:
         return Examined("", (replace(problem.finding, pointer=""),))
-    return Examined("", jose.verify(jws, key), key, controller)
+    return Examined("", (*jose.verify(jws, key), *receiver_findings(secured, jws, how)), key, controller)
 
 
-def resolve(place: KeyPlace, evidence: EvidenceSet, now: datetime) -> tuple[keys.PublicKey, str | None]:
-    """Return the key of a proof, and the id of the document that holds it. Raises Unsound."""
-    if place.url is None:
-        if place.key is not None:
-            return place.key, None
-        return from_document(did.self_described(place.method.partition("#")[0]) or {}, place.method, now)
-    had = evidence.get(place.url)
-    if not isinstance(had, Fetched):
-        if place.key is not None:
-            return place.key, None
-        raise key_unavailable(place, had)
-    document = fetched_object(had)
-    if place.key is not None and "verificationMethod" not in document:
-        return place.key, None  # a profile, say: it tells nothing about keys
-    bare = bare_key(document, place.method)
-    return (bare, None) if bare else from_document(document, place.method, now)
+def jws_key(secured: Secured, how: Examination) -> tuple[keys.PublicKey, str | None]:
+    """Return the key of a JWT and its controller: a JWT does not say for which purpose it was signed, so any will do.
+
+    Raises Unsound: what stands against the first purpose.
+    """
+    place = key_place(secured)
+    refusals = []
+    for purpose in how.expected.purposes:
+        try:
+            return resolve(place, secured.owner, how.evidence, how.now, purpose)
+        except Unsound as problem:
+            refusals.append(problem)
+    raise refusals[0]
 
 
-def from_document(document: dict[str, Any], method: str, now: datetime) -> tuple[keys.PublicKey, str]:
-    """Return the key of a method for assertions of a controlled identifier document, and the document's id."""
-    return did.verification_key(document, method, at=now), str(document["id"])
+def receiver_findings(secured: Secured, jws: jose.Jws, how: Examination) -> tuple[Finding, ...]:
+    """Tell what stands against the receiver of a JWT, and of a presentation the times: they are those of presenting.
 
-
-def key_unavailable(place: KeyPlace, had: NotFetched | None) -> Unsound:
-    """Say that the key could not be had."""
-    why = had.reason if had else "It was not asked for."
-    return unknown("key_unavailable", f"The key {place.method[:200]} could not be had. {why}", place.pointer)
-
-
-def fetched_object(had: Fetched) -> dict[str, Any]:
-    """Return a fetched JSON object; raises Unsound (unknown): a server's mistake does not make a badge wrong."""
-    try:
-        document = strict_json.loads(had.content)
-    except BadInput as problem:
-        raise unknown("key_unreadable", f"{had.url[:200]} cannot be read. {problem.detail}") from None
-    if not isinstance(document, dict):
-        raise unknown("key_unreadable", f"{had.url[:200]} is JSON, but no object.")
-    return document
-
-
-def bare_key(document: dict[str, Any], method: str) -> keys.PublicKey | None:
-    """Return the key of a JWK, or of the one in a JWK set that `method` names; None when it is neither."""
-    if "kty" in document:
-        return keys.from_jwk(document)
-    if not isinstance(document.get("keys"), list):
-        return None
-    names = {method, method.partition("#")[2]} - {""}
-    listed = [jwk for jwk in document["keys"][:MAX_JWK_SET] if isinstance(jwk, dict)]
-    named = [jwk for jwk in listed if jwk.get("kid") in names]
-    if len(named or listed) != 1:
-        raise unsound("no_key", f"The key set does not hold one key that is named {method[:200]}.")
-    return keys.from_jwk((named or listed)[0])
+    For whom an SD-JWT was meant stands in its key binding.
+    """
+    if secured.sd_jwt is not None and not secured.is_presentation:
+        return ()
+    times = check_times(jws.payload, how.now) if secured.is_presentation else ()
+    return (*times, *check_receiver(jws.payload, how.expected.domain, how.expected.challenge))
 
 
 def known_suite(pointer: str, one: Any) -> None:

@@ -16,8 +16,10 @@ from app.verifier.plan import Need
 PARALLEL = 8  # design: gather alone waits on foreign servers
 ACCEPT = {
     "controlled_identifier": "application/did+json, application/did+ld+json, application/cid, application/json;q=0.9",
+    "issuer_metadata": "application/json",
     "key": "application/jwk+json, application/jwk-set+json, application/did+json, application/json;q=0.9",
     "status_list": "application/vc, application/vc+jwt, application/vc+ld+json, application/json, text/plain;q=0.5",
+    "status_list_token": "application/statuslist+jwt, text/plain;q=0.5",
 }
 
 

@@ -1,98 +1,156 @@
 """What must be fetched to judge a submission, and why. Pure: called with what was fetched so far, it names the rest.
 
-1. per proof, the controlled identifier document (or JWK) of its verification method
-2. when a key comes without a document that says whose it is: the issuer's own controlled identifier document
+1. per proof, the controlled identifier document (or JWK, or issuer's metadata) of its verification method
+2. when a key comes without a document that says whose it is: the owner's own controlled identifier document
 3. per status entry, its status list
-4. per status list that is there and is a credential itself, the same as 1 and 2 for the list
+4. per status list that is there and is signed itself, the same as 1 and 2 for the list
+5. all of it for each credential of a presentation, and then for each endorsement
 
 Nothing else is ever fetched: no context, no schema, no picture, however a document asks for it.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from app.errors import BadInput
 from app.ports import Fetched
 from app.vc import did
 from app.vc.outcome import Unsound
+from app.verifier.endorsements import MAX_DEPTH, MAX_ENDORSEMENTS, endorsements_in
 from app.verifier.evidence import EvidenceSet
-from app.verifier.intake import Submission, read_secured
+from app.verifier.intake import Submission, read_bytes
+from app.verifier.resolution import fetched_object, key_set_url
 from app.verifier.secured import (
-    LIST_URL_IN,
     MAX_PROOFS,
     SIGNED_LISTS,
+    STATUS_CLAIM,
     KeyPlace,
     Secured,
-    issuer_id,
-    jws_key_place,
+    key_place,
     proof_key_place,
     proofs_of,
     status_entries,
     status_kind,
     status_list_url,
 )
+from app.verifier.token_status import read_token
 
 MAX_NEEDS = 12  # ours: an honest badge needs two or three; one request must not become an army
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One document to fetch. `kind`: controlled_identifier, key or status_list. `why`: a sentence.
+    """One document to fetch. `kind`: controlled_identifier, key, issuer_metadata, status_list or status_list_token.
 
-    `pointer`: the place in the credential that asks for it.
+    `why`: a sentence. `pointer`: the place in the document that asks for it. `is_for_binding`: whether it is only asked
+    whose a key is.
     """
 
     kind: str
     url: str
     why: str
     pointer: str
+    is_for_binding: bool = False
 
 
-def plan(submission: Submission, evidence: EvidenceSet) -> tuple[Need, ...]:
-    """Name what is still missing, each URL once; at most MAX_NEEDS in all, counting what is there."""
-    missing: dict[str, Need] = {}
-    for need in needs_of(submission.secured, evidence):
-        if evidence.get(need.url) is None:
-            missing.setdefault(need.url, need)
-    return tuple(missing.values())[: max(0, MAX_NEEDS - len(evidence.items))]
+def plan(submission: Submission, evidence: EvidenceSet, *, bind_issuer: bool = True) -> tuple[Need, ...]:
+    """Name what is still missing, each URL once; at most MAX_NEEDS in all, counting what is there.
+
+    What endorsements need comes last, and leaves room for the keys of the status lists that are still to come.
+    `bind_issuer`: see case.Policy.
+    """
+    document = submission.document
+    own = missing((document.secured, *document.presented), evidence, bind_issuer=bind_issuer)
+    room = MAX_NEEDS - len(evidence.items)
+    chosen = own[: max(0, room)]
+    kept_free = sum(need.kind.startswith("status_list") for need in chosen)
+    endorsing = missing(
+        tuple(endorsements_of(document.secured, *document.presented)), evidence, bind_issuer=bind_issuer
+    )
+    urls = {need.url for need in own}
+    more = tuple(need for need in endorsing if need.url not in urls)
+    return chosen + more[: max(0, room - len(own) - kept_free)]
+
+
+def missing(documents: tuple[Secured, ...], evidence: EvidenceSet, *, bind_issuer: bool) -> tuple[Need, ...]:
+    """Name what is still missing for these documents, each URL once."""
+    named: dict[str, Need] = {}
+    for secured in documents:
+        for need in needs_of(secured, evidence):
+            is_wanted = bind_issuer or not need.is_for_binding
+            if is_wanted and evidence.get(need.url) is None:
+                named.setdefault(need.url, replace(need, pointer=secured.pointer + need.pointer))
+    return tuple(named.values())
+
+
+def endorsements_of(*documents: Secured) -> Iterator[Secured]:
+    """Go through the endorsements that the judge will look at, step by step; pointers lead into what was sent."""
+    step = list(documents)
+    for _ in range(MAX_DEPTH):
+        step = [
+            replace(one.secured, pointer=secured.pointer + one.secured.pointer)
+            for secured in step
+            for one in endorsements_in(secured.credential)[:MAX_ENDORSEMENTS]
+        ]
+        yield from step
 
 
 def needs_of(secured: Secured, evidence: EvidenceSet) -> Iterator[Need]:
-    """Name everything that a submission needs."""
-    yield from key_needs(secured, "the badge")
-    for pointer, url in status_list_urls(secured):
-        yield Need("status_list", url, "The badge says that its status is told there.", pointer)
-    for pointer, url in status_list_urls(secured, SIGNED_LISTS):
-        status_list = read_list(evidence, url)
+    """Name everything that one document needs, but its endorsements."""
+    what = "the presentation" if secured.is_presentation else "the badge"
+    yield from key_needs(secured, what, evidence)
+    if secured.is_presentation:
+        return
+    lists = status_lists(secured)
+    for pointer, kind, url in lists:
+        document = "status_list_token" if kind == STATUS_CLAIM else "status_list"
+        yield Need(document, url, "The badge says that its status is told there.", pointer)
+    for pointer, kind, url in lists:
+        status_list = read_signed_list(evidence, kind, url, secured.owner)
         if status_list is not None:
-            for need in key_needs(status_list, "the status list"):
-                yield Need(need.kind, need.url, need.why, pointer)
+            for need in key_needs(status_list, "the status list", evidence):
+                yield replace(need, pointer=pointer, is_for_binding=False)
 
 
-def key_needs(secured: Secured, what: str) -> Iterator[Need]:
-    """Name the documents that hold the keys of a secured credential, and the issuer's when a key comes alone."""
+def key_needs(secured: Secured, what: str, evidence: EvidenceSet) -> Iterator[Need]:
+    """Name the documents that hold the keys of a secured document, and the owner's when a key comes alone."""
     for place in key_places(secured):
         if place.url is not None:
             yield Need(place.kind, place.url, f"It holds the key that {what} is signed with.", place.pointer)
-        if place.key is not None or place.kind == "key":
-            yield from issuer_needs(secured, what)
+        if place.kind == "issuer_metadata":
+            yield from key_set_needs(place, what, evidence)
+        elif place.key is not None or place.kind == "key":
+            yield from owner_needs(secured, what)
 
 
-def issuer_needs(secured: Secured, what: str) -> Iterator[Need]:
-    """Name the issuer's own document, which alone can say that a bare key is the issuer's."""
+def key_set_needs(place: KeyPlace, what: str, evidence: EvidenceSet) -> Iterator[Need]:
+    """Name the key set that an issuer's metadata, which is there, says that it has."""
+    had = evidence.get(place.url or "")
     try:
-        url = did.document_url(issuer_id(secured.credential))
+        url = key_set_url(fetched_object(had)) if isinstance(had, Fetched) else None
     except Unsound:
         return
     if url is not None:
-        yield Need("controlled_identifier", url, f"It tells which keys the issuer of {what} signs with.", "/issuer")
+        yield Need("key", url, f"The issuer of {what} says that its keys are there.", place.pointer)
+
+
+def owner_needs(secured: Secured, what: str) -> Iterator[Need]:
+    """Name the owner's own document, which alone can say that a bare key is the owner's."""
+    role = "holder" if secured.is_presentation else "issuer"
+    try:
+        url = did.document_url(secured.owner)
+    except Unsound:
+        return
+    if url is not None:
+        why = f"It tells which keys the {role} of {what} signs with."
+        yield Need("controlled_identifier", url, why, f"/{role}", is_for_binding=True)
 
 
 def key_places(secured: Secured) -> Iterator[KeyPlace]:
     """Tell where the keys are; a proof that does not say so is left for the check of proofs."""
     try:
         if secured.jws is not None:
-            yield jws_key_place(secured.jws, issuer_id(secured.credential))
+            yield key_place(secured)
     except Unsound:
         return
     for pointer, one in proofs_of(secured)[:MAX_PROOFS]:
@@ -103,19 +161,26 @@ def key_places(secured: Secured) -> Iterator[KeyPlace]:
             continue
 
 
-def status_list_urls(secured: Secured, kinds: Collection[str] = LIST_URL_IN) -> tuple[tuple[str, str], ...]:
-    """List (pointer, URL) of the status lists that the entries of these kinds name."""
+def status_lists(secured: Secured) -> tuple[tuple[str, str, str], ...]:
+    """List (pointer, kind, URL) of the status lists that the entries name."""
     return tuple(
-        (pointer, url)
-        for pointer, entry in status_entries(secured.credential)
-        if status_kind(entry) in kinds and (url := status_list_url(entry)) is not None
+        (pointer, status_kind(entry), url)
+        for pointer, entry in status_entries(secured)
+        if (url := status_list_url(entry)) is not None
     )
+
+
+def read_signed_list(evidence: EvidenceSet, kind: str, url: str, issuer: str) -> Secured | None:
+    """Return a status list that was fetched, can be read and is signed itself. `issuer`: of the badge."""
+    if kind == STATUS_CLAIM:
+        return read_token(evidence, url, issuer)
+    return read_list(evidence, url) if kind in SIGNED_LISTS else None
 
 
 def read_list(evidence: EvidenceSet, url: str) -> Secured | None:
     """Return a status list that was fetched and can be read."""
     had = evidence.get(url)
     try:
-        return read_secured(had.content, had.media_type) if isinstance(had, Fetched) else None
+        return read_bytes(had.content, had.media_type).secured if isinstance(had, Fetched) else None
     except BadInput:
         return None

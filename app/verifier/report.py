@@ -5,7 +5,7 @@ for a page to show and to escape, and only as true as the checks above it. What 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from app.ports import Fetched
 from app.vc.outcome import Finding, Outcome
 from app.verifier.evidence import EvidenceSet
 from app.verifier.intake import Submission
+from app.verifier.judgement import Check, Judgement
 from app.verifier.plan import Need
 
 MAX_SHOWN = 50  # competencies listed; an honest badge has ten
@@ -20,56 +21,99 @@ MAX_TEXT = 4096  # characters of one shown text
 
 SUMMARY = {
     Outcome.VALID: "This credential is valid: it is unchanged, its issuer signed it, and it is in force.",
-    Outcome.INVALID: "This credential is not valid: {why}",
-    Outcome.UNKNOWN: "It could not be found out whether this credential is valid: {why}",
+    Outcome.INVALID: "This {what} is not valid: {why}",
+    Outcome.UNKNOWN: "It could not be found out whether this {what} is valid: {why}",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check. `outcome` None: skipped, and `message` says because of what."""
-
-    id: str
-    outcome: Outcome | None
-    message: str
-    findings: tuple[Finding, ...] = ()
+PRESENTED = "This presentation is valid: it is unchanged, and so is each credential in it."
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer to one verification. `verified_at`: aware, UTC. `needs`: what was asked for, in order.
+    """The answer to one verification. `verified_at`: aware, UTC. `needs`: what was asked for, in order."""
 
-    `credentials`: a report on each credential of a presentation; () for a credential.
-    """
-
-    outcome: Outcome
-    checks: tuple[Check, ...]
+    judgement: Judgement
     submission: Submission
     needs: tuple[Need, ...]
     evidence: EvidenceSet
     verified_at: datetime
-    credentials: tuple["Report", ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """Valid, invalid, or unknown."""
+        return self.judgement.outcome
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The checks that were made, in their order."""
+        return self.judgement.checks
 
     @property
     def summary(self) -> str:
         """One plain sentence for a person."""
-        told = (check.message for check in self.checks if check.outcome is self.outcome)
-        return SUMMARY[self.outcome].format(why=next(told, "a check could not be made."))
+        return summary(self.judgement)
+
+    @property
+    def credentials(self) -> tuple["Report", ...]:
+        """A report on each credential of a presentation; () for a credential."""
+        return self.parts("credentials")
+
+    @property
+    def endorsements(self) -> tuple["Report", ...]:
+        """A report on each endorsement that a credential carries."""
+        return self.parts("endorsements")
+
+    def parts(self, check_id: str) -> tuple["Report", ...]:
+        """Return a report on each document that was judged for a check."""
+        return tuple(
+            replace(self, judgement=part, submission=Submission(part.document, self.submission.sha256), needs=())
+            for part in parts_of(self.judgement, check_id)
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as JSON value: the body of `POST /verify`."""
-        credential = self.submission.credential
-        return {
-            "outcome": self.outcome.value,
-            "summary": self.summary,
-            "checks": [check_json(check) for check in self.checks],
-            "issuer": issuer_json(credential),
-            "credential": credential_json(credential),
-            "achievement": achievement_json(credential),
+        return judgement_json(self.judgement) | {
             "fetched": [fetched_json(need, self.evidence) for need in self.needs],
             "sha256": self.submission.sha256,
             "verified_at": self.verified_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
+
+
+def summary(judgement: Judgement) -> str:
+    """Say in one plain sentence what came of judging a document."""
+    is_presentation = judgement.document.secured.is_presentation
+    if is_presentation and judgement.outcome is Outcome.VALID:
+        return PRESENTED
+    what = "presentation" if is_presentation else "credential"
+    return SUMMARY[judgement.outcome].format(what=what, why=judgement.why)
+
+
+def parts_of(judgement: Judgement, check_id: str) -> tuple[Judgement, ...]:
+    """Return what was judged for a check."""
+    return tuple(part for check in judgement.checks if check.id == check_id for part in check.parts)
+
+
+def judgement_json(judgement: Judgement) -> dict[str, Any]:
+    """Return what came of judging a document, and what it says of itself, as JSON value."""
+    secured = judgement.document.secured
+    document = secured.credential
+    is_credential = not secured.is_presentation
+    return {
+        "kind": "credential" if is_credential else "presentation",
+        "outcome": judgement.outcome.value,
+        "summary": summary(judgement),
+        "checks": [check_json(check) for check in judgement.checks],
+        "issuer": issuer_json(document) if is_credential else None,
+        "credential": credential_json(document) if is_credential else None,
+        "achievement": achievement_json(document) if is_credential else None,
+        "holder": None if is_credential else text(secured.owner or None),
+        "credentials": [part_json(part) for part in parts_of(judgement, "credentials")],
+        "endorsements": [part_json(part) for part in parts_of(judgement, "endorsements")],
+    }
+
+
+def part_json(judgement: Judgement) -> dict[str, Any]:
+    """Return the same of a document that stands in another one; `pointer` leads to it."""
+    return judgement_json(judgement) | {"pointer": judgement.document.secured.pointer}
 
 
 def check_json(check: Check) -> dict[str, Any]:

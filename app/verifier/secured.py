@@ -5,21 +5,24 @@ these habits of the world beside it:
 
 - Open Badges 3.0 section 8.2: a JWT brings its key in the header (`jwk`), or `kid` is a URL of a JWK or a JWK set;
 - a `kid` that is relative is completed by `iss` (https://www.w3.org/TR/vc-jose-cose/#kid);
-- 1EdTech's samples name a did:key without its fragment, and `https://issuer#z6Mk...`, where the fragment is the key.
+- 1EdTech's samples name a did:key without its fragment, and `https://issuer#z6Mk...`, where the fragment is the key;
+- the https issuer of an SD-JWT VC publishes its keys as JWT VC Issuer Metadata
+  (https://datatracker.ietf.org/doc/draft-ietf-oauth-sd-jwt-vc/, section "JWT VC Issuer Metadata").
 
 A key that comes without a document that says whose it is (header, fragment, bare JWK) has no controller: it can prove
 that nothing was changed, and never by itself who signed.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
-from app.vc import did, jose, keys
+from app.vc import did, enveloped, jose, keys
 from app.vc.json_pointer import child
-from app.vc.outcome import Finding, Unsound, unsound
+from app.vc.outcome import Finding, Unsound, unknown, unsound
+from app.vc.sd_jwt import SdJwt
 
 MAX_PROOFS = 8  # ours: a badge has one, a proof set a few; each costs a canonicalization
-MAX_PROOF_WORK = 10_000  # ours: objects times proofs; 10,000 take about 1.5 s, and a large badge has 200 objects
 MAX_STATUS_ENTRIES = 8  # ours: Open Badges 3.0 allows one, VCDM 2.0 several
 # Which member of a status entry holds the URL of its list, by the type of the entry.
 LIST_URL_IN = {
@@ -27,22 +30,42 @@ LIST_URL_IN = {
     "StatusList2021Entry": "statusListCredential",
     "1EdTechRevocationList": "id",
 }
+STATUS_CLAIM = "status_list"  # in the claim `status` of an SD-JWT VC: a Token Status List
 SIGNED_LISTS = ("BitstringStatusListEntry", "StatusList2021Entry")  # whose lists are credentials with a proof
 FRAGMENT_KEY_START = "z6Mk"  # an Ed25519 Multikey, as in 1EdTech's samples
+METADATA_PATH = "/.well-known/jwt-vc-issuer"  # goes between the host and the path of the issuer's URL
+HTTPS_ISSUER = re.compile(r"(?P<origin>https://[^/?#@\s]+)(?P<path>/[^?#\s]*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Secured:
-    """A credential and how it is secured; a status list is one like a badge.
+    """A credential or presentation and how it is secured; a status list is one like a badge.
 
-    `form`: "data_integrity" or "vc_jwt". `jws`: the JWS of a VC-JWT. `findings`: why its credential could not be read
-    from it, or where its claims contradict the credential.
+    `form`: "data_integrity", "vc_jwt", "sd_jwt" (of the W3C's data model), "sd_jwt_vc" (of claims) or
+    "status_list_token". `jws`: the signed JWT of all but the first; None when it could not be read. `sd_jwt`: the
+    SD-JWT around it. `findings`: why the credential could not be read, or where the claims contradict it. `pointer`:
+    where it stands in the document that was sent, "" for that itself.
     """
 
     form: str
     credential: dict[str, Any]
     jws: jose.Jws | None = None
     findings: tuple[Finding, ...] = ()
+    sd_jwt: SdJwt | None = None
+    pointer: str = ""
+    is_presentation: bool = False
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether there is a credential: a JWT, or an envelope, may be beyond reading."""
+        return self.form == "data_integrity" or self.jws is not None
+
+    @property
+    def owner(self) -> str:
+        """The id of who should have signed: a presentation's holder, a credential's issuer; "" when none is named."""
+        if self.is_presentation:
+            return enveloped.holder_of(self.credential) or ""
+        return issuer_id(self.credential)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +85,12 @@ class KeyPlace:
 
 def proofs_of(secured: Secured) -> tuple[tuple[str, Any], ...]:
     """List (pointer, proof) of the embedded proofs, whatever their shape; at most MAX_PROOFS + 1."""
-    if secured.form == "vc_jwt" or "proof" not in secured.credential:
+    if secured.form != "data_integrity" or "proof" not in secured.credential:
         return ()
     proof = secured.credential["proof"]
     if not isinstance(proof, list):
         return (("/proof", proof),)
     return tuple((child("/proof", position), one) for position, one in enumerate(proof[: MAX_PROOFS + 1]))
-
-
-def proofs_to_examine(secured: Secured) -> int:
-    """Tell how many proofs are looked at: each costs as much as the document is large."""
-    return max(1, min(MAX_PROOFS, MAX_PROOF_WORK // objects_in(secured.credential)))
 
 
 def objects_in(value: Any) -> int:
@@ -133,6 +151,30 @@ def jws_key_place(jws: jose.Jws, issuer: str) -> KeyPlace:
     raise unsound("no_key", "The JWT names no key: neither `kid` nor `jwk` stands in its header.")
 
 
+def key_place(secured: Secured) -> KeyPlace:
+    """Tell where the key of a JWT of any form is. Raises Unsound."""
+    if secured.jws is None:
+        raise ValueError("there is no JWT to find the key of")
+    return (jws_key_place if secured.form == "vc_jwt" else issuer_key_place)(secured.jws, secured.owner)
+
+
+def issuer_key_place(jws: jose.Jws, issuer: str) -> KeyPlace:
+    """Tell where the key of an SD-JWT VC or of a status list token is. Raises Unsound.
+
+    A `kid` that is a DID URL or an https URL names it; else an https issuer publishes metadata; else as for a VC-JWT.
+    """
+    kid = jws.header.get("kid")
+    named = isinstance(kid, str) and kid.startswith(("did:", "https://"))
+    parts = HTTPS_ISSUER.fullmatch(issuer)
+    if parts is not None and not named:
+        url = f"{parts['origin']}{METADATA_PATH}{(parts['path'] or '').rstrip('/')}"
+        return KeyPlace("", str(kid) if isinstance(kid, str) else "", url, "issuer_metadata")
+    if "x5c" in jws.header and not {"kid", "jwk"} & jws.header.keys():
+        message = "The key is told by a certificate (`x5c`); certificates are not read."
+        raise unknown("unsupported_key_reference", message)
+    return jws_key_place(jws, issuer)
+
+
 def absolute_kid(kid: str, issuer: str) -> str:
     """Complete a `kid` by the issuer: `#key-1` and `key-1` name a method of it. "" when that cannot be done."""
     if ":" in kid:
@@ -147,19 +189,26 @@ def first_method(document: dict[str, Any]) -> str:
     return str(method["id"] if isinstance(method, dict) else method)
 
 
-def status_entries(credential: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
-    """List (pointer, entry) of `credentialStatus`, whatever their shape; at most MAX_STATUS_ENTRIES + 1."""
-    if "credentialStatus" not in credential:
+def status_entries(secured: Secured) -> tuple[tuple[str, Any], ...]:
+    """List (pointer, entry) of what says where the status is told, whatever its shape; at most MAX_STATUS_ENTRIES + 1.
+
+    In an SD-JWT VC that is its claim `status` (https://datatracker.ietf.org/doc/draft-ietf-oauth-status-list/ 6.1).
+    """
+    name = "status" if secured.form == "sd_jwt_vc" else "credentialStatus"
+    holder = secured.sd_jwt.claims if secured.form == "sd_jwt_vc" and secured.sd_jwt else secured.credential
+    if name not in holder:
         return ()
-    status = credential["credentialStatus"]
+    status = holder[name]
     if not isinstance(status, list):
-        return (("/credentialStatus", status),)
+        return ((child("", name), status),)
     listed = enumerate(status[: MAX_STATUS_ENTRIES + 1])
-    return tuple((child("/credentialStatus", position), one) for position, one in listed)
+    return tuple((child("", name, position), one) for position, one in listed)
 
 
 def status_kind(entry: Any) -> str:
-    """Return the type of a status entry when it is one that is read, else ""."""
+    """Return the type of a status entry when it is one that is read, else ""; a claim `status` has it as a member."""
+    if isinstance(entry, dict) and STATUS_CLAIM in entry and "type" not in entry:
+        return STATUS_CLAIM
     kind = entry.get("type") if isinstance(entry, dict) else None
     if isinstance(kind, list) and len(kind) == 1:
         (kind,) = kind
@@ -169,5 +218,6 @@ def status_kind(entry: Any) -> str:
 def status_list_url(entry: Any) -> str | None:
     """Return the URL of the list that a status entry names; None when it names none, or is not read."""
     kind = status_kind(entry)
-    url = entry.get(LIST_URL_IN[kind]) if kind else None
+    holder = entry[STATUS_CLAIM] if kind == STATUS_CLAIM else entry
+    url = holder.get(LIST_URL_IN.get(kind, "uri")) if kind and isinstance(holder, dict) else None
     return url if isinstance(url, str) else None

@@ -1,7 +1,7 @@
 """Whether a credential is revoked or suspended, by each of the kinds of status that are read. Pure.
 
 Bitstring Status List 1.0 (https://www.w3.org/TR/vc-bitstring-status-list/#validate-algorithm), its predecessor
-StatusList2021, and 1EdTechRevocationList:
+StatusList2021, 1EdTechRevocationList, and of an SD-JWT VC a Token Status List (app.verifier.token_status):
 
 1. every entry is looked at; a kind that we do not read is unknown, never fine
 2. the list must be there and readable; a list that is a credential must be proved by its own issuer
@@ -24,11 +24,12 @@ from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Outcome
 from app.verifier.binding import binding_finding
 from app.verifier.evidence import EvidenceSet, NotFetched
-from app.verifier.examine import examine
+from app.verifier.examine import Examination, examine
 from app.verifier.plan import read_list
 from app.verifier.secured import (
     LIST_URL_IN,
     MAX_STATUS_ENTRIES,
+    STATUS_CLAIM,
     Secured,
     issuer_id,
     objects_in,
@@ -36,6 +37,8 @@ from app.verifier.secured import (
     status_kind,
     status_list_url,
 )
+from app.verifier.token_status import read_token, token_findings
+from app.verifier.work import BYTES_PER_OBJECT, PER_STATUS_ENTRY, Work, exhausted
 
 MAX_LIST_OBJECTS = 200  # ours: a list has three, and its issuer's profile; one badge may name eight lists
 # How an entry is looked up in a list that is a credential itself: the types of secured.SIGNED_LISTS.
@@ -47,11 +50,17 @@ LOOK_UP: Mapping[str, Callable[..., tuple[Finding, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class StatusCase:
-    """What the status of one credential is looked up with."""
+    """What the status of one credential is looked up with. `work`: what looking into lists may still cost."""
 
-    credential: dict[str, Any]
+    secured: Secured
     evidence: EvidenceSet
     now: datetime
+    work: Work
+
+    @property
+    def credential(self) -> dict[str, Any]:
+        """The credential itself."""
+        return self.secured.credential
 
 
 def status_findings(case: StatusCase) -> tuple[Finding, ...]:
@@ -63,7 +72,7 @@ def status_findings(case: StatusCase) -> tuple[Finding, ...]:
 
 def entries(case: StatusCase) -> tuple[tuple[str, Any], ...]:
     """List (pointer, entry)."""
-    return status_entries(case.credential)
+    return status_entries(case.secured)
 
 
 def entry_findings(case: StatusCase, number: int, pointed: tuple[str, Any]) -> Iterator[Finding]:
@@ -71,13 +80,13 @@ def entry_findings(case: StatusCase, number: int, pointed: tuple[str, Any]) -> I
     pointer, entry = pointed
     if number == MAX_STATUS_ENTRIES:
         message = f"There are more than {MAX_STATUS_ENTRIES} status entries; the others were not looked at."
-        yield Finding("too_many_status_entries", message, "/credentialStatus", Outcome.UNKNOWN)
+        yield Finding("too_many_status_entries", message, pointer, Outcome.UNKNOWN)
     elif not isinstance(entry, dict):
         yield Finding("malformed_status_entry", "A status entry is an object.", pointer)
     elif not status_kind(entry):
-        kind = str(entry.get("type"))[:80]
+        kind = str(entry.get("type") or ", ".join(entry))[:80]
         message = f"Status entries of the kind {kind} are not read yet, so it is not known whether this one is revoked."
-        yield Finding("unsupported_status_type", message, child(pointer, "type"), Outcome.UNKNOWN)
+        yield Finding("unsupported_status_type", message, pointer, Outcome.UNKNOWN)
     else:
         found = listed_findings(case, entry, status_kind(entry))
         yield from (replace(finding, pointer=pointer + finding.pointer) for finding in found)
@@ -88,9 +97,15 @@ def listed_findings(case: StatusCase, entry: dict[str, Any], kind: str) -> tuple
     url = status_list_url(entry)
     if url is None:
         message = "The status entry does not name its list."
-        return (Finding("malformed_status_entry", message, child("", LIST_URL_IN[kind])),)
-    if not isinstance(case.evidence.get(url), Fetched):
+        place = child("", LIST_URL_IN[kind]) if kind in LIST_URL_IN else child("", kind, "uri")
+        return (Finding("malformed_status_entry", message, place),)
+    had = case.evidence.get(url)
+    if not isinstance(had, Fetched):
         return (missing_list(case.evidence, url),)
+    if not case.work.take(PER_STATUS_ENTRY + len(had.content) // BYTES_PER_OBJECT):
+        return (exhausted(),)
+    if kind == STATUS_CLAIM:
+        return token_list_findings(case, url, entry)
     if kind in LOOK_UP:
         return signed_list_findings(case, url, entry, LOOK_UP[kind])
     return revocation_list_findings(case, url, entry)
@@ -103,11 +118,24 @@ def signed_list_findings(
     secured = read_list(case.evidence, url)
     if secured is None:
         return (unreadable_list(url),)
-    untrusted = list_objection(secured, case.evidence, case.now)
+    untrusted = list_objection(secured, case)
     if untrusted:
         message = f"The status list is not proved by its issuer, so it tells nothing. {untrusted}"
         return (Finding("status_list_unproven", message, outcome=Outcome.UNKNOWN),)
     return check_entry(entry, secured.credential, issuer=issuer_id(case.credential), now=case.now)
+
+
+def token_list_findings(case: StatusCase, url: str, entry: dict[str, Any]) -> tuple[Finding, ...]:
+    """Look up an SD-JWT VC in a Token Status List."""
+    issuer = issuer_id(case.credential)
+    token = read_token(case.evidence, url, issuer)
+    if token is None:
+        return (unreadable_list(url),)
+    reference = entry[STATUS_CLAIM]
+    return tuple(
+        replace(finding, pointer=child("", STATUS_CLAIM) + finding.pointer)
+        for finding in token_findings(token, reference, issuer, case.evidence, case.now, case.work)
+    )
 
 
 def revocation_list_findings(case: StatusCase, url: str, entry: dict[str, Any]) -> tuple[Finding, ...]:
@@ -135,15 +163,14 @@ def unreadable_list(url: str) -> Finding:
     return Finding("status_list_unreadable", message, outcome=Outcome.UNKNOWN)
 
 
-def list_objection(secured: Secured, evidence: EvidenceSet, now: datetime) -> str:
+def list_objection(secured: Secured, case: StatusCase) -> str:
     """Tell why a status list is not proved by its own issuer; "" when it is."""
     if secured.findings:
         return secured.findings[0].message
     if objects_in(secured.credential) > MAX_LIST_OBJECTS:
         return f"It holds more than {MAX_LIST_OBJECTS} objects, which no status list does."
-    examined = examine(secured, evidence, now)
+    examined = examine(secured, Examination(case.evidence, case.now, case.work))
     if not any(one.holds for one in examined):
         return next((finding.message for one in examined for finding in one.findings), "It is not signed.")
-    issuer = issuer_id(secured.credential)
-    objections = [binding_finding(one, issuer, evidence, now) for one in examined if one.holds]
+    objections = [binding_finding(one, secured.owner, case.evidence, case.now) for one in examined if one.holds]
     return "" if None in objections else next(finding.message for finding in objections if finding)

@@ -36,6 +36,9 @@ P384 = ec_key(ec.SECP384R1(), "P-384")
 RSA = PrivateKey("RSA", rsa.generate_private_key(65537, 2048))
 KEY = ed25519_key(1)
 MALLORY = ed25519_key(66)
+ALL_VALID = dict.fromkeys(
+    ("structure", "proof", "issuer_binding", "validity_period", "status", "endorsements"), "valid"
+)
 
 
 def stamp(moment: datetime) -> str:

@@ -7,9 +7,13 @@ import pytest
 
 from app.vc import shape
 from app.vc.outcome import Finding, Outcome
-from app.verifier.checks import CHECKS, Case, Policy, end_findings, start_findings, worst
+from app.verifier.case import Case, Policy
+from app.verifier.checks import CHECKS, ENDORSEMENT_CHECKS, SD_JWT_CHECKS, end_findings, start_findings
 from app.verifier.evidence import EvidenceSet
-from app.verifier.intake import Submission
+from app.verifier.judge import judge_case
+from app.verifier.judgement import worst
+from app.verifier.presented import PRESENTATION_CHECKS
+from app.verifier.reading import Document
 from app.verifier.secured import Secured
 from tests.verifier.badges import NOW, stamp
 
@@ -32,8 +36,9 @@ def codes_in(folder):
 
 def test_every_check_has_its_heading():
     headings = re.findall(r"^### (\w+)$", DOCUMENTATION, re.MULTILINE)
-    assert headings == [check_id for check_id, _ in CHECKS]
-    assert all(check.__name__ == check_id for check_id, check in CHECKS)
+    of_credentials, of_presentations = CHECKS + SD_JWT_CHECKS + ENDORSEMENT_CHECKS, PRESENTATION_CHECKS
+    assert headings == list(dict.fromkeys(check_id for check_id, _ in of_credentials + of_presentations))
+    assert all(check.__name__ == check_id for check_id, check in of_credentials + of_presentations)
 
 
 def test_every_code_of_a_finding_has_its_line():
@@ -53,7 +58,7 @@ def test_worst():
 
 
 def case(**credential):
-    return Case(Submission(Secured("data_integrity", credential), ""), EvidenceSet(), Policy(), NOW)
+    return Case(Document(Secured("data_integrity", credential)), EvidenceSet(), Policy(), NOW, judge_case)
 
 
 def codes(findings):

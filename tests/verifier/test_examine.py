@@ -7,6 +7,7 @@ from app.ports import FetchFailed
 from app.vc import did, ecdsa_sd, proof
 from app.vc.keys import PrivateKey
 from tests.verifier.badges import (
+    ALL_VALID,
     DID_DOCUMENT,
     KEY,
     MALLORY,
@@ -21,8 +22,6 @@ from tests.verifier.badges import (
     spoiled,
     verified,
 )
-
-ALL_VALID = dict.fromkeys(("structure", "proof", "issuer_binding", "validity_period", "status"), "valid")
 
 
 def test_strangers_proof_beside_the_issuers():

@@ -49,7 +49,7 @@ def test_json_credential_alone_or_wrapped(data, media_type):
         },
         {
             "credential": {
-                "@context": [],
+                "@context": ["https://www.w3.org/ns/credentials/v2"],
                 "type": ["EnvelopedVerifiableCredential"],
                 "id": f"data:application/vc+ld+json+jwt,{TOKEN.decode()}",
             }
@@ -109,7 +109,6 @@ def test_too_large():
         (b"\x1f\x8b\x08....", "gzip"),
         (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><svg/></html>', "web page"),
         (b"  <!doctype html><title>x</title>", "web page"),
-        ({"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiablePresentation"]}, "presentation"),
         ({"@context": "https://w3id.org/openbadges/v2", "type": "Assertion"}, "Open Badges 2.0"),
         ({"hello": "world"}, "no credential"),
         ({"credential": {"hello": "world"}}, "no credential"),
@@ -119,10 +118,7 @@ def test_too_large():
         (b"12.5", "no compact JWS"),
         (b"hello", "neither JSON nor a JWT"),
         (b"\xff\xfe{\x00}.\x00", "neither JSON nor a JWT"),
-        (TOKEN + b"~disclosure~", "SD-JWT"),
         (b"a.b.c.d.e", "encrypted"),
-        ({"@context": [], "type": "EnvelopedVerifiableCredential", "id": "data:image/png,xx"}, "envelope"),
-        ({"@context": [], "type": "EnvelopedVerifiableCredential"}, "envelope"),
     ],
 )
 def test_what_is_not_read_is_named_with_what_is(data, what):

@@ -1,12 +1,15 @@
 from app.vc.outcome import Finding, Outcome, unknown
-from app.verifier.checks import CHECKS, Case, Policy
+from app.verifier.case import Case, Policy
+from app.verifier.checks import CHECKS
 from app.verifier.evidence import EvidenceSet
-from app.verifier.intake import Secured, Submission
-from app.verifier.judge import judge, make, overall
-from app.verifier.report import Check
+from app.verifier.intake import Submission
+from app.verifier.judge import judge, judge_case, make
+from app.verifier.judgement import Check, overall
+from app.verifier.reading import Document
+from app.verifier.secured import Secured
 from tests.verifier.badges import NOW
 
-CASE = Case(Submission(Secured("data_integrity", {}), ""), EvidenceSet(), Policy(), NOW)
+CASE = Case(Document(Secured("data_integrity", {})), EvidenceSet(), Policy(), NOW, judge_case)
 
 
 def test_overall_is_valid_only_when_every_check_was_made_and_is_valid():
@@ -47,7 +50,7 @@ def test_every_check_is_made_in_order_whatever_the_document():
         {"credentialStatus": [[]]},
         {"issuer": 5, "validFrom": None},
     ):
-        judgement = judge(Submission(Secured("data_integrity", document), ""), EvidenceSet(), Policy(), NOW)
+        judgement = judge(Submission(Document(Secured("data_integrity", document)), ""), EvidenceSet(), Policy(), NOW)
         assert [check.id for check in judgement.checks] == [check_id for check_id, _ in CHECKS]
         assert judgement.failures == ()
         assert judgement.outcome is Outcome.INVALID

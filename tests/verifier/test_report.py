@@ -25,6 +25,7 @@ def test_report_of_a_valid_badge():
         "issuer_binding",
         "validity_period",
         "status",
+        "endorsements",
     ]
     assert all(set(check) == {"id", "outcome", "message", "findings"} for check in told["checks"])
     assert told["issuer"] == {"id": "did:web:university.example", "name": "University of Example", "url": None}

@@ -7,6 +7,7 @@ from app.vc import did, status
 from app.verifier.secured import LIST_URL_IN, SIGNED_LISTS
 from app.verifier.status import LOOK_UP
 from tests.verifier.badges import (
+    ALL_VALID,
     CONTEXTS,
     INDEX,
     KEY,
@@ -33,7 +34,6 @@ from tests.verifier.badges import (
 STATUS_LIST_2021 = "https://w3id.org/vc/status-list/2021/v1"
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
 GOOD_LIST = signed(status_list())
-ALL_VALID = dict.fromkeys(("structure", "proof", "issuer_binding", "validity_period", "status"), "valid")
 
 
 def test_valid_with_status_list_as_json_and_as_jwt():

@@ -12,6 +12,7 @@ from app.verifier.checks import Policy
 from app.verifier.verify import verify
 from tests.vc.pictures import PNG, SVG
 from tests.verifier.badges import (
+    ALL_VALID,
     CONTEXTS,
     KEY,
     MALLORY,
@@ -32,7 +33,6 @@ from tests.verifier.badges import (
 )
 
 DID_KEY = did.did_key(KEY.public)
-ALL_VALID = dict.fromkeys(("structure", "proof", "issuer_binding", "validity_period", "status"), "valid")
 
 
 def test_valid_under_did_key_without_any_network():

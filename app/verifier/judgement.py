@@ -1,0 +1,62 @@
+"""What the checks come to, as values: a check with its findings, and the judgement on one document. Pure."""
+
+from dataclasses import dataclass
+
+from app.vc.outcome import Finding, Outcome
+from app.verifier.reading import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check. `outcome` None: skipped, and `message` says because of what.
+
+    `parts`: what was judged for it, such as the credentials of a presentation.
+    """
+
+    id: str
+    outcome: Outcome | None
+    message: str
+    findings: tuple[Finding, ...] = ()
+    parts: tuple["Judgement", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """`failures`: exceptions that checks raised by mistake of ours; whoever called the judge logs them."""
+
+    document: Document
+    outcome: Outcome
+    checks: tuple[Check, ...]
+    failures: tuple[Exception, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """The sentence of the check that decided."""
+        told = (check.message for check in self.checks if check.outcome is self.outcome)
+        return next(told, "A check could not be made.")
+
+
+def worst(findings: tuple[Finding, ...]) -> Outcome:
+    """Invalid when something is wrong, unknown when something could not be checked, else valid."""
+    outcomes = {finding.outcome for finding in findings}
+    return next((worse for worse in (Outcome.INVALID, Outcome.UNKNOWN) if worse in outcomes), Outcome.VALID)
+
+
+def found(check_id: str, findings: tuple[Finding, ...], fine: str, parts: tuple[Judgement, ...] = ()) -> Check:
+    """Make a check of its findings; `fine` is its message when there are none."""
+    outcome = worst(findings)
+    told = next((finding.message for finding in findings if finding.outcome is outcome), fine)
+    return Check(check_id, outcome, told, findings, parts)
+
+
+def skipped(check_id: str, why: str) -> Check:
+    """Say that a check was not made, and because of what."""
+    return Check(check_id, None, f"Skipped because {why}.")
+
+
+def overall(checks: tuple[Check, ...]) -> Outcome:
+    """Combine the outcomes: valid only when each check was made and is valid."""
+    outcomes = {check.outcome for check in checks}
+    if Outcome.INVALID in outcomes:
+        return Outcome.INVALID
+    return Outcome.VALID if outcomes == {Outcome.VALID} else Outcome.UNKNOWN

@@ -1,0 +1,76 @@
+"""The checks of a presentation, in their order (VCDM 2.0 section 4.13). Pure.
+
+What is proven of a presentation is who presents it, and for whom; what its credentials say is proven by each of them,
+judged like one that was sent alone. A presentation need not be signed: then nothing shows who presents it, and its own
+outcome is unknown, whatever its credentials are. When a challenge or domain was asked for, it must be signed.
+"""
+
+from collections.abc import Callable
+
+from app.vc.outcome import Finding, Outcome
+from app.verifier.binding import HOLDER, binding_finding
+from app.verifier.case import Case
+from app.verifier.checks import UNPROVED, UNREADABLE, occasion, part_findings
+from app.verifier.checks import proof as proof_of_any
+from app.verifier.judgement import Check, found, skipped
+
+
+def structure(case: Case) -> Check:
+    """Tell whether the presentation has the structure of its data model; its credentials are checked by themselves."""
+    if not case.secured.is_readable:
+        return skipped("structure", UNREADABLE)
+    fine = "The presentation has the structure that its standard asks for."
+    return found("structure", case.secured.findings, fine)
+
+
+def proof(case: Case) -> Check:
+    """Tell whether a proof of the presentation holds, for the domain and challenge that were asked for."""
+    if case.proofs or case.policy.asks_for_binding:
+        return proof_of_any(case)
+    message = "The presentation is not signed, so nothing shows who presents it. Its credentials are judged each alone."
+    return found("proof", (Finding("presentation_not_signed", message, outcome=Outcome.UNKNOWN),), "")
+
+
+def holder_binding(case: Case) -> Check:
+    """Tell whether a proof that holds was made with a key of the holder."""
+    holding = [one for one in case.proofs if one.holds]
+    if not holding:
+        return skipped("holder_binding", UNPROVED)
+    holder = case.secured.owner
+    if not holder and (signers := [one.controller for one in holding if one.controller]):
+        message = f"It names no holder; {signers[0][:200]} signed it.{occasion(case)}"
+        return Check("holder_binding", Outcome.VALID, message)
+    objections = [binding_finding(one, holder, case.evidence, case.now, HOLDER) for one in holding]
+    if None in objections:
+        message = f"It was signed by its holder, {holder[:200]}.{occasion(case)}"
+        return Check("holder_binding", Outcome.VALID, message)
+    return found("holder_binding", tuple(finding for finding in objections if finding is not None), "")
+
+
+def credentials(case: Case) -> Check:
+    """Judge each credential like one that was sent alone."""
+    if not case.secured.is_readable:
+        return skipped("credentials", UNREADABLE)
+    parts = tuple(case.judged(case.inside(secured)) for secured in case.document.presented)
+    findings = tuple(
+        finding
+        for part in parts
+        for finding in part_findings(part, "credential", "invalid_credential", "unconfirmed_credential")
+    )
+    fine = f"Each of its {len(parts)} credentials is valid." if len(parts) > 1 else "Its credential is valid."
+    return found("credentials", findings, fine if parts else "It presents no credential.", parts)
+
+
+PRESENTATION_CHECKS: tuple[tuple[str, Callable[[Case], Check]], ...] = (
+    ("structure", structure),
+    ("proof", proof),
+    ("holder_binding", holder_binding),
+    ("credentials", credentials),
+)
+
+
+def checks_of(case: Case) -> tuple[tuple[str, Callable[[Case], Check]], ...]:
+    """Return the checks that are made of a presentation."""
+    if case.policy.bind_issuer:
+        return PRESENTATION_CHECKS
+    return tuple(one for one in PRESENTATION_CHECKS if one[0] != "holder_binding")

@@ -1,0 +1,154 @@
+"""A JSON value or a token to the document in it and the form in which it is secured. Nothing is checked or fetched.
+
+Read are credentials and presentations of both data models, each
+
+1. as JSON object with embedded proofs (Data Integrity, https://www.w3.org/TR/vc-data-integrity/)
+2. as compact JWS (VC-JWT: Open Badges 3.0 section 8.2, https://www.w3.org/TR/vc-jose-cose/, and `vp`, `vc` of VCDM 1.1)
+3. as SD-JWT (https://www.w3.org/TR/vc-jose-cose/#securing-with-sd-jwt, and SD-JWT VC, which has a model of its own)
+4. in an envelope (https://www.w3.org/TR/vc-data-model-2.0/#enveloped-verifiable-credentials)
+
+What cannot be read although it says what it is becomes a Secured with findings; app.vc.enveloped bounds how deep a
+presentation is opened.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.errors import BadInput, Unsupported
+from app.vc import enveloped, jose, sd_jwt, timestamps
+from app.vc.enveloped import (
+    CREDENTIAL,
+    ENVELOPED_CREDENTIAL,
+    ENVELOPED_PRESENTATION,
+    PRESENTATION,
+    Opened,
+)
+from app.vc.outcome import Unsound
+from app.vc.shape_kinds import texts
+from app.verifier.secured import Secured
+
+ACCEPTED = (
+    "Send an Open Badges 3.0 credential, or a presentation of some, as JSON, or as VC-JWT or SD-JWT (the text of it), "
+    'alone, as {"credential": ...}, or baked into a PNG or SVG picture.'
+)
+COMPACT_JWS = re.compile(r"[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]*\.[A-Za-z0-9_=-]*", re.ASCII)
+SD_JWT = re.compile(rf"{COMPACT_JWS.pattern}(?:~[A-Za-z0-9_=-]*)*~(?:{COMPACT_JWS.pattern})?", re.ASCII)
+JWE_DOTS = 4  # RFC 7516 section 7.1: five parts
+PRESENTATION_TYPES = frozenset({PRESENTATION, ENVELOPED_PRESENTATION})
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read: a credential, or a presentation.
+
+    `presented`: the credentials of a presentation, in their order.
+    """
+
+    secured: Secured
+    presented: tuple[Secured, ...] = ()
+
+
+def read_object(value: dict[str, Any]) -> Document:
+    """Read any JSON object as credential, or as presentation when it calls itself one. Never raises."""
+    types = types_of(value)
+    if types & PRESENTATION_TYPES:
+        return presentation(value)
+    if ENVELOPED_CREDENTIAL in types:
+        return Document(secured_of(enveloped.open_credential(value)))
+    return Document(Secured("data_integrity", value))
+
+
+def read_text(text: str) -> Document:
+    """Read a JWT or SD-JWT. Raises BadInput for a text that is neither, Unsupported for one without credential."""
+    token = text.strip()
+    if token.count(".") == JWE_DOTS and "~" not in token:
+        raise Unsupported("This looks like an encrypted JWT; only signed ones are read.", remedy=ACCEPTED)
+    if not (SD_JWT if "~" in token else COMPACT_JWS).fullmatch(token):
+        raise BadInput(
+            "This text is no compact JWS, three parts of base64url with dots between, and no SD-JWT.", remedy=ACCEPTED
+        )
+    return read_sd_jwt(token) if "~" in token else read_jwt(token)
+
+
+def read_jwt(token: str) -> Document:
+    """Read a compact JWS. Raises Unsupported for one that holds neither credential nor presentation."""
+    try:
+        jws = jose.decode(token)
+        if is_presentation(jws.payload):
+            return presentation(token)
+        credential, findings = jose.credential_of(jws)
+    except Unsound as problem:
+        return Document(Secured("vc_jwt", {}, findings=(problem.finding,)))
+    refuse_other_documents(credential)
+    return Document(Secured("vc_jwt", credential, jws, findings))
+
+
+def read_sd_jwt(token: str) -> Document:
+    """Read an SD-JWT. Raises Unsupported for one that holds neither credential nor presentation."""
+    try:
+        whole = sd_jwt.decode(token)
+    except Unsound as problem:
+        return Document(Secured("sd_jwt_vc", {}, findings=(problem.finding,)))
+    if is_presentation(whole.claims):
+        return presentation(token)
+    if sd_jwt.is_w3c_credential(whole):
+        return Document(secured_of(enveloped.open_credential(token)))
+    if "vct" not in whole.claims and str(whole.jws.header.get("typ")).lower() not in sd_jwt.VC_TYPES:
+        raise Unsupported("This SD-JWT is no credential: it does not say its type in `vct`.", remedy=ACCEPTED)
+    return Document(Secured("sd_jwt_vc", credential_view(whole.claims), whole.jws, sd_jwt=whole))
+
+
+def credential_view(claims: dict[str, Any]) -> dict[str, Any]:
+    """Return the claims of an SD-JWT VC under the names that a credential of the W3C's data model has for them.
+
+    For the checks and the report, which so need to know one set of names only.
+    """
+    view: dict[str, Any] = {"issuer": claims.get("iss"), "type": claims.get("vct"), "id": claims.get("jti")}
+    for claim, member in (("nbf", "validFrom"), ("exp", "validUntil")):
+        moment = jose.numeric_date(claims.get(claim))
+        view[member] = timestamps.write(moment) if moment else claims.get(claim)
+    view["name"] = claims.get("name")
+    return {name: value for name, value in view.items() if value is not None}
+
+
+def presentation(value: dict[str, Any] | str) -> Document:
+    """Read a presentation, and what is in it. Never raises."""
+    opened = enveloped.open_presentation(value)
+    secured = replace(secured_of(opened.opened), is_presentation=True)
+    return Document(secured, tuple(map(secured_of, opened.credentials)))
+
+
+def secured_of(opened: Opened) -> Secured:
+    """Return what was opened as the checks know it."""
+    is_unreadable = bool(opened.findings) and not opened.document
+    form = "vc_jwt" if opened.jws or is_unreadable else "data_integrity"
+    secured = Secured(form, opened.document, opened.jws, opened.findings, opened.sd_jwt, opened.pointer)
+    return replace(secured, form="sd_jwt", jws=opened.sd_jwt.jws) if opened.sd_jwt else secured
+
+
+def is_presentation(claims: dict[str, Any]) -> bool:
+    """Tell whether the claims of a JWT are a presentation, or hold one (VCDM 1.1 section 6.3.1)."""
+    return "vp" in claims or bool(types_of(claims) & PRESENTATION_TYPES)
+
+
+def refuse_other_documents(document: dict[str, Any]) -> None:
+    """Raise Unsupported for an object that is neither credential nor presentation."""
+    types, what = types_of(document), ""
+    if is_open_badges_2(document, types):
+        what = "an Open Badges 2.0 document, which is not read yet"
+    elif "@context" not in document and not types & {CREDENTIAL, *PRESENTATION_TYPES, ENVELOPED_CREDENTIAL}:
+        what = "JSON, but no credential: it has neither `@context` nor the type VerifiableCredential"
+    if what:
+        raise Unsupported(f"This is {what}.", remedy=ACCEPTED)
+
+
+def is_open_badges_2(document: dict[str, Any], types: frozenset[str]) -> bool:
+    """Tell whether it is a badge of the version before."""
+    contexts = texts(document.get("@context"))
+    return "https://w3id.org/openbadges/v2" in contexts or bool(types & {"Assertion", "BadgeClass"})
+
+
+def types_of(document: dict[str, Any]) -> frozenset[str]:
+    """Return the types that a document names."""
+    return frozenset(texts(document.get("type")))

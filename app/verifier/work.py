@@ -1,0 +1,40 @@
+"""How much one verification may cost: counted, so that the answer does not depend on the machine.
+
+JSON-LD is the cost of a proof, and grows with the objects of the document. A presentation holds many documents, and
+each may hold endorsements and name status lists; all of them together may cost what one large badge may.
+"""
+
+from app.vc.outcome import Finding, Outcome
+
+MAX_WORK = 10_000  # ours: objects times proofs; 10,000 take about 1.5 s, and a large badge has 200 objects
+MAX_LIST_WORK = 4_000  # ours: 64 badges, each with a status list of its own, take 3,600
+PER_ENDORSEMENT = 10  # ours: what a small one costs beside its proof, so that their number is bounded too
+PER_STATUS_ENTRY = 50  # ours: unpacking the largest list takes about as long as 50 objects
+BYTES_PER_OBJECT = 2_000  # ours: reading so many bytes of JSON takes no longer than an object
+
+
+class Work:
+    """What may still be spent, in objects. Each verification has one for documents and one for their status lists."""
+
+    def __init__(self, left: int = MAX_WORK) -> None:
+        """Begin with all of it."""
+        self.left = left
+        self.is_untouched = True
+
+    def take(self, amount: int) -> bool:
+        """Take so much; False when there is not as much left. The first to ask always gets it: it was what was sent."""
+        if amount > self.left and not self.is_untouched:
+            return False
+        self.is_untouched = False
+        self.left = max(0, self.left - amount)
+        return True
+
+    def exhaust(self) -> None:
+        """Leave nothing: a document that went beyond the bounds of its own is not followed by another one."""
+        self.left = 0
+
+
+def exhausted(pointer: str = "") -> Finding:
+    """Say that something was not looked at, since all that was looked at before had cost enough."""
+    message = "There is more to check here than one verification takes; this was not looked at any more."
+    return Finding("verification_budget", message, pointer, Outcome.UNKNOWN)
