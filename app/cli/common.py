@@ -27,9 +27,9 @@ def settings() -> Settings:
         ) from None
 
 
-def open_services() -> Services:
-    """The services on a migrated database."""
-    services = composition.build(settings())
+def open_services(chosen: Settings | None = None) -> Services:
+    """The services on a migrated database; `chosen`: other settings than those of the environment."""
+    services = composition.build(chosen or settings())
     if services.database.is_sqlite:
         migrate.upgrade(services.database)
     elif not migrate.is_current(services.database):

@@ -1,8 +1,10 @@
 """Operators' commands: serve, demo, migrate, backup, restore, openapi."""
 
 import json
+import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import typer
 import uvicorn
@@ -10,6 +12,7 @@ import uvicorn
 from app import asgi
 from app import services as composition
 from app.adapters import backup as backups
+from app.cli import tls
 from app.cli.common import open_services, settings
 from app.demo import demo as demonstration
 from app.errors import Conflict
@@ -29,15 +32,19 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     workers: int = typer.Option(1, min=1, max=64, help="Processes; more than one wants PostgreSQL."),
+    tls_cert: Path | None = typer.Option(None, help="Certificate (PEM, with its chain): serve https."),
+    tls_key: Path | None = typer.Option(None, help="Its private key (PEM, without a passphrase)."),
 ) -> None:
     """Serve the API and the pages."""
     configure()
-    refuse_taken_port(settings())
-    services = open_services()
+    https = tls.read(tls_cert, tls_key)
+    chosen = settings() if https is None else tls.with_https(settings())
+    refuse_taken_port(chosen)
+    services = open_services(chosen)
     first_key = tenancy.ensure_first_key(services)
     if first_key is not None:
         typer.echo(f"API key of the first tenant (shown once): {first_key}")
-    run(services, workers)
+    run(services, workers, https)
 
 
 def refuse_taken_port(chosen: Settings) -> None:
@@ -51,11 +58,11 @@ def refuse_taken_port(chosen: Settings) -> None:
         ) from error
 
 
-def run(services: Services, workers: int = 1) -> None:
+def run(services: Services, workers: int = 1, https: tls.Tls | None = None) -> None:
     """Serve until stopped."""
     chosen = services.settings
     typer.echo(f"Attesta runs at {chosen.public_url} (stop with Ctrl-C).")
-    common = {
+    common: dict[str, Any] = {
         "host": chosen.host,
         "port": chosen.port,
         "log_level": "warning",
@@ -65,11 +72,14 @@ def run(services: Services, workers: int = 1) -> None:
         "timeout_graceful_shutdown": 10,
         "h11_max_incomplete_event_size": 65_536,
     }
+    if https is not None:
+        common |= {"ssl_certfile": https.certificate, "ssl_keyfile": https.key}
     if workers > 1:
         services.database.close()
-        uvicorn.run("app.asgi:from_environment", factory=True, workers=workers, **common)  # type: ignore[arg-type]
+        os.environ["ATTESTA_BASE_URL"] = chosen.public_url  # which the processes read: https may have changed it
+        uvicorn.run("app.asgi:from_environment", factory=True, workers=workers, **common)
     else:
-        uvicorn.run(asgi.create_app(services), **common)  # type: ignore[arg-type]
+        uvicorn.run(asgi.create_app(services), **common)
 
 
 def demo(
