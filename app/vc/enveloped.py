@@ -75,13 +75,18 @@ def secure(document: dict[str, Any], signer: Signer, *, kid: str, claims: Mappin
     """
     alg = next(alg for alg, key_type in ALGORITHMS.items() if key_type == signer.key_type)
     kind = "vp" if PRESENTATION in texts(document.get("type")) else "vc"
-    for name in (*jose.CLAIMS, "vc", "vp", *(claims or {})):
-        if name in document:
-            message = f"The member `{name[:80]}` would be read as a claim of the JWT."
-            raise unsound("reserved_claim", message, child("", name), problem_type=MALFORMED_VALUE_ERROR)
+    refuse_claims(document, claims or {})
     header = {"alg": alg, "typ": f"{kind}+jwt", "cty": kind, "kid": kid}
     unsigned = jose.signing_input(header, {**document, **(claims or {})})
     return jose.compact(unsigned, signer.sign(unsigned))
+
+
+def refuse_claims(document: Mapping[str, Any], claims: Mapping[str, Any]) -> None:
+    """Refuse a document with a member that would be read as a claim of the JWT: Unsound `reserved_claim`."""
+    for name in (*jose.CLAIMS, "vc", "vp", *claims):
+        if name in document:
+            message = f"The member `{name[:80]}` would be read as a claim of the JWT."
+            raise unsound("reserved_claim", message, child("", name), problem_type=MALFORMED_VALUE_ERROR)
 
 
 def envelope(token: str, *, presentation: bool = False) -> dict[str, Any]:
@@ -101,9 +106,9 @@ def open_credential(value: dict[str, Any] | str, pointer: str = "") -> Opened:
     A credential with embedded proofs is returned as it is. Never raises: what cannot be read has findings.
     """
     try:
-        if isinstance(value, dict) and not _is_envelope(value):
+        if isinstance(value, dict) and not is_envelope(value):
             return Opened(value, pointer)
-        text = value if isinstance(value, str) else _contents(value, ENVELOPED_CREDENTIAL, "vc", pointer)
+        text = value if isinstance(value, str) else contents(value, ENVELOPED_CREDENTIAL, "vc", pointer)
         return _read(text, pointer, CREDENTIAL)
     except Unsound as problem:
         return Opened({}, pointer, findings=(problem.finding,))
@@ -121,9 +126,9 @@ def open_presentation(value: dict[str, Any] | str) -> Presentation:
 
 
 def _opened_presentation(value: dict[str, Any] | str) -> Opened:
-    if isinstance(value, dict) and not _is_envelope(value):
+    if isinstance(value, dict) and not is_envelope(value):
         return Opened(value)
-    text = value if isinstance(value, str) else _contents(value, ENVELOPED_PRESENTATION, "vp", "")
+    text = value if isinstance(value, str) else contents(value, ENVELOPED_PRESENTATION, "vp", "")
     return _read(text, "", PRESENTATION)
 
 
@@ -134,12 +139,16 @@ def _credentials(presentation: dict[str, Any]) -> Iterator[Opened]:
             yield open_credential(entry, pointer)
 
 
-def _is_envelope(document: dict[str, Any]) -> bool:
+def is_envelope(document: dict[str, Any]) -> bool:
+    """Tell whether a credential or presentation is only the envelope of one."""
     return not {ENVELOPED_CREDENTIAL, ENVELOPED_PRESENTATION}.isdisjoint(texts(document.get("type")))
 
 
-def _contents(document: dict[str, Any], type_name: str, kind: str, pointer: str) -> str:
-    """Return the JWT or SD-JWT in an envelope that must be of this type."""
+def contents(document: dict[str, Any], type_name: str, kind: str, pointer: str) -> str:
+    """Return the JWT or SD-JWT, unread, in an envelope that must be of this type.
+
+    Raises Unsound `malformed_envelope`, or with outcome unknown `unsupported_envelope`.
+    """
     if document.get("type") not in (type_name, [type_name]):
         raise _malformed(f"An envelope here has the type {type_name} and no other.", child(pointer, "type"))
     if shape_vcdm.CONTEXT_V2 not in texts(document.get("@context")):
@@ -168,7 +177,7 @@ def _read(text: str, pointer: str, type_name: str) -> Opened:
     whole = sd_jwt.decode(text) if "~" in text else None
     jws = jose.decode(text) if whole is None else _as_jws(whole)
     document, findings = (jose.credential_of if type_name == CREDENTIAL else presentation_of)(jws)
-    if _is_envelope(document):
+    if is_envelope(document):
         raise unsound("nested_envelope", "An envelope holds another envelope.", pointer, problem_type=PARSING_ERROR)
     if type_name not in texts(document.get("type")):
         message = f"What was signed has not the type {type_name}."
@@ -212,8 +221,9 @@ def _odd_profile(jws: Jws) -> Iterator[Finding]:
     if kind not in ("", "jwt", *_VP_TYPES):
         message = f"The JWT's typ is {str(typ)[:40]!r}, so it is not meant as a presentation."
         yield Finding("unexpected_typ", message, problem_type=PARSING_ERROR)
-    beside = "@context" in jws.payload or kind in _VP_TYPES  # vc-jose-cose section 3.1.3: no `vp`
-    if "vp" in jws.payload and (beside or not isinstance(jws.payload["vp"], dict)):
+    if kind in _VP_TYPES:
+        yield from jose.check_jose_cose(jws, "vp")
+    elif "vp" in jws.payload and ("@context" in jws.payload or not isinstance(jws.payload["vp"], dict)):
         message = "The JWT holds a claim `vp` and a presentation beside it, or one that is no object."
         yield Finding("ambiguous_presentation", message, "/vp", problem_type=PARSING_ERROR)
 

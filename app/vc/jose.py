@@ -14,6 +14,7 @@ Nothing is taken from the header but alg, typ, kid and jwk; no URL in it is ever
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,9 +26,14 @@ from app.vc.json_pointer import child
 from app.vc.keys import PublicKey
 from app.vc.multiformats import base64url_decode, base64url_encode
 from app.vc.outcome import Finding, Unsound, unknown, unsound
-from app.vc.problem_types import CRYPTOGRAPHIC_SECURITY_ERROR, MALFORMED_VALUE_ERROR, PARSING_ERROR
+from app.vc.problem_types import (
+    CRYPTOGRAPHIC_SECURITY_ERROR,
+    INVALID_VERIFICATION_METHOD_URL,
+    MALFORMED_VALUE_ERROR,
+    PARSING_ERROR,
+)
 
-ALGORITHMS = {"EdDSA": "Ed25519", "ES256": "P-256", "ES384": "P-384", "RS256": "RSA"}
+ALGORITHMS = {"EdDSA": "Ed25519", "ES256": "P-256", "ES384": "P-384", "ES512": "P-521", "RS256": "RSA"}
 MAX_LENGTH = 1_048_576  # as much as the verifier takes of any document
 CLAIMS = (
     "iss",
@@ -43,6 +49,7 @@ CLAIMS = (
 _CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 _BADGE_TYPES = ("", "jwt")
 _JOSE_COSE_TYPES = ("vc+jwt", "vc+ld+jwt", "vc+ld+json+jwt")  # the later two are from drafts and still in use
+_ABSOLUTE_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,10 +209,37 @@ def _odd_profile(jws: Jws) -> Iterator[Finding]:
     if _type_of(jws) not in (*_BADGE_TYPES, *_JOSE_COSE_TYPES):
         message = f"The JWT's typ is {str(jws.header.get('typ'))[:40]!r}, so it is not meant as a credential."
         yield Finding("unexpected_typ", message, problem_type=PARSING_ERROR)
-    beside = "@context" in jws.payload or _type_of(jws) in _JOSE_COSE_TYPES  # vc-jose-cose section 3.1.3: no `vc`
-    if "vc" in jws.payload and (beside or not isinstance(jws.payload["vc"], dict)):
+    if _type_of(jws) in _JOSE_COSE_TYPES:
+        yield from check_jose_cose(jws, "vc")
+    elif "vc" in jws.payload and ("@context" in jws.payload or not isinstance(jws.payload["vc"], dict)):
         message = "The JWT holds a claim `vc` and a credential beside it, or one that is no object."
         yield Finding("ambiguous_credential", message, "/vc", problem_type=PARSING_ERROR)
+
+
+def check_jose_cose(jws: Jws, kind: str) -> Iterator[Finding]:
+    """Yield what vc-jose-cose has against a JWT of its own media type (sections 3.1.1 to 3.1.3 and 4.1).
+
+    `kind`: vc or vp. The content is of that kind; there is no claim `vc` or `vp`; `kid` is as `check_kid` says.
+    """
+    for claim, name in (("vc", "credential"), ("vp", "presentation")):
+        if claim in jws.payload:
+            message = f"The payload of {kind}+jwt is the document itself; it must not have a claim `{claim}`."
+            yield Finding(f"ambiguous_{name}", message, f"/{claim}", problem_type=PARSING_ERROR)
+    content = jws.header.get("cty", kind)
+    if not isinstance(content, str) or content.lower().removeprefix("application/") not in (kind, f"{kind}+ld+json"):
+        message = f"The JWT's cty is {str(content)[:40]!r}, but what it holds is application/{kind}."
+        yield Finding("unexpected_cty", message, "/cty", problem_type=PARSING_ERROR)
+    if "kid" in jws.header:
+        yield from check_kid(jws, kind)
+
+
+def check_kid(jws: Jws, kind: str) -> Iterator[Finding]:
+    """Yield `kid_is_no_url` (vc-jose-cose section 4.1): without `iss`, `kid` must lead to the key by itself."""
+    names_somebody = jws.payload.get("issuer" if kind == "vc" else "holder") is not None
+    kid = jws.header.get("kid")
+    if names_somebody and "iss" not in jws.payload and not (isinstance(kid, str) and _ABSOLUTE_URL.fullmatch(kid)):
+        message = "Without the claim `iss`, the header's `kid` must be the URL of the verification method."
+        yield Finding("kid_is_no_url", message, "/kid", problem_type=INVALID_VERIFICATION_METHOD_URL)
 
 
 def _read_name(

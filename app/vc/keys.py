@@ -222,7 +222,10 @@ def private_from_jwk(jwk: Mapping[str, Any]) -> PrivateKey:
     if public.key_type == "RSA":
         raise _malformed("RSA private keys are not read from JWK.")
     size = 32 if public.key_type == "Ed25519" else _CURVES[public.key_type].size
-    private = _private_from_bytes(public.key_type, _member_bytes(jwk, "d", size))
+    try:
+        private = _private_from_bytes(public.key_type, _member_bytes(jwk, "d", size))
+    except ValueError as error:
+        raise _malformed(f"The JWK holds no private key: {error}.") from None
     if private.public_jwk != public.jwk():
         raise _malformed("The JWK's private and public halves do not belong together.")
     return private

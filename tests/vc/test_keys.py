@@ -22,7 +22,7 @@ def new_private_key(key_type: str) -> keys.PrivateKey:
         return keys.PrivateKey("RSA", rsa.generate_private_key(65537, 2048))
     if key_type == "Ed25519":
         return keys.PrivateKey("Ed25519", ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
-    curve = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1()}[key_type]
+    curve = {"P-256": ec.SECP256R1(), "P-384": ec.SECP384R1(), "P-521": ec.SECP521R1()}[key_type]
     return keys.PrivateKey(key_type, ec.derive_private_key(20_260_101, curve))
 
 
