@@ -77,7 +77,7 @@ def _asked(request: Request, did: str) -> Asked:
     if negotiation.parameter(accept, LINKED_DATA, "profile") == OLDER_PROFILE:
         form = OLDER
     else:
-        whole = (DEREFERENCING,) if of_url else (RESOLUTION, DEREFERENCING)
+        whole = (DEREFERENCING, RESOLUTION) if of_url else (RESOLUTION, DEREFERENCING)
         form = negotiation.choose(accept, (*whole, *BARE)) or ""
     return Asked(text, request.query_params, form, of_url)
 
@@ -91,6 +91,8 @@ def _as_sent(request: Request, did: str) -> str:
 def _found(services: Services, asked: Asked) -> dict[str, Any]:
     if not asked.form:
         raise Unresolved("REPRESENTATION_NOT_SUPPORTED", f"These can be given: {', '.join((RESOLUTION, *BARE))}.")
+    if asked.of_url and asked.form == RESOLUTION:
+        raise Unresolved("INVALID_DID", f"Only a DID is resolved; ask for {DEREFERENCING} to dereference a DID URL.")
     url = did_resolution.parse(asked.text)
     did_resolution.check_parameters(asked.parameters, url.method)
     document = did_resolution.document_by_name(url, did_resolution.key_options(asked.parameters))
@@ -124,7 +126,7 @@ def _failure(asked: Asked, why: Unresolved) -> Response:
     status = STATUS.get(why.code, CLIENTS_MISTAKE)
     if asked.form == OLDER:
         return _older(asked, {}, {"error": why.older_name, "message": why.detail}, status)
-    if asked.of_url or asked.form == DEREFERENCING:
+    if asked.form == DEREFERENCING or (asked.of_url and asked.form != RESOLUTION):
         return _json(_dereferencing(None, {"error": why.error}), DEREFERENCING, status)
     return _json(_resolution(None, {"error": why.error}), RESOLUTION, status)
 
