@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from app.cli import credentials, operate, provider, tenants, verifying
+from app.cli import credentials, evaluating, jose, operate, provider, tenants, verifying
 from app.cli.common import show_problem
 from app.errors import Problem, Unavailable
 
@@ -18,13 +18,14 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (operate, provider, credentials, verifying):
+for part in (operate, evaluating, credentials, verifying):
     part.register(app)
 app.add_typer(tenants.tenant_app, name="tenant")
 app.add_typer(tenants.key_app, name="key")
 app.add_typer(provider.framework_app, name="framework")
 app.add_typer(provider.results_app, name="results")
 app.add_typer(provider.learners_app, name="learners")
+app.add_typer(jose.jose_app, name="jose")
 
 
 def main() -> None:

@@ -22,11 +22,6 @@ Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the fi
 DryRun = typer.Option(False, "--dry-run", help="Tell what would change; store nothing.")
 
 
-def register(app: typer.Typer) -> None:
-    """Add the commands that stand alone."""
-    app.command("evaluate")(evaluate)
-
-
 @framework_app.command("import")
 def framework_import(file: Path, dry_run: bool = DryRun, tenant: str | None = Tenant) -> None:
     """Publish a framework file (YAML or JSON)."""
@@ -62,7 +57,8 @@ def results_import(file: Path, dry_run: bool = DryRun, tenant: str | None = Tena
     show({"counts": done["counts"], "refused": [row for row in done["rows"] if row["outcome"] == "refused"]})
 
 
-def evaluate(
+@learners_app.command("evaluate")
+def learners_evaluate(
     learner: str,
     achievement: str,
     as_of: str | None = typer.Option(None, help="Judge as of this day, e.g. 2026-09-01; default today."),

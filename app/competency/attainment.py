@@ -4,20 +4,24 @@
 2. For each section, `evidence_of` takes those that are decided (accepted status), signed where the assessment needs it,
    and recent enough (a period is added to performed_on and holds through that day); then attempts.count and aggregation
    make one value of them, and the mapping makes a level of the value: one piece of evidence.
-3. A competency has the highest level whose rule (policy.level_rules) its pieces meet.
+3. Prior learning that enough assessors accepted, and foreign credentials that are agreed to be equivalent, are pieces
+   of evidence too (agreements.py), of the kinds rpl and recognised.
+4. A competency has the highest level whose rule (policy.level_rules) its pieces meet.
 
 A `View` says what is taken as given. CONFIRMED decides. The others answer "what if": if the provisional results were
-final, if the missing signatures were there, if old evidence still counted. They find the reason and the next step, and
-decide nothing.
+final, if the missing signatures were there, if old evidence still counted, if prior learning did not. They find the
+reason and the next step, and decide nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 from app.competency.aggregate import aggregate
+from app.competency.agreements import Claim, Recognised, claims, recognised
 from app.competency.attempts import Attempts, sort_out
+from app.competency.evidence import Evidence
 from app.competency.period import Period
 from app.competency.result_record import PROVISIONAL, ResultRecord
 from app.competency.rules import NO_LEVEL, Clause, Rules, Section
@@ -31,26 +35,34 @@ class View:
 
     provisional: bool = False
     unsigned: bool = False
+    undecided: bool = False
     expired: bool = False
+    prior_learning: bool = True
 
 
 CONFIRMED = View()
 IF_FINAL = View(provisional=True)
 IF_SIGNED = View(unsigned=True)
-IF_FINAL_AND_SIGNED = View(provisional=True, unsigned=True)
+IF_RECOGNISED = View(undecided=True)
+IF_DECIDED = View(provisional=True, unsigned=True, undecided=True)
 IF_AGELESS = View(expired=True)
+WITHOUT_RPL = View(prior_learning=False)
+
+RPL, RECOGNISED = "rpl", "recognised"
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """One piece of evidence. `value`, in the unit of the section, is None when the results make none (too few of them).
 
-    `performed_on`: the day of the oldest of its results, from which its age counts. `shown_on`: the day on which the
-    last of them was performed or signed.
+    `source`: what tells it from others: (assessment, section), or kind and id of a claim or credential, which has no
+    section. `performed_on`: the day of the oldest of its results, from which its age counts. `shown_on`: the day on
+    which the last of them was performed or signed.
     """
 
     kind: str
-    section: Section
+    source: tuple[str, str]
+    section: Section | None
     value: Fraction | None
     rank: int
     signed: bool
@@ -67,12 +79,20 @@ class Attainment:
     rules: Rules
     attempts: Attempts
     as_of: date
+    claims: tuple[Claim, ...] = ()
+    recognised: tuple[Recognised, ...] = ()
     _pieces: dict[tuple[str, View, MaxAges], tuple[Piece, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, rules: Rules, results: Sequence[ResultRecord], as_of: date) -> "Attainment":
-        """`results` are of one learner, in any order; raises BadInput when they are not."""
-        return cls(rules, sort_out(rules, results, as_of), as_of)
+    def of(cls, rules: Rules, evidence: Evidence, as_of: date) -> "Attainment":
+        """`evidence` is of one learner, in any order; raises BadInput when its results are not."""
+        return cls(
+            rules,
+            sort_out(rules, evidence.results, as_of),
+            as_of,
+            tuple(claims(rules.rpl, rules.ranks, evidence, as_of)),
+            tuple(recognised(rules.equivalences, evidence, as_of)),
+        )
 
     def pieces(self, competency: str, view: View = CONFIRMED, max_age: Period | None = None) -> tuple[Piece, ...]:
         """Return the evidence for a competency; `max_age` applies besides the framework's own."""
@@ -80,9 +100,20 @@ class Attainment:
         key = (competency, view, ages)
         if key not in self._pieces:
             sections = self.rules.sections_of.get(competency, ())
-            found = (evidence_of(self, section, view, ages) for section in sections)
+            found = [evidence_of(self, section, view, ages) for section in sections]
+            found += self._agreed(competency, view, ages)
             self._pieces[key] = tuple(piece for piece in found if piece is not None)
         return self._pieces[key]
+
+    def _agreed(self, competency: str, view: View, ages: MaxAges) -> Iterator[Piece]:
+        """Yield the evidence that is not of assessments."""
+        found = [agreed_piece(item) for item in self.recognised if item.competency == competency]
+        if view.prior_learning:
+            complete = (item for item in self.claims if item.is_complete or view.undecided)
+            found += [claim_piece(item, self.as_of) for item in complete if item.competency == competency]
+        for piece in found:
+            if view.expired or all(age.covers(piece.performed_on, self.as_of) for age in ages):
+                yield piece
 
     def rank(self, competency: str, view: View = CONFIRMED, max_age: Period | None = None) -> int:
         """Return the rank of the level reached, NO_LEVEL for none."""
@@ -123,6 +154,7 @@ def evidence_of(attainment: Attainment, section: Section, view: View, ages: MaxA
     performed_on = [record.performed_on for record in counted]
     return Piece(
         kind=assessment.kind,
+        source=(section.assessment, section.id),
         section=section,
         value=value,
         rank=NO_LEVEL if value is None else section.mapping.rank(value),
@@ -131,6 +163,38 @@ def evidence_of(attainment: Attainment, section: Section, view: View, ages: MaxA
         performed_on=min(performed_on),
         shown_on=max(*performed_on, *(day for day in signed_on if day is not None), date.min),
         refs=tuple(record.ref for record in counted),
+    )
+
+
+def claim_piece(claim: Claim, as_of: date) -> Piece:
+    """Return the piece of evidence of a claim of prior learning: its assessors' decisions are its signatures."""
+    return Piece(
+        kind=RPL,
+        source=(RPL, claim.id),
+        section=None,
+        value=None,
+        rank=claim.rank,
+        signed=True,
+        assessors=frozenset(signer for signer, _ in claim.signers),
+        performed_on=claim.evidenced_on,
+        shown_on=max([claim.evidenced_on, *(day for _, day in claim.signers)]) if claim.is_complete else as_of,
+        refs=(f"{RPL}:{claim.id}",),
+    )
+
+
+def agreed_piece(item: Recognised) -> Piece:
+    """Return the piece of evidence of a credential that is agreed to be equivalent."""
+    return Piece(
+        kind=RECOGNISED,
+        source=(RECOGNISED, item.credential.id),
+        section=None,
+        value=None,
+        rank=item.rank,
+        signed=True,
+        assessors=frozenset(),
+        performed_on=item.credential.issued_on,
+        shown_on=item.since,
+        refs=(f"credential:{item.credential.id}",),
     )
 
 
@@ -177,15 +241,16 @@ def gate(rules: Rules, rank: int, pieces: Sequence[Piece]) -> tuple[Piece, ...] 
         enough = meet(clause, pieces)
         if enough is None:
             return None
-        counted.update(((piece.section.assessment, piece.section.id), piece) for piece in enough)
+        counted.update((piece.source, piece) for piece in enough)
     return tuple(counted.values())
 
 
 def meet(clause: Clause, pieces: Sequence[Piece]) -> list[Piece] | None:
-    """Return the earliest pieces that meet one demand of a level rule, None when there are not enough."""
-    fitting = sorted(
-        fits(clause, pieces), key=lambda piece: (piece.shown_on, piece.section.assessment, piece.section.id)
-    )
+    """Return the earliest pieces that meet one demand of a level rule, None when there are not enough.
+
+    Prior learning comes last: other evidence is counted first.
+    """
+    fitting = sorted(fits(clause, pieces), key=lambda piece: (piece.kind == RPL, piece.shown_on, piece.source))
     assessors: set[str] = set()
     for number, piece in enumerate(fitting, start=1):
         assessors |= piece.assessors

@@ -6,6 +6,7 @@ The answers, in this order (the first that holds is the reason):
     NO_EVIDENCE          nothing has been recorded
     RESULT_PROVISIONAL   it would be reached if the provisional results were final           (pending)
     NEEDS_SIGN_OFF       it would be reached if the results were signed                      (pending)
+    RPL_NEEDS_SIGNATURE  it would be reached if the claim of prior learning were signed      (pending)
     EVIDENCE_EXPIRED     it would be reached if the evidence were not too old                (expired)
     NEEDS_PRACTICE       the level's rule asks for practice, and there is none
     NEEDS_KNOWLEDGE      the level's rule asks for a knowledge test, and there is none
@@ -13,7 +14,7 @@ The answers, in this order (the first that holds is the reason):
     EVIDENCE_SHORT       there is some at the level, but the rule asks for more pieces
     ASSESSORS_SHORT      there are enough pieces, but by too few different assessors
 
-For the last five, provisional and unsigned results are taken as confirmed: the reason names what is missing besides.
+For the last five, what is provisional or unsigned is taken as confirmed: the reason names what is missing besides.
 """
 
 from collections.abc import Callable
@@ -23,9 +24,11 @@ from fractions import Fraction
 from app.competency.attainment import (
     CONFIRMED,
     IF_AGELESS,
+    IF_DECIDED,
     IF_FINAL,
-    IF_FINAL_AND_SIGNED,
+    IF_RECOGNISED,
     IF_SIGNED,
+    RPL,
     Piece,
     View,
     fits,
@@ -37,6 +40,8 @@ from app.competency.next_step import next_attempt, sections_that_show
 from app.competency.nodes import Context, Node, Status, Step, Verdict
 from app.competency.period import Period
 from app.competency.rules import Clause, Section
+
+IF_ANYTHING = View(provisional=True, unsigned=True, undecided=True, expired=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,11 @@ def competency_node(context: Context, node_id: str, competency: str, level: str,
     )
 
 
+def is_shown(context: Context, competency: str, level: str, max_age: Period | None, view: View) -> bool:
+    """Tell whether a competency is shown at a level in a view."""
+    return Demand(context, competency, context.attainment.rules.rank(level), max_age).reached(view) is not None
+
+
 def _met(demand: Demand) -> Verdict | None:
     rank = demand.reached(CONFIRMED)
     if rank is None:
@@ -105,7 +115,7 @@ def _met(demand: Demand) -> Verdict | None:
 def _nothing(demand: Demand) -> Verdict | None:
     context = demand.context
     sections = context.attainment.rules.sections_of.get(demand.competency, ())
-    if any(context.attainment.records(section) for section in sections):
+    if any(context.attainment.records(section) for section in sections) or demand.pieces(IF_ANYTHING):
         return None
     clause = context.attainment.rules.gates[demand.rank][0]
     return Verdict(Status.NOT_MET, "NO_EVIDENCE", next_step=_show(demand, clause))
@@ -115,14 +125,24 @@ def _pending(demand: Demand) -> Verdict | None:
     for view, reason, code in (
         (IF_FINAL, "RESULT_PROVISIONAL", "WAIT_FOR_FINAL"),
         (IF_SIGNED, "NEEDS_SIGN_OFF", "ASK_SIGN_OFF"),
-        (IF_FINAL_AND_SIGNED, "RESULT_PROVISIONAL", "WAIT_FOR_FINAL"),
+        (IF_RECOGNISED, "RPL_NEEDS_SIGNATURE", "ASK_RPL_SIGNATURE"),
+        (IF_DECIDED, "RESULT_PROVISIONAL", "WAIT_FOR_FINAL"),
     ):
         missing = demand.missing(view)
+        if missing and missing[0].kind == RPL:
+            step = Step("ASK_RPL_SIGNATURE", {"claim": missing[0].source[1]})
+            return Verdict(Status.PENDING, "RPL_NEEDS_SIGNATURE", _signatures(demand), _refs(missing), step)
         if missing:
-            section = missing[0].section
-            step = Step(code, {"assessment": section.assessment, "section": section.id})
+            assessment, section = missing[0].source
+            step = Step(code, {"assessment": assessment, "section": section})
             return Verdict(Status.PENDING, reason, evidence=_refs(missing), next_step=step)
     return None
+
+
+def _signatures(demand: Demand) -> dict[str, str]:
+    attainment = demand.context.attainment
+    have = max(len(claim.signers) for claim in attainment.claims if claim.competency == demand.competency)
+    return {"have": str(have), "need": str(attainment.rules.rpl.signatures)}
 
 
 def _expired(demand: Demand) -> Verdict | None:
@@ -132,13 +152,14 @@ def _expired(demand: Demand) -> Verdict | None:
     rules = demand.context.attainment.rules
     ages = [age for age in (rules.max_age.get(demand.competency), demand.max_age) if age is not None]
     through = min(age.after(piece.performed_on) for piece in old for age in ages)
-    step = next_attempt(demand.context, [piece.section for piece in old])
+    sections = [piece.section for piece in old if piece.section is not None]
+    step = next_attempt(demand.context, sections or _sections(demand, rules.gates[demand.rank][0]))
     return Verdict(Status.EXPIRED, "EVIDENCE_EXPIRED", {"valid_through": through.isoformat()}, _refs(old), step)
 
 
 def _lacking(demand: Demand) -> Verdict:
     """Name what the first unmet demand of the level's rule still misses."""
-    pieces = demand.pieces(IF_FINAL_AND_SIGNED)
+    pieces = demand.pieces(IF_DECIDED)
     clauses = demand.context.attainment.rules.gates[demand.rank]
     clause = next(clause for clause in clauses if meet(clause, pieces) is None)
     of_kind = [piece for piece in pieces if piece.kind in clause.kinds]
@@ -147,7 +168,7 @@ def _lacking(demand: Demand) -> Verdict:
         return Verdict(Status.NOT_MET, _missing_kind(clause), next_step=_show(demand, clause))
     if not fitting:
         return _too_low(demand, clause, of_kind)
-    others = _show(demand, clause, [piece.section for piece in fitting])
+    others = _show(demand, clause, [piece.section for piece in fitting if piece.section is not None])
     if len(fitting) < clause.evidence:
         numbers = {"have": str(len(fitting)), "need": str(clause.evidence)}
         return Verdict(Status.NOT_MET, "EVIDENCE_SHORT", numbers, _refs(fitting), others)
@@ -163,48 +184,54 @@ def _missing_kind(clause: Clause) -> str:
     return "NEEDS_PRACTICE" if practice else "NEEDS_KNOWLEDGE"
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A piece of evidence of an assessment that could reach the level: `needed`, in the unit of its section."""
+
+    piece: Piece
+    section: Section
+    needed: Fraction
+
+    @property
+    def gap(self) -> Fraction:
+        """How much is missing, as a share of the maximum."""
+        return self.section.points(self.needed - (self.piece.value or Fraction(0))) / self.section.max
+
+
 def _too_low(demand: Demand, clause: Clause, pieces: list[Piece]) -> Verdict:
     """Tell the numbers of the nearest piece: one that can still be improved first, then the smallest gap."""
-    able = [piece for piece in pieces if _needed(piece.section, clause) is not None]
+    able = [near for piece in pieces if (near := _near(piece, clause)) is not None]
     if not able:  # what was shown cannot reach the level, however good
         return Verdict(Status.NOT_MET, "LEVEL_TOO_LOW", evidence=_refs(pieces), next_step=_show(demand, clause))
-    nearest = min(able, key=lambda piece: (_is_closed(demand, piece), _gap(piece, clause), piece.refs))
+    nearest = min(able, key=lambda near: (_is_closed(demand, near.section), near.gap, near.piece.refs))
     others = [section for section in _sections(demand, clause) if section != nearest.section]
     step = next_attempt(demand.context, [nearest.section, *others])
-    return Verdict(Status.NOT_MET, "LEVEL_TOO_LOW", _shortfall(demand, nearest, clause), nearest.refs, step)
+    return Verdict(Status.NOT_MET, "LEVEL_TOO_LOW", _shortfall(demand, nearest), nearest.piece.refs, step)
 
 
-def _shortfall(demand: Demand, piece: Piece, clause: Clause) -> dict[str, str]:
-    section, needed = piece.section, _needed(piece.section, clause) or Fraction(0)
-    numbers = {"assessment": section.assessment, "section": section.id}
-    if piece.value is None:  # n_times, or fewer than min_results: there is no value yet, only a number of results
+def _near(piece: Piece, clause: Clause) -> Near | None:
+    section = piece.section
+    needed = None if section is None or section.mapping is None else section.mapping.start(clause.rank)
+    return None if section is None or needed is None else Near(piece, section, needed)
+
+
+def _shortfall(demand: Demand, near: Near) -> dict[str, str]:
+    section, value = near.section, near.piece.value
+    numbers = {"assessment": section.assessment, "section": section.id, "of": number_text(section.max)}
+    if value is None:  # n_times, or fewer than min_results: there is no value yet, only a number of results
         how = demand.context.attainment.rules.assessments[section.assessment].aggregation
         good = [share for share in _shares(demand, section) if section.value(share) >= how.threshold]
         count = {"have": str(len(good)), "need": str(max(how.n, how.min_results))}
-        return numbers | count | {"each": number_text(section.points(how.threshold)), "of": number_text(section.max)}
-    return numbers | {
-        "have": number_text(section.points(piece.value)),
-        "need": number_text(section.points(needed)),
-        "of": number_text(section.max),
-    }
+        return numbers | count | {"each": number_text(section.points(how.threshold))}
+    return numbers | {"have": number_text(section.points(value)), "need": number_text(section.points(near.needed))}
 
 
 def _shares(demand: Demand, section: Section) -> list[Fraction]:
     return [record.share for record in demand.context.attainment.records(section) if record.share is not None]
 
 
-def _needed(section: Section, clause: Clause) -> Fraction | None:
-    return None if section.mapping is None else section.mapping.start(clause.rank)
-
-
-def _gap(piece: Piece, clause: Clause) -> Fraction:
-    """Return how much is missing, as a share of the maximum."""
-    section, needed = piece.section, _needed(piece.section, clause) or Fraction(0)
-    return section.points(needed - (piece.value or Fraction(0))) / section.max
-
-
-def _is_closed(demand: Demand, piece: Piece) -> bool:
-    return next_attempt(demand.context, [piece.section]).code != "RETAKE"
+def _is_closed(demand: Demand, section: Section) -> bool:
+    return next_attempt(demand.context, [section]).code != "RETAKE"
 
 
 def _sections(demand: Demand, clause: Clause) -> list[Section]:

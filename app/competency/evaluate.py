@@ -1,8 +1,8 @@
 """From an award's rule and a learner's evidence to an answer: met or not, why, and what comes next.
 
 The rule language is that of framework.schema.json ($defs/node). Each kind of node is judged by one small function in
-KINDS; a kind that is not there cannot be evaluated, and that is said (Unsupported) instead of a wrong answer. Nothing
-here decides about a certificate: the engine says what the rules say; where a scheme asks, a named officer decides.
+KINDS. Nothing here decides about a certificate: the engine says what the rules say; where a scheme asks, a named
+officer decides (certification.py).
 
 Statuses combine so (all): blocked before not_met before expired before pending before met. any and at_least are met
 when enough members are, and pending when pending members would make it enough.
@@ -16,21 +16,18 @@ from typing import Any
 from app.competency.assessment_node import assessment_node
 from app.competency.attainment import Attainment
 from app.competency.attempts import LeftOut
+from app.competency.attestation_node import attestation_node
+from app.competency.competencies_node import competencies_node
 from app.competency.competency_node import competency_node
+from app.competency.credential_node import credential_node, credits_node
+from app.competency.evidence import GRANT, RENEW, Evidence
+from app.competency.experience_node import experience_node
 from app.competency.framework import Framework
 from app.competency.nodes import Context, Node, Status, Step, at_least, worst
-from app.competency.result_record import ResultRecord
 from app.competency.rules import period
-from app.errors import NotFound, Unsupported
+from app.errors import NotFound
 
 __all__ = ["Evaluation", "Evidence", "Node", "Status", "Step", "attained_levels", "evaluate", "valid_until"]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is known of one learner."""
-
-    results: tuple[ResultRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +57,10 @@ class Evaluation:
         """Whether the award may be given."""
         return self.status is Status.MET
 
+    def nodes(self) -> "list[Node]":
+        """Return the nodes of the answer, each before its parts."""
+        return _walk(self.root)
+
     def to_json(self) -> dict[str, Any]:
         """Return JSON values, the same for the same answer: what is frozen with an award."""
         return {
@@ -79,12 +80,13 @@ class Evaluation:
 def evaluate(framework: Framework, award_id: str, evidence: Evidence, *, as_of: date) -> Evaluation:
     """Evaluate one award for one learner; what was performed or signed after `as_of` is not there yet.
 
-    Raises NotFound for an award that the framework does not have, Unsupported for a rule that cannot be evaluated yet,
-    and BadInput when the results belong to several learners.
+    Raises NotFound for an award that the framework does not have, and BadInput when the results belong to several
+    learners.
     """
     award = _award(framework, award_id)
-    attainment = Attainment.of(framework.rules, evidence.results, as_of)
-    root = _judge(award["requirements"], Context(framework, award, attainment))
+    attainment = Attainment.of(framework.rules, evidence, as_of)
+    context = Context(framework, award, attainment, evidence, _last_decision(award_id, evidence, as_of))
+    root = _judge(award["requirements"], context)
     competencies = _refs(root, "competency")
     return Evaluation(
         status=root.status,
@@ -104,7 +106,7 @@ def evaluate(framework: Framework, award_id: str, evidence: Evidence, *, as_of: 
 
 def attained_levels(framework: Framework, evidence: Evidence, *, as_of: date) -> dict[str, str | None]:
     """Return the level reached in every competency of the framework, None where none is."""
-    attainment = Attainment.of(framework.rules, evidence.results, as_of)
+    attainment = Attainment.of(framework.rules, evidence, as_of)
     return {name: framework.rules.level(attainment.rank(name)) for name in framework.competencies}
 
 
@@ -122,17 +124,19 @@ def _award(framework: Framework, award_id: str) -> dict[str, Any]:
     return award
 
 
+def _last_decision(award_id: str, evidence: Evidence, as_of: date) -> date | None:
+    """Return the day on which the award was last granted or renewed."""
+    days = (
+        item.decided_on
+        for item in evidence.decisions
+        if item.award == award_id and item.decision in (GRANT, RENEW) and item.decided_on <= as_of
+    )
+    return max(days, default=None)
+
+
 def _judge(node: dict[str, Any], context: Context) -> Node:
     kind = next(name for name in node if name not in {"id", "label"})
-    judge = KINDS.get(kind)
-    if judge is None:
-        text, _ = context.framework.text(node["label"], context.framework.language)
-        raise Unsupported(
-            f'{context.award["id"]} cannot be evaluated yet: its rule {node["id"]} ("{text}") is of the kind "{kind}".',
-            pointer=node["id"],
-            remedy=f"Kinds that can be evaluated are {', '.join(KINDS)}.",
-        )
-    return judge(node, context)
+    return KINDS[kind](node, context)
 
 
 def _refs(root: Node, kind: str) -> list[str]:
@@ -189,62 +193,15 @@ def _competency(node: dict[str, Any], context: Context) -> Node:
     return competency_node(context, node["id"], rule["ref"], rule["min_level"], period(rule.get("max_age")))
 
 
-def _competencies(node: dict[str, Any], context: Context) -> Node:
-    """Judge a list, or a role's profile: all mandatory competencies and a number of electives."""
-    rule = node["competencies"]
-    role = context.framework.roles[rule["profile"]]["profile"] if "profile" in rule else {"mandatory": rule["list"]}
-    needed_electives = rule.get("elective_at_least", role.get("elective_at_least", 0))
-    max_age = period(rule.get("max_age"))
-
-    def judged(items: list[dict[str, str]]) -> tuple[Node, ...]:
-        return tuple(
-            competency_node(
-                context, f"{node['id']}/{item['competency']}", item["competency"], item["min_level"], max_age
-            )
-            for item in items
-        )
-
-    mandatory, electives = judged(role["mandatory"]), judged(role.get("elective", []))
-    status = worst([child.status for child in mandatory])
-    reason = {Status.MET: "MET", Status.PENDING: "COMPETENCIES_PENDING"}.get(status, "COMPETENCIES_OPEN")
-    chosen = at_least(needed_electives, [child.status for child in electives])
-    if status is Status.MET and chosen is not Status.MET:
-        status, reason = chosen, "ELECTIVES_SHORT"
-    return _competencies_node(node, status, reason, mandatory, electives, needed_electives)
-
-
-def _competencies_node(
-    node: dict[str, Any],
-    status: Status,
-    reason: str,
-    mandatory: tuple[Node, ...],
-    electives: tuple[Node, ...],
-    chosen: int,
-) -> Node:
-    days = [child.met_on for child in mandatory if child.met_on is not None]
-    elective_days = sorted(child.met_on for child in electives if child.met_on is not None)
-    counted = (
-        (electives, chosen, len(elective_days))
-        if reason == "ELECTIVES_SHORT"
-        else (mandatory, len(mandatory), len(days))
-    )
-    return Node(
-        id=node["id"],
-        kind="competencies",
-        label=node["label"],
-        status=status,
-        reason=reason,
-        numbers={"have": str(counted[2]), "need": str(counted[1]), "of": str(len(counted[0]))},
-        met_on=max([*days, *elective_days[:chosen]]) if status is Status.MET else None,
-        children=(*mandatory, *electives),
-    )
-
-
 KINDS: dict[str, Callable[[dict[str, Any], Context], Node]] = {
     "all": _all,
     "any": _any,
     "at_least": _at_least,
     "competency": _competency,
-    "competencies": _competencies,
+    "competencies": competencies_node,
+    "credential": credential_node,
+    "credits": credits_node,
     "assessment": assessment_node,
+    "experience": experience_node,
+    "attestation": attestation_node,
 }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from app.competency.evaluate import Evaluation
 from app.competency.framework import Framework
+from app.competency.messages import ENGLISH
 from app.competency.narrative import rule_in_words
 from app.competency.nodes import Node, Status, Step
 from app.competency.wording import Wording
@@ -87,6 +88,8 @@ def _reason(node: Node, wording: Wording) -> str:
             places["assessment"] = wording.assessment(places["assessment"])
     elif node.kind == "assessment":
         places["assessment"] = wording.assessment(node.ref or "")
+    elif node.kind == "credential":
+        places["award"] = wording.award(node.ref or "")
     return wording.say(_key(node), **places)
 
 
@@ -106,7 +109,7 @@ def _key(node: Node) -> str:
 def _met_variant(node: Node) -> str:
     if node.kind == "assessment" and node.numbers["need"] == "0":
         return "sections"
-    return node.kind if node.kind in {"competency", "assessment"} else "group"
+    return node.kind if f"MET.{node.kind}" in ENGLISH else "group"
 
 
 def _too_low_variant(numbers: dict[str, str]) -> str:
@@ -121,6 +124,8 @@ def _step(step: Step, wording: Wording) -> str:
     places = dict(step.params)
     if "assessment" in places:
         places["assessment"] = wording.assessment(places["assessment"])
+    if "award" in places:
+        places["award"] = wording.award(places["award"])
     key = step.code
     if key == "WAIT_FOR_FINAL" and "section" not in places:
         key += ".whole"

@@ -19,6 +19,8 @@ ENGLISH: dict[str, str] = {
     "NO_EVIDENCE": "{competency}: there is no evidence that counts today; {need_level} is needed.",
     "RESULT_PROVISIONAL.competency": "{competency}: {need_level} is reached once the provisional result is final.",
     "NEEDS_SIGN_OFF": "{competency}: {need_level} is reached once the practical result is signed off.",
+    "RPL_NEEDS_SIGNATURE": "{competency}: {need_level} is reached once the claim of prior learning is signed by {need} "
+    "assessors; {have} signed so far.",
     "EVIDENCE_EXPIRED": "{competency}: {need_level} was shown, but that evidence counted through {valid_through} only.",
     "NEEDS_PRACTICE": "{competency}: {need_level} needs practical work; what is there does not include any.",
     "NEEDS_KNOWLEDGE": "{competency}: {need_level} needs a knowledge test besides the practical work.",
@@ -42,12 +44,30 @@ ENGLISH: dict[str, str] = {
     "SECTION_BELOW_MIN": "Section {section} of {assessment} is below what it must reach ({have}/{of}, needs {need}).",
     "SECTIONS_SHORT": "{assessment}: {have} of {of} sections are passed and {need} are needed; below are {below}.",
     "TOTAL_BELOW_MIN": "{assessment} is not passed as a whole ({have}/{of}, needs {need}).",
+    # --- credentials, credits, practice, attestations
+    "MET.credential": "The credential {award} is held.",
+    "MET_BY_EQUIVALENCE": "The credential {award} is met by an equivalent one.",
+    "CREDENTIAL_MISSING": "The credential {award} is missing.",
+    "CREDENTIAL_NOT_YET_ISSUED": "The credential {award} is issued on {issued_on} only.",
+    "CREDENTIAL_EXPIRED": "The credential {award} was valid through {valid_through}.",
+    "CREDENTIAL_SUSPENDED": "The credential {award} is suspended.",
+    "CREDENTIAL_REVOKED": "The credential {award} was revoked.",
+    "MET.credits": "{label}: there are {have} credits ({system}); {need} are needed.",
+    "CREDITS_SHORT": "{label}: there are {have} of {need} credits ({system}).",
+    "MET.experience": "{label}: there are {have} months of practice; {need} are needed.",
+    "EXPERIENCE_SHORT": "{label}: there are {have} of {need} months of practice.",
+    "EXPERIENCE_UNVERIFIED": "{label}: {have} of {need} months of practice are verified; with those that wait for "
+    "verification it would be enough.",
+    "MET.attestation": "{label}: done.",
+    "ATTESTATION_MISSING": "{label}: {have} of {need} signatures are there.",
     # --- groups
     "N_OF_M_SHORT": "{label}: {have} of {of} are met, {need} are needed.",
     "MET.group": "{label}: met.",
     "COMPETENCIES_OPEN": "{label}: {have} of {need} competencies are shown.",
     "COMPETENCIES_PENDING": "{label}: {have} of {need} competencies are shown, the others wait for somebody to act.",
     "ELECTIVES_SHORT": "{label}: {have} elective competencies are shown, {need} are needed.",
+    "RPL_SHARE_EXCEEDED": "{label}: {have} of {of} competencies are shown by prior learning alone; at most {most} may "
+    "be. A person has to look at it.",
     # --- next steps
     "TAKE_ASSESSMENT": "Next step: take section {section} of {assessment}.",
     "RETAKE": "Next step: take section {section} of {assessment} again, as attempt {attempt} of {attempts}.",
@@ -58,6 +78,11 @@ ENGLISH: dict[str, str] = {
     "ASK_SIGN_OFF": "Next step: an assessor signs off section {section} of {assessment}.",
     "WAIT_FOR_FINAL": "Next step: the provider makes the result of section {section} of {assessment} final.",
     "WAIT_FOR_FINAL.whole": "Next step: the provider makes the results of {assessment} final.",
+    "ASK_RPL_SIGNATURE": "Next step: another assessor decides on the claim of prior learning {claim}.",
+    "EARN_CREDENTIAL": "Next step: earn {award}.",
+    "EARN_CREDITS": "Next step: earn {credits} more credits.",
+    "ASK_VERIFICATION": "Next step: the practice is verified.",
+    "SIGN_ATTESTATION": "Next step: the attestation {type} is signed.",
     "NO_ATTEMPTS_LEFT": "No attempts are left in section {section} of {assessment}; ask the provider what is possible.",
     "NO_ASSESSMENT": "No assessment of the framework can show this; ask the provider what is possible.",
     # --- results that do not count

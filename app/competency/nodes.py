@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.competency.attainment import Attainment
+from app.competency.evidence import Evidence
 from app.competency.framework import Framework
 
 
@@ -84,14 +85,39 @@ class Verdict:
     next_step: Step | None = None
     met_on: date | None = None
 
+    def node(self, node: dict[str, Any], kind: str, ref: str | None = None) -> Node:
+        """Return the answer node of this verdict for a node of the rule."""
+        return Node(
+            id=node["id"],
+            kind=kind,
+            label=node["label"],
+            status=self.status,
+            reason=self.reason,
+            ref=ref,
+            numbers=self.numbers,
+            evidence=self.evidence,
+            next_step=self.next_step,
+            met_on=self.met_on,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the judges of nodes may look at: the framework, the award's part of it, one learner's attainment."""
+    """What the judges of nodes may look at: the framework, the award's part of it, what is known of one learner.
+
+    `last_decision`: the day of the last grant or renewal of this award, from which "since last decision" counts.
+    """
 
     framework: Framework
     award: dict[str, Any]
     attainment: Attainment
+    evidence: Evidence = field(default_factory=Evidence)
+    last_decision: date | None = None
+
+    @property
+    def as_of(self) -> date:
+        """The day of the evaluation."""
+        return self.attainment.as_of
 
 
 def worst(statuses: Sequence[Status]) -> Status:

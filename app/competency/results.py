@@ -10,9 +10,10 @@ with the semicolon a decimal comma is a number, because with the comma nobody co
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 from app.competency.exact import number_text
@@ -23,7 +24,8 @@ from app.competency.yaml_subset import MAX_SAFE_INTEGER
 from app.errors import BadInput, TooLarge
 
 __all__ = [
-    "Accepted", "Refusal", "Refused", "ResultRecord", "Row", "check_against", "compare", "read_csv", "read_json",
+    "Accepted", "Refusal", "Refused", "ResultRecord", "Row", "check_against", "compare", "iterate_csv", "read_csv",
+    "read_json",
 ]  # fmt: skip
 
 MAX_ROWS = 50_000  # a MOOC of 1,000 learners with 50 sections each
@@ -36,25 +38,31 @@ def read_csv(data: bytes, *, today: date) -> list[Row]:
 
     `today` is the last day on which something can have happened. Empty rows are skipped.
     """
-    text = _decoded(data)
-    separator = _separator(text)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows: list[Row] = []
+    for row in iterate_csv(io.StringIO(_decoded(data), newline=""), today=today):
+        if len(rows) >= MAX_ROWS:
+            raise TooLarge(f"The file has more than {MAX_ROWS} rows.", remedy="Send it in several parts.")
+        rows.append(row)
+    return rows
+
+
+def iterate_csv(lines: Iterable[str], *, today: date) -> Iterator[Row]:
+    """Read the canonical CSV line by line, however long it is; otherwise like read_csv."""
+    source = iter(lines)
+    header = next(source, "")
+    separator = ";" if header.count(";") > header.count(",") else ","
+    reader = csv.reader(chain([header.removeprefix("\ufeff")], source), delimiter=separator, strict=True)
     try:
-        columns = _columns(next(lines, []))
-        for number, cells in enumerate(lines, start=2):
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(rows) >= MAX_ROWS:
-                raise TooLarge(f"The file has more than {MAX_ROWS} rows.", remedy="Send it in several parts.")
-            rows.append(_csv_row(number, cells, columns, today, decimal_comma=separator == ";"))
+        columns = _columns(next(reader, []))
+        for number, cells in enumerate(reader, start=2):
+            if any(cell.strip() for cell in cells):
+                yield _csv_row(number, cells, columns, today, decimal_comma=separator == ";")
     except csv.Error as error:
         raise BadInput(
-            f"The CSV cannot be read near line {lines.line_num}: {error}.",
-            pointer=f"line {lines.line_num}",
+            f"The CSV cannot be read near line {reader.line_num}: {error}.",
+            pointer=f"line {reader.line_num}",
             remedy="Close the quotes there, and double quotes inside quoted text.",
         ) from error
-    return rows
 
 
 def read_json(items: list[Any], *, today: date) -> list[Row]:
@@ -76,11 +84,6 @@ def _decoded(data: bytes) -> str:
         raise BadInput(
             f"Line {line} of the file is not UTF-8.", pointer=f"line {line}", remedy="Save it as CSV, UTF-8."
         ) from error
-
-
-def _separator(text: str) -> str:
-    header = text.partition("\n")[0]
-    return ";" if header.count(";") > header.count(",") else ","
 
 
 def _columns(header: list[str]) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from app.competency.agreements import Equivalence, RplPolicy, equivalences, rpl_policy
 from app.competency.exact import fraction
 from app.competency.period import Period
 
@@ -113,6 +114,8 @@ class Rules:
     max_age: dict[str, Period | None]
     accepted_statuses: frozenset[str]
     sign_off_by_other_than: frozenset[str]
+    equivalences: tuple[Equivalence, ...]
+    rpl: RplPolicy
 
     @classmethod
     def of(cls, document: dict[str, Any]) -> "Rules":
@@ -131,7 +134,14 @@ class Rules:
             accepted_statuses=frozenset(policy.get("accepted_statuses", ACCEPTED_STATUSES)),
             # nobody signs for themselves, also where the policy does not say it
             sign_off_by_other_than=frozenset(policy.get("sign_off", {}).get("by_other_than", ())) | {"learner"},
+            equivalences=equivalences(document, ranks),
+            rpl=rpl_policy(policy),
         )
+
+    @property
+    def ranks(self) -> dict[str, int]:
+        """Return the ranks by level id."""
+        return {level: position for position, level in enumerate(self.levels, start=1)}
 
     def rank(self, level: str) -> int:
         """Return the rank of a level's id."""

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from app.competency.evaluate import evaluate
+from app.competency.evidence import Attestation, Decision, Evidence, Experience, HeldCredential, RplDecision
+from app.competency.evidence_csv import FILES, read_rows
 from app.competency.framework import Framework, read_yaml
 from app.competency.result_record import ResultRecord
 from app.competency.results import read_csv
@@ -88,3 +91,38 @@ def result():
 @pytest.fixture(scope="session")
 def signed():
     return {"signed_off_by": "as-1", "signed_off_on": date(2026, 3, 12)}
+
+
+@pytest.fixture(scope="session")
+def golden_people(framework, golden_results):
+    """All that the golden files tell of each person."""
+    items = {}
+    for name in FILES:
+        for row in read_rows(name, (GOLDEN / name).read_bytes(), framework):
+            items.setdefault(row.learner, []).append(row.item)
+    return {
+        learner: evidence_of(learner, items.get(learner, ()), golden_results.get(learner, ()))
+        for learner in {*items, *golden_results}
+    }
+
+
+def evidence_of(learner, items, results=()):
+    """Sort items into an Evidence."""
+    kinds = {
+        "credentials": HeldCredential, "experience": Experience, "attestations": Attestation,
+        "prior_learning": RplDecision, "decisions": Decision,
+    }  # fmt: skip
+    sorted_out = {name: tuple(item for item in items if isinstance(item, kind)) for name, kind in kinds.items()}
+    return Evidence(results=tuple(results), learner=learner, **sorted_out)
+
+
+@pytest.fixture
+def judged(document):
+    """Judge a rule of one node: judged({"credential": {...}}, *evidence, as_of="2026-09-01") -> its answer node."""
+
+    def judge(rule, *items, as_of="2026-09-01", results=()):
+        document["micro_credentials"][1]["requirements"] = {"id": "r", "label": {"en": "R"}, **rule}
+        evidence = evidence_of("p-test", items, results)
+        return evaluate(Framework.of(document), "MC-02", evidence, as_of=date.fromisoformat(as_of)).root
+
+    return judge

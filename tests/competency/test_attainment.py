@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.competency.attainment import IF_AGELESS, IF_FINAL, IF_FINAL_AND_SIGNED, IF_SIGNED, Attainment
+from app.competency.attainment import IF_AGELESS, IF_DECIDED, IF_FINAL, IF_SIGNED, Attainment
 from app.competency.evaluate import Evidence, attained_levels
 from app.competency.framework import Framework
 from app.competency.result_record import ResultRecord
@@ -15,7 +15,7 @@ AS_OF = date(2026, 9, 1)
 
 
 def level(framework, competency, *records, as_of=AS_OF, view=None):
-    attainment = Attainment.of(framework.rules, records, as_of)
+    attainment = Attainment.of(framework.rules, Evidence(tuple(records)), as_of)
     rank = attainment.rank(competency) if view is None else attainment.rank(competency, view)
     return framework.rules.level(rank)
 
@@ -60,7 +60,7 @@ def test_what_if_it_were_signed_or_final(framework, result):
     assert level(framework, "PRJ.1", *records) is None
     assert level(framework, "PRJ.1", *records, view=IF_FINAL) == "L2"
     assert level(framework, "PRJ.1", *records, view=IF_SIGNED) == "L2"
-    assert level(framework, "PRJ.1", *records, view=IF_FINAL_AND_SIGNED) == "L3"
+    assert level(framework, "PRJ.1", *records, view=IF_DECIDED) == "L3"
 
 
 def test_a_signature_without_a_day_is_none(framework, result):
@@ -230,6 +230,6 @@ def test_a_better_result_never_lowers_a_level_under_highest(framework, shown, da
     best = max(float(score) for score in shown)
     better = data.draw(scores.filter(lambda score: float(score) >= best))
     as_of = date(2027, 1, 1)
-    attainment = Attainment.of(framework.rules, records, as_of)
-    more = Attainment.of(framework.rules, [*records, record(better, 3, start - 200 + day)], as_of)
+    attainment = Attainment.of(framework.rules, Evidence(tuple(records)), as_of)
+    more = Attainment.of(framework.rules, Evidence((*records, record(better, 3, start - 200 + day))), as_of)
     assert more.rank("PRJ.1") >= attainment.rank("PRJ.1")

@@ -8,7 +8,7 @@ import pytest
 
 from app.competency.evaluate import Evidence, Status, evaluate, valid_until
 from app.competency.framework import Framework
-from app.errors import BadInput, NotFound, Unsupported
+from app.errors import BadInput, NotFound
 
 AS_OF = date(2026, 9, 1)
 
@@ -251,14 +251,6 @@ def test_a_profile_wants_all_mandatory_and_some_electives(document, result, sign
     assert (root.status, root.reason) == (status, reason)
     assert groups(document, records[2:], rule).reason == "COMPETENCIES_OPEN"
     assert len(root.children) == 11
-
-
-def test_a_rule_that_cannot_be_evaluated_is_refused_and_never_answered(framework, golden_results):
-    with pytest.raises(Unsupported) as refused:
-        evaluate(framework, "RC-SCPM", Evidence(golden_results["p-ana"]), as_of=AS_OF)
-    assert refused.value.detail == (
-        'RC-SCPM cannot be evaluated yet: its rule SCPM.mc.01 ("Micro-credential MC-01") is of the kind "credential".'
-    )
 
 
 def test_an_unknown_award_is_not_found(framework):
