@@ -31,6 +31,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class _Refused:
     """Stands where a refused value stood, so that it can be found again."""
 
+    code: str
     detail: str
 
 
@@ -38,8 +39,9 @@ def loads(data: bytes | str, *, max_depth: int = MAX_DEPTH) -> Any:
     """Read one JSON text and return its value.
 
     Raises BadInput (TooLarge for nesting beyond `max_depth`) with a pointer where there is one: not UTF-8, not JSON,
-    a member name twice in one object, NaN or Infinity, a number that no double can hold, half a surrogate pair.
-    The size of `data` is for the caller to bound; time and memory are linear in it.
+    a member name twice in one object, NaN or Infinity, a number that no double can hold, half a surrogate pair. The
+    problem's member `code` tells which (docs/verification.md). The size of `data` is for the caller to bound; time and
+    memory are linear in it.
     """
     text = _decode(data)
     _refuse_deep(text, max_depth)
@@ -57,7 +59,9 @@ def _decode(data: bytes | str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BadInput(
-            f"Byte {error.start} is not UTF-8, so this is not JSON.", remedy="Send the JSON encoded as UTF-8."
+            f"Byte {error.start} is not UTF-8, so this is not JSON.",
+            remedy="Send the JSON encoded as UTF-8.",
+            code="not_utf_8",
         ) from None
 
 
@@ -73,6 +77,7 @@ def _refuse_deep(text: str, max_depth: int) -> None:
                 raise TooLarge(
                     f"The JSON nests deeper than {max_depth} levels at character {match.start()}.",
                     remedy=f"Send a document that nests at most {max_depth} arrays and objects.",
+                    code="nested_too_deep",
                 )
         elif bracket in "]}":
             depth -= 1
@@ -85,17 +90,18 @@ def _parse(text: str, refused: list[_Refused]) -> Any:
             object_pairs_hook=_object_hook(refused),
             parse_int=_number_hook(refused, int),
             parse_float=_number_hook(refused, float),
-            parse_constant=lambda name: _refuse(refused, f"{name} is not a JSON number."),
+            parse_constant=lambda name: _refuse(refused, "not_a_number", f"{name} is not a JSON number."),
         )
     except json.JSONDecodeError as error:
         raise BadInput(
             f"This is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.",
             remedy="Correct the JSON there and send it again.",
+            code="not_json",
         ) from None
 
 
-def _refuse(refused: list[_Refused], detail: str) -> _Refused:
-    refused.append(_Refused(detail))
+def _refuse(refused: list[_Refused], code: str, detail: str) -> _Refused:
+    refused.append(_Refused(code, detail))
     return refused[-1]
 
 
@@ -105,7 +111,7 @@ def _object_hook(refused: list[_Refused]) -> Callable[[list[tuple[str, Any]]], A
         if len(members) == len(pairs):
             return members
         twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
-        return _refuse(refused, f"The member {twice!r} stands more than once in this object.")
+        return _refuse(refused, "duplicate_member", f"The member {twice!r} stands more than once in this object.")
 
     return to_object
 
@@ -114,7 +120,7 @@ def _number_hook(refused: list[_Refused], convert: Callable[[str], int | float])
     def to_number(digits: str) -> Any:
         # float() gives infinity for what no double can hold; then int() never sees more digits than a double has
         if math.isinf(float(digits)):
-            return _refuse(refused, "This number is larger than any IEEE 754 double.")
+            return _refuse(refused, "number_too_large", "This number is larger than any IEEE 754 double.")
         return convert(digits)
 
     return to_number
@@ -123,7 +129,8 @@ def _number_hook(refused: list[_Refused], convert: Callable[[str], int | float])
 def _refuse_first_fault(value: Any, pointer: str) -> None:
     """Raise for the first refused value or lone surrogate at or below `pointer`; recursion is bounded by the scan."""
     if isinstance(value, _Refused):
-        raise BadInput(value.detail, pointer=pointer, remedy="Correct this value and send the document again.")
+        remedy = "Correct this value and send the document again."
+        raise BadInput(value.detail, pointer=pointer, remedy=remedy, code=value.code)
     if isinstance(value, str):
         _refuse_lone_surrogate(value, pointer)
     elif isinstance(value, list):
@@ -141,4 +148,5 @@ def _refuse_lone_surrogate(text: str, pointer: str) -> None:
             "This text holds half of a surrogate pair, which is no Unicode character.",
             pointer=pointer,
             remedy="Correct the \\u escapes of this text.",
+            code="lone_surrogate",
         )

@@ -71,7 +71,9 @@ def intake(data: bytes, media_type: str | None, *, max_bytes: int) -> Submission
     """Read what was sent. Raises TooLarge, Unsupported, or BadInput for text that cannot be read."""
     if len(data) > max_bytes:
         raise TooLarge(
-            f"The document has {len(data)} bytes; at most {max_bytes} are read.", remedy="Send the credential alone."
+            f"The document has {len(data)} bytes; at most {max_bytes} are read.",
+            remedy="Send the credential alone.",
+            code="document_too_large",
         )
     return Submission(read_bytes(data, media_type), hashlib.sha256(data).hexdigest())
 
@@ -91,7 +93,7 @@ def read_bytes(data: bytes, media_type: str | None) -> Document:
             return reader.read(data)
     if claimed.endswith("json"):
         return _read_json(data)  # which says why it is none
-    raise Unsupported("This is neither JSON nor a JWT.", remedy=ACCEPTED)
+    raise Unsupported("This is neither JSON nor a JWT.", remedy=ACCEPTED, code="unknown_form")
 
 
 def _looks_binary(data: bytes) -> bool:
@@ -100,7 +102,7 @@ def _looks_binary(data: bytes) -> bool:
 
 def _refuse_binary(data: bytes) -> Document:
     what = next(name for signature, name in SIGNATURES if data.startswith(signature))
-    raise Unsupported(f"This looks like {what}, which is not read yet.", remedy=ACCEPTED)
+    raise Unsupported(f"This looks like {what}, which is not read yet.", remedy=ACCEPTED, code="unknown_form")
 
 
 def _looks_like_png(data: bytes) -> bool:
@@ -120,9 +122,10 @@ def _from_picture(data: bytes, unbake: Callable[[bytes], Baked]) -> Document:
         baked = unbake(data)
     except Unsound as problem:
         kind = Unsupported if problem.finding.code in {"no_baked_credential", "unsupported_svg"} else BadInput
-        raise kind(problem.finding.message, remedy=ACCEPTED) from None
+        raise kind(problem.finding.message, remedy=ACCEPTED, code=problem.finding.code) from None
     if baked.version != "3.0":
-        raise Unsupported("This picture holds an Open Badges 2.0 badge, which is not read yet.", remedy=ACCEPTED)
+        message = "This picture holds an Open Badges 2.0 badge, which is not read yet."
+        raise Unsupported(message, remedy=ACCEPTED, code="open_badges_2")
     return _from_value(strict_json.loads(baked.text) if baked.text.lstrip()[:1] == "{" else baked.text, wrapped=True)
 
 
@@ -132,7 +135,8 @@ def _looks_like_markup(data: bytes) -> bool:
 
 def _refuse_markup(data: bytes) -> Document:
     del data
-    raise Unsupported("This looks like a web page or another XML document, which is not read.", remedy=ACCEPTED)
+    message = "This looks like a web page or another XML document, which is not read."
+    raise Unsupported(message, remedy=ACCEPTED, code="unknown_form")
 
 
 def _looks_like_json(data: bytes) -> bool:
@@ -151,7 +155,7 @@ def _read_text(data: bytes) -> Document:
     try:
         return read_text(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise Unsupported("This is neither JSON nor a JWT.", remedy=ACCEPTED) from None
+        raise Unsupported("This is neither JSON nor a JWT.", remedy=ACCEPTED, code="unknown_form") from None
 
 
 def _stripped(data: bytes) -> bytes:
@@ -172,7 +176,7 @@ def _from_value(value: Any, *, wrapped: bool) -> Document:
     if isinstance(value, str):
         return read_text(value)
     if not isinstance(value, dict):
-        raise Unsupported("This JSON is no object, so it is no credential.", remedy=ACCEPTED)
+        raise Unsupported("This JSON is no object, so it is no credential.", remedy=ACCEPTED, code="no_credential")
     if not wrapped and "@context" not in value:
         for name in WRAPPERS:
             if name in value:

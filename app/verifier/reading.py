@@ -63,11 +63,11 @@ def read_text(text: str) -> Document:
     """Read a JWT or SD-JWT. Raises BadInput for a text that is neither, Unsupported for one without credential."""
     token = text.strip()
     if token.count(".") == JWE_DOTS and "~" not in token:
-        raise Unsupported("This looks like an encrypted JWT; only signed ones are read.", remedy=ACCEPTED)
+        message = "This looks like an encrypted JWT; only signed ones are read."
+        raise Unsupported(message, remedy=ACCEPTED, code="encrypted_jwt")
     if not (SD_JWT if "~" in token else COMPACT_JWS).fullmatch(token):
-        raise BadInput(
-            "This text is no compact JWS, three parts of base64url with dots between, and no SD-JWT.", remedy=ACCEPTED
-        )
+        message = "This text is no compact JWS, three parts of base64url with dots between, and no SD-JWT."
+        raise BadInput(message, remedy=ACCEPTED, code="no_jwt")
     return read_sd_jwt(token) if "~" in token else read_jwt(token)
 
 
@@ -95,7 +95,8 @@ def read_sd_jwt(token: str) -> Document:
     if sd_jwt.is_w3c_credential(whole):
         return Document(secured_of(enveloped.open_credential(token)))
     if "vct" not in whole.claims and str(whole.jws.header.get("typ")).lower() not in sd_jwt.VC_TYPES:
-        raise Unsupported("This SD-JWT is no credential: it does not say its type in `vct`.", remedy=ACCEPTED)
+        message = "This SD-JWT is no credential: it does not say its type in `vct`."
+        raise Unsupported(message, remedy=ACCEPTED, code="no_credential")
     return Document(Secured("sd_jwt_vc", credential_view(whole.claims), whole.jws, sd_jwt=whole))
 
 
@@ -134,13 +135,13 @@ def is_presentation(claims: dict[str, Any]) -> bool:
 
 def refuse_other_documents(document: dict[str, Any]) -> None:
     """Raise Unsupported for an object that is neither credential nor presentation."""
-    types, what = types_of(document), ""
+    types, what, code = types_of(document), "", "no_credential"
     if is_open_badges_2(document, types):
-        what = "an Open Badges 2.0 document, which is not read yet"
+        what, code = "an Open Badges 2.0 document, which is not read yet", "open_badges_2"
     elif "@context" not in document and not types & {CREDENTIAL, *PRESENTATION_TYPES, ENVELOPED_CREDENTIAL}:
         what = "JSON, but no credential: it has neither `@context` nor the type VerifiableCredential"
     if what:
-        raise Unsupported(f"This is {what}.", remedy=ACCEPTED)
+        raise Unsupported(f"This is {what}.", remedy=ACCEPTED, code=code)
 
 
 def is_open_badges_2(document: dict[str, Any], types: frozenset[str]) -> bool:

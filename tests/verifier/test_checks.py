@@ -34,6 +34,25 @@ def codes_in(folder):
                     yield first.value
 
 
+def codes_of_refusals():
+    """Every `code` with which something is refused before it is judged; None for a refusal without one."""
+    kinds = {"BadInput", "TooLarge", "Unsupported", "_refuse"}
+    for name in ("verifier/intake.py", "verifier/reading.py", "vc/strict_json.py"):
+        for node in ast.walk(ast.parse((ROOT / "app" / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds:
+                given = [one.value for one in node.keywords if one.arg == "code"] or node.args[1:2] or [None]
+                yield from (
+                    getattr(one, "value", None) for one in given if not isinstance(one, ast.Attribute | ast.Name)
+                )
+
+
+def test_every_refusal_has_a_code_and_each_code_its_line():
+    documented = set(re.findall(r"^\| `(\w+)` \|", DOCUMENTATION, re.MULTILINE))
+    used = {*codes_of_refusals(), "open_badges_2"}
+    assert "duplicate_member" in used
+    assert used - documented == set()
+
+
 def test_every_check_has_its_heading():
     headings = re.findall(r"^### (\w+)$", DOCUMENTATION, re.MULTILINE)
     of_credentials, of_presentations = CHECKS + SD_JWT_CHECKS + ENDORSEMENT_CHECKS, PRESENTATION_CHECKS
