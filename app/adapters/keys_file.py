@@ -72,7 +72,7 @@ def _cannot_open(name: str, why: str) -> Unavailable:
 
 def _key_type(key: AnyPrivateKey) -> str:
     if isinstance(key, ec.EllipticCurvePrivateKey):
-        return "P-256" if key.key_size == 256 else "P-384"  # noqa: PLR2004 - the curve's own number
+        return f"P-{key.key_size}"
     return "RSA" if isinstance(key, rsa.RSAPrivateKey) else "Ed25519"
 
 
@@ -85,6 +85,8 @@ def generate(key_type: str) -> AnyPrivateKey:
             return ec.generate_private_key(ec.SECP256R1())
         case "P-384":
             return ec.generate_private_key(ec.SECP384R1())
+        case "P-521":
+            return ec.generate_private_key(ec.SECP521R1())
         case "RSA":
             return rsa.generate_private_key(65537, RSA_BITS)
     raise ValueError(f"no such key type: {key_type}")

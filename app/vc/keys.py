@@ -222,10 +222,7 @@ def private_from_jwk(jwk: Mapping[str, Any]) -> PrivateKey:
     if public.key_type == "RSA":
         raise _malformed("RSA private keys are not read from JWK.")
     size = 32 if public.key_type == "Ed25519" else _CURVES[public.key_type].size
-    try:
-        private = _private_from_bytes(public.key_type, _member_bytes(jwk, "d", size))
-    except ValueError as error:
-        raise _malformed(f"The JWK holds no private key: {error}.") from None
+    private = _private_from_bytes(public.key_type, _member_bytes(jwk, "d", size))
     if private.public_jwk != public.jwk():
         raise _malformed("The JWK's private and public halves do not belong together.")
     return private
@@ -245,9 +242,12 @@ def private_p256(number: int) -> PrivateKey:
 
 
 def _private_from_bytes(key_type: str, key_bytes: bytes) -> PrivateKey:
-    if key_type == "Ed25519":
-        return PrivateKey(key_type, ed25519.Ed25519PrivateKey.from_private_bytes(key_bytes))
-    return PrivateKey(key_type, ec.derive_private_key(int.from_bytes(key_bytes, "big"), _CURVES[key_type].curve))
+    try:
+        if key_type == "Ed25519":
+            return PrivateKey(key_type, ed25519.Ed25519PrivateKey.from_private_bytes(key_bytes))
+        return PrivateKey(key_type, ec.derive_private_key(int.from_bytes(key_bytes, "big"), _CURVES[key_type].curve))
+    except ValueError:  # says nothing that is for others to read
+        raise _malformed(f"This is no private key of {key_type}.") from None
 
 
 def _member_bytes(jwk: Mapping[str, Any], name: str, size: int) -> bytes:

@@ -69,6 +69,25 @@ def test_rfc_6979_deterministic_signature():
     )
 
 
+def test_rfc_6979_deterministic_signature_of_p_521():
+    # https://www.rfc-editor.org/rfc/rfc6979 appendix A.2.7, message "sample", SHA-512
+    secret = int(
+        "0FAD06DAA62BA3B25D2FB40133DA757205DE67F5BB0018FEE8C86E1B68C7E75CAA896EB32F1F47C70855836A6D16FCC1466F6D8FBEC67DB8"
+        "9EC0C08B0E996B83538",
+        16,
+    )
+    signature = keys.PrivateKey("P-521", ec.derive_private_key(secret, ec.SECP521R1())).sign(b"sample")
+    r, s = signature.hex().upper()[:132], signature.hex().upper()[132:]
+    assert r == (
+        "00C328FAFCBD79DD77850370C46325D987CB525569FB63C5D3BC53950E6D4C5F174E25A1EE9017B5D450606ADD152B534931D7D4E8455CC9"
+        "1F9B15BF05EC36E377FA"
+    )
+    assert s == (
+        "00617CCE7CF5064806C467F678D3B4080D6F1CC50AF26CA209417308281B68AF282623EAA63E5B5C0723D8B8C37FF0777B1A20F8CCB1DCCC"
+        "43997F1EE0E44DA4A67A"
+    )
+
+
 def test_rfc_7638_thumbprint_of_the_public_jwk():
     # https://www.rfc-editor.org/rfc/rfc8037 appendix A.3
     jwk = keys.from_jwk(
@@ -110,7 +129,9 @@ def test_both_written_forms_come_back(private):
     assert keys.from_jwk(private.public_jwk).multikey() == private.public.multikey()
 
 
-@pytest.mark.parametrize(("key_type", "size"), [("Ed25519", 64), ("P-256", 64), ("P-384", 96), ("RSA", None)])
+@pytest.mark.parametrize(
+    ("key_type", "size"), [("Ed25519", 64), ("P-256", 64), ("P-384", 96), ("P-521", 132), ("RSA", None)]
+)
 def test_signature_sizes(key_type, size):
     assert keys.signature_size(key_type) == size
     assert size is None or len(PRIVATE_KEYS[key_type].sign(b"")) == size
