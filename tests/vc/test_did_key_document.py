@@ -121,7 +121,7 @@ def test_version_1_may_be_written():
     assert made(name)["verificationMethod"][0]["controller"] == name
 
 
-@pytest.mark.parametrize(("code", "length"), [(0xED, 32), (0x1200, 33), (0x1201, 49)])
+@pytest.mark.parametrize(("code", "length"), [(0xED, 32), (0x1200, 33), (0x1201, 49), (0x1202, 67)])
 def test_keys_of_another_length(code, length):
     for wrong in (0, length - 1, length + 1):
         assert refused(did_of(code, b"\2" * wrong)) == "INVALID_PUBLIC_KEY_LENGTH"
