@@ -9,6 +9,7 @@ SQLite (WAL) and PostgreSQL are treated alike. Writing transactions begin IMMEDI
 first and then writes would fail with SQLITE_BUSY instead of waiting (https://www.sqlite.org/lang_transaction.html).
 """
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -215,10 +216,17 @@ class Database:
 
 
 def _make_private(path: Path) -> None:
-    """The file holds names and addresses: it is made for its owner only."""
+    """The file holds names and addresses: it is made for its owner only.
+
+    One that is there is not opened: closing it would drop the locks that SQLite holds on it in this process, and then
+    others may overwrite what we read (https://www.sqlite.org/howtocorrupt.html section 2.2).
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if not path.exists():
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        elif not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         raise Unavailable(
             f"The database {path} cannot be opened: {error.strerror}.", remedy="Check ATTESTA_DATA_DIR."

@@ -1,5 +1,8 @@
 """One tenant never sees or touches another one's rows, whatever a query forgets."""
 
+import subprocess
+import sys
+
 import pytest
 import sqlalchemy
 from sqlalchemy import delete, select, update
@@ -102,3 +105,20 @@ def test_a_locked_sqlite_database_is_unavailable_not_a_failure(tmp_path, monkeyp
         with pytest.raises(Unavailable, match="did not answer"), database.writing("t") as other:
             other.execute(sqlalchemy.text("CREATE TABLE z (y INTEGER)"))
     database.close()
+
+
+def test_a_second_database_in_a_process_does_not_drop_the_locks_of_the_first(tmp_path):
+    """Else another process that closes the file takes itself for the last one, and the log of writes vanishes."""
+    file = tmp_path / "x.sqlite3"
+    first = Database(f"sqlite:///{file}")
+    with first.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (x)")
+    with first.engine.connect() as held:
+        held.exec_driver_sql("SELECT * FROM t").all()
+        Database(f"sqlite:///{file}").close()
+        other = (
+            "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('INSERT INTO t VALUES (1)'); c.commit()"
+        )
+        subprocess.run([sys.executable, "-c", f"{other}; c.close()", str(file)], check=True)
+        assert (tmp_path / "x.sqlite3-wal").exists()
+    first.close()
