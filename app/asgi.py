@@ -22,6 +22,7 @@ from app.issuer.credential import issue
 from app.issuer.credential.public import router as public
 from app.issuer.credential.routes import router as credential
 from app.issuer.tenant_routes import router as tenant
+from app.issuer.vc_api.routes import router as vc_api_issuer
 from app.logs import configure
 from app.pages.routes import router as pages
 from app.pages.routes import static
@@ -58,7 +59,8 @@ def create_app(services: Services) -> FastAPI:
     problem.install(app)
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
-    for router in (pages, tenant, catalogue, assessment, award, credential, public, verifier, vc_api_verifier, health):
+    issuer = (tenant, catalogue, assessment, award, credential, public, vc_api_issuer)
+    for router in (pages, *issuer, verifier, vc_api_verifier, health):
         app.include_router(router)
     if services.conformance_keys is not None:
         app.state.harness = harness.build(services, services.conformance_keys)

@@ -6,7 +6,8 @@ from app.conformance.harness import Harness
 from app.conformance.profiles import JWT, Profile
 from app.errors import BadInput
 from app.issuer.vc_api import secure
-from app.vc import enveloped, issuance, vc_api
+from app.vc import enveloped, vc_api
+from app.vc.outcome import Unsound
 from app.vc.vc_api import IssueRequest
 
 
@@ -28,25 +29,17 @@ def issue(harness: Harness, profile: Profile, request: IssueRequest, base_url: s
 
 def with_status(harness: Harness, request: IssueRequest, base_url: str) -> dict[str, Any]:
     """The credential with an entry for each purpose that its `credentialStatus` asks for, or for revocation."""
-    credential_id = request.credential_id or request.credential.get("id")
-    if not isinstance(credential_id, str):
-        raise BadInput("A credential with a status needs an `id`, by which its status is changed.", pointer="/id")
-    asked = request.credential.get("credentialStatus", {})
-    several = isinstance(asked, list)
-    entries = [harness.lists.entry(base_url, _purpose(one), credential_id) for one in (asked if several else [asked])]
-    return {**request.credential, "credentialStatus": entries if several else entries[0]}
-
-
-def _purpose(asked: Any) -> str:
-    purpose = asked.get("statusPurpose", vc_api.STATUS_PURPOSES[0]) if isinstance(asked, dict) else None
-    if purpose not in vc_api.STATUS_PURPOSES:
-        raise BadInput(
-            f"A status here is for one of {', '.join(vc_api.STATUS_PURPOSES)}.",
-            pointer="/credential/credentialStatus",
-        )
-    return str(purpose)
+    named = request.credential_id or request.credential.get("id")
+    credential_id = named if isinstance(named, str) else harness.services.new_id()
+    entries = [
+        harness.lists.entry(base_url, purpose, credential_id) for purpose in vc_api.status_purposes(request.credential)
+    ]
+    return vc_api.with_status(request.credential, entries)
 
 
 def _jwt(profile: Profile, document: dict[str, Any]) -> str:
-    issuance.check(document)
-    return enveloped.secure(document, profile.signer, kid=profile.verification_method)
+    secure.statements(document)
+    try:
+        return enveloped.secure(document, profile.signer, kid=profile.verification_method)
+    except Unsound as problem:
+        raise BadInput(problem.finding.message, pointer=f"/credential{problem.finding.pointer}") from None

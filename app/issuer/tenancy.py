@@ -23,6 +23,7 @@ SCOPES = {
     "results:write": "send assessment results, settle the review list",
     "credentials:issue": "award, seal and re-issue credentials",
     "credentials:revoke": "revoke credentials",
+    "vc-api": "have other credentials signed, suspended and revoked over VC-API",
 }
 KEY_TYPES = ("Ed25519", "P-256", "RSA")  # eddsa-rdfc-2022; ES256 and RS256 for VC-JWT
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -208,5 +209,8 @@ def _ensure_admin_key(services: Services, tenant_id: str, clear: str) -> None:
         if wanted is not None and wanted.revoked_at is not None:  # an earlier one is back
             wanted.revoked_at = None
             audit.record(session, at=now, actor="operator", action="API key restored", subject=wanted.id)
+        if wanted is not None and wanted.scopes != sorted(SCOPES):  # a newer version knows more of them
+            wanted.scopes = sorted(SCOPES)
+            audit.record(session, at=now, actor="operator", action="API key widened", subject=wanted.id)
     if wanted is None:
         add_api_key(services, tenant_id, ADMIN_KEY_NAME, SCOPES, clear=clear)

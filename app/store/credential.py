@@ -9,9 +9,10 @@ from sqlalchemy.orm import aliased
 
 from app.ports import RandomBelow
 from app.store.session import TenantSession
-from app.store.tables import Award, Rendition, StatusList
+from app.store.tables import Award, Rendition, StatusList, VcApiCredential
 
 FULL_ABOVE = 0.5  # share of a list that is taken before a new one is begun: random indexes stay quick to find
+SEALED: tuple[type[Rendition] | type[VcApiCredential], ...] = (Rendition, VcApiCredential)  # share the status lists
 INDEX_TRIES = 64  # at half full, 64 taken indexes in a row do not happen (2**-64)
 
 
@@ -94,14 +95,13 @@ def status_list(session: TenantSession, list_id: str, *, lock: bool = False) -> 
     return session.scalars(query).one_or_none()
 
 
-def reserve(session: TenantSession, row: Rendition, status_list: StatusList, random_below: RandomBelow) -> None:
-    """Add the rendition under a random index of the list that was never used before."""
+def reserve(
+    session: TenantSession, row: Rendition | VcApiCredential, status_list: StatusList, random_below: RandomBelow
+) -> None:
+    """Add the row under a random index of the list that was never used before."""
     for _ in range(INDEX_TRIES):
         index = random_below(status_list.entries)
-        taken = session.scalars(
-            select(Rendition.id).where(Rendition.status_list_id == status_list.id, Rendition.status_index == index)
-        ).first()
-        if taken is not None:
+        if _is_taken(session, status_list.id, index):
             continue
         row.status_list_id, row.status_list_url, row.status_index = status_list.id, status_list.url, index
         try:
@@ -116,10 +116,18 @@ def reserve(session: TenantSession, row: Rendition, status_list: StatusList, ran
     raise RuntimeError(f"no free index found in status list {status_list.id}")
 
 
+def _is_taken(session: TenantSession, list_id: str, index: int) -> bool:
+    return any(
+        session.scalars(select(table.id).where(table.status_list_id == list_id, table.status_index == index)).first()
+        for table in SEALED
+    )
+
+
 def abandon_reserved(session: TenantSession, before: datetime) -> None:
     """Mark what a crash left behind. Their indexes stay taken for ever."""
-    stale = (Rendition.state == "reserved", Rendition.created_at < before)
-    session.execute(update(Rendition).where(*stale).values(state="abandoned"))
+    for table in SEALED:
+        stale = (table.state == "reserved", table.created_at < before)
+        session.execute(update(table).where(*stale).values(state="abandoned"))
 
 
 def unsealed_awards(session: TenantSession, before: datetime) -> list[Award]:
@@ -134,14 +142,15 @@ def unsealed_awards(session: TenantSession, before: datetime) -> list[Award]:
 
 def revoke_sealed_with(session: TenantSession, key_id: str) -> dict[str, list[int]]:
     """Withdraw all that a key sealed or may be sealing; gives the indexes to set, by status list."""
-    live = (Rendition.signing_key_id == key_id, Rendition.state.in_(("issued", "reserved")))
     indexes: dict[str, list[int]] = defaultdict(list)
-    for list_id, index in session.execute(select(Rendition.status_list_id, Rendition.status_index).where(*live)):
-        indexes[list_id].append(index)
-    for state, then in (("issued", "revoked"), ("reserved", "abandoned")):
-        session.execute(
-            update(Rendition).where(Rendition.signing_key_id == key_id, Rendition.state == state).values(state=then)
-        )
+    for table in SEALED:
+        live = (table.signing_key_id == key_id, table.state.in_(("issued", "suspended", "reserved")))
+        for list_id, index in session.execute(select(table.status_list_id, table.status_index).where(*live)):
+            indexes[list_id].append(index)
+        for state, then in (("issued", "revoked"), ("suspended", "revoked"), ("reserved", "abandoned")):
+            session.execute(
+                update(table).where(table.signing_key_id == key_id, table.state == state).values(state=then)
+            )
     return indexes
 
 

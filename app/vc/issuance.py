@@ -22,6 +22,7 @@ from app.vc import ecdsa_sd, jose, jsonld, proof, status_entry, strict_json, tim
 from app.vc.cryptosuite import SUITES, rdfc
 from app.vc.keys import PrivateKey, PublicKey
 from app.vc.outcome import Finding, Unsound
+from app.vc.rdf import Quad
 from app.vc.shape import check_shape
 
 # OB 3.0 (#web-resource and its API) names this type; VCDM 2.0 registers application/vc for the same bytes.
@@ -116,11 +117,14 @@ def prepare(document: dict[str, Any], securing: Securing, key_type: str) -> Draf
         raise _refusal((problem.finding,)) from None
 
 
-def check(document: dict[str, Any]) -> None:
-    """Refuse what must not be issued, however it is secured: its shape, and undefined terms. Raises BadInput."""
+def check(document: dict[str, Any]) -> list[Quad]:
+    """Return what a credential says, in RDF.
+
+    Raises BadInput for what must not be issued, however it is secured: its shape, or undefined terms.
+    """
     _refuse_unsound_shape(document)
     try:
-        jsonld.to_quads(document)
+        return jsonld.to_quads(document)
     except Unsound as problem:
         raise _refusal((problem.finding,)) from None
 

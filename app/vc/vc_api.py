@@ -13,11 +13,11 @@ from app.errors import BadInput
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding
 from app.vc.selection import MAX_POINTERS
-from app.vc.shape_kinds import texts
+from app.vc.shape_kinds import items, texts
 from app.vc.shape_vcdm import is_v1
 
 DATA_INTEGRITY_V2 = "https://w3id.org/security/data-integrity/v2"
-_PROOF_CONTEXTS = {"https://w3id.org/security/data-integrity/v1", DATA_INTEGRITY_V2}
+STATUS_V1 = "https://www.w3.org/ns/credentials/status/v1"
 STATUS_TYPE = "BitstringStatusListEntry"
 STATUS_PURPOSES = ("revocation", "suspension")
 MAX_TEXT = 2000  # characters of an id, a domain, a challenge; ours
@@ -106,6 +106,36 @@ def _check_type(document: dict[str, Any], name: str) -> None:
         raise _bad(f"`type` does not name {wanted}.", child("", name, "type"))
 
 
+def status_purposes(credential: dict[str, Any]) -> list[str]:
+    """Return for which purposes a credential asks to be given a status: by its own `credentialStatus`, or revocation.
+
+    Raises BadInput for other purposes, and for an entry that names its list: those are given, not sent.
+    """
+    asked, pointer = credential.get("credentialStatus", {}), "/credential/credentialStatus"
+    purposes = [_purpose(one, place) for one, place in items(asked, pointer)]
+    if not purposes or len(set(purposes)) < len(purposes):
+        raise _bad("A status is asked for by one entry for each purpose.", pointer)
+    return purposes
+
+
+def _purpose(entry: Any, pointer: str) -> str:
+    if not isinstance(entry, dict) or entry.get("type", STATUS_TYPE) != STATUS_TYPE:
+        raise _bad(f"A status entry here is of the type {STATUS_TYPE}.", pointer)
+    if "statusListCredential" in entry:
+        remedy = "Send no `credentialStatus`, or one with `statusPurpose` alone."
+        raise _bad(
+            "The entry names its list, and lists are chosen here.", child(pointer, "statusListCredential"), remedy
+        )
+    return _purpose_of(entry, pointer)
+
+
+def _purpose_of(entry: dict[str, Any], pointer: str) -> str:
+    purpose = entry.get("statusPurpose", STATUS_PURPOSES[0])
+    if purpose not in STATUS_PURPOSES:
+        raise _bad(f"The purpose is one of {', '.join(STATUS_PURPOSES)}.", child(pointer, "statusPurpose"))
+    return str(purpose)
+
+
 def read_derive(body: Any) -> DeriveRequest:
     """Read `{"verifiableCredential": ..., "options": {"selectivePointers": [...]}}`."""
     credential = _object(body, "verifiableCredential")
@@ -120,14 +150,11 @@ def read_status(body: Any) -> StatusRequest:
     entry = _object(body, "credentialStatus")
     if entry.get("type") != STATUS_TYPE:
         raise _bad(f"The only type here is {STATUS_TYPE}.", "/credentialStatus/type")
-    purpose = entry.get("statusPurpose", STATUS_PURPOSES[0])
-    if purpose not in STATUS_PURPOSES:
-        raise _bad(f"The purpose is one of {', '.join(STATUS_PURPOSES)}.", "/credentialStatus/statusPurpose")
     value = body.get("status", True)
     if not isinstance(value, bool):
         raise _bad("`status` is true or false.", "/status")
     url = _text_or_none(entry, "statusListCredential", "/credentialStatus")
-    return StatusRequest(credential_id, purpose, value, url, _index(entry))
+    return StatusRequest(credential_id, _purpose_of(entry, "/credentialStatus"), value, url, _index(entry))
 
 
 def _index(entry: dict[str, Any]) -> int | None:
@@ -151,14 +178,22 @@ def base_proof_of(credential: dict[str, Any], cryptosuite: str) -> dict[str, Any
 
 
 def with_proof_terms(credential: dict[str, Any]) -> dict[str, Any]:
-    """Return the credential with the context that defines proofs: that of VCDM 1.1 does not (vc-data-integrity 2.4.1).
+    """Return the credential with the context that defines proofs; VCDM 1.1 has none (vc-data-integrity 2.4.1)."""
+    return _with_context(credential, DATA_INTEGRITY_V2, "https://w3id.org/security/data-integrity/v1")
 
-    A credential whose contexts are not an array stays as it is, for the rules of structure to refuse.
-    """
+
+def with_status(credential: dict[str, Any], entries: list[dict[str, str]]) -> dict[str, Any]:
+    """Return the credential with these status entries, one as object; VCDM 1.1 needs a context for them."""
+    told = {**credential, "credentialStatus": entries if len(entries) > 1 else entries[0]}
+    return _with_context(told, STATUS_V1)
+
+
+def _with_context(credential: dict[str, Any], context: str, *or_else: str) -> dict[str, Any]:
+    """Return a credential of VCDM 1.1 with one context more, unless it has it, or one that does as well."""
     contexts = credential.get("@context")
-    if not isinstance(contexts, list) or not is_v1(credential) or not _PROOF_CONTEXTS.isdisjoint(texts(contexts)):
+    if not isinstance(contexts, list) or not is_v1(credential) or not {context, *or_else}.isdisjoint(texts(contexts)):
         return credential
-    return {**credential, "@context": [*contexts, DATA_INTEGRITY_V2]}
+    return {**credential, "@context": [*contexts, context]}
 
 
 def with_single_proof(document: dict[str, Any]) -> dict[str, Any]:

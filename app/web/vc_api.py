@@ -20,7 +20,10 @@ async def content(request: Request, found: Annotated[Services, Depends(services)
     return await read_up_to(request, found.settings.verify_max_bytes)
 
 
-def body(request: Request, content: Annotated[bytes, Depends(content)]) -> Any:
+Content = Annotated[bytes, Depends(content)]
+
+
+def body(request: Request, content: Content) -> Any:
     """The JSON value of a request; raises BadInput."""
     try:
         return parse_json(content, media_type(request))

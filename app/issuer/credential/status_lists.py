@@ -38,9 +38,11 @@ class Served:
     etag: str
 
 
-def open_list(services: Services, session: TenantSession, signer: Identity, now: datetime) -> StatusList:
-    """A list of this issuer with room; begun when there is none."""
-    found = store.open_status_list(session, signer.issuer, PURPOSE)
+def open_list(
+    services: Services, session: TenantSession, signer: Identity, now: datetime, purpose: str = PURPOSE
+) -> StatusList:
+    """A list of this issuer and purpose with room; begun when there is none."""
+    found = store.open_status_list(session, signer.issuer, purpose)
     if found is not None:
         return found
     list_id = services.new_id()
@@ -49,7 +51,7 @@ def open_list(services: Services, session: TenantSession, signer: Identity, now:
         url=f"{services.settings.public_url}/status-lists/{list_id}",
         issuer=signer.issuer,
         signing_key_id=_list_key(session, signer),
-        purpose=PURPOSE,
+        purpose=purpose,
         entries=ENTRIES,
         allotted=0,
         bits=status.new_bits(ENTRIES),
@@ -68,13 +70,13 @@ def _list_key(session: TenantSession, signer: Identity) -> str:
     return (default or signer.key).id
 
 
-def set_bits(session: TenantSession, list_id: str, indexes: Iterable[int]) -> None:
-    """Revoke these indexes, in the caller's transaction."""
+def set_bits(session: TenantSession, list_id: str, indexes: Iterable[int], *, value: bool = True) -> None:
+    """Revoke or suspend these indexes, or take it back with `value` False, in the caller's transaction."""
     row = store.status_list(session, list_id, lock=True)
     if row is None:
         raise RuntimeError(f"status list {list_id} is gone")
     for index in indexes:
-        row.bits = status.set_bit(row.bits, index, value=True)
+        row.bits = status.set_bit(row.bits, index, value=value)
     row.revision += 1
 
 

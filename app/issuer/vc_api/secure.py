@@ -5,12 +5,13 @@ https://w3c-ccg.github.io/vc-api/#issue-credential
 
 from typing import Any
 
-from app.errors import BadInput, Unavailable
+from app.errors import BadInput, Fault, Unavailable
 from app.ports import Services, Signer
 from app.vc import ecdsa_sd, ecdsa_sd_values, issuance, keys, vc_api
 from app.vc.cryptosuite import SUITES
 from app.vc.issuance import Sealed, Securing
 from app.vc.outcome import Unsound
+from app.vc.rdf import Quad
 from app.vc.vc_api import DeriveRequest
 
 
@@ -25,11 +26,30 @@ def sealed(
 ) -> Sealed:
     """The credential with its proof. Raises BadInput for what cannot be signed, Unavailable when the key fails."""
     securing = _securing(services, cryptosuite, verification_method, mandatory_pointers)
-    made = issuance.seal(issuance.prepare(vc_api.with_proof_terms(document), securing, signer.key_type), signer)
+    try:
+        draft = issuance.prepare(vc_api.with_proof_terms(document), securing, signer.key_type)
+    except BadInput as problem:
+        raise _in_the_body(problem) from None
+    made = issuance.seal(draft, signer)
     found = issuance.self_check(made, keys.from_jwk(signer.public_jwk), services.clock())
     if found:
         raise Unavailable(f"The signature that was just made does not verify ({found[0].code}); nothing was issued.")
     return made
+
+
+def statements(document: dict[str, Any]) -> list[Quad]:
+    """What the credential says, as RDF; raises BadInput for what must not be signed, however it is secured."""
+    try:
+        return issuance.check(vc_api.with_proof_terms(document))
+    except BadInput as problem:
+        raise _in_the_body(problem) from None
+
+
+def _in_the_body(problem: BadInput) -> BadInput:
+    """The same problem, with pointers into the request's body."""
+    faults = tuple(Fault(f"/credential{fault.pointer}", fault.detail) for fault in problem.faults)
+    remedy = "Correct the value that stands there."
+    return BadInput(problem.detail, pointer=f"/credential{problem.pointer or ''}", remedy=remedy, faults=faults)
 
 
 def _securing(services: Services, cryptosuite: str, method: str, mandatory_pointers: tuple[str, ...]) -> Securing:

@@ -2,7 +2,7 @@
 
 from app.store.tables.assessment import Learner, Result, ReviewItem
 from app.store.tables.catalogue import Achievement, Assessment, FrameworkVersion
-from app.store.tables.credential import Award, Rendition, StatusList
+from app.store.tables.credential import Award, Rendition, StatusList, VcApiCredential
 from app.store.tables.tenancy import ApiKey, AuditEntry, IdempotentAnswer, SigningKey, Tenant
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "SigningKey",
     "StatusList",
     "Tenant",
+    "VcApiCredential",
 ]

@@ -105,3 +105,38 @@ class Rendition(Scoped, Table):
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
     media_type: Mapped[str | None] = mapped_column(String(60))
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+
+
+class VcApiCredential(Scoped, Table):
+    """What another program had signed over VC-API: no award stands behind it. Its status index is of the same lists.
+
+    States: reserved, issued, suspended, revoked, abandoned, as with renditions. `credential_id`: under which its status
+    is changed. `purpose`: revocation or suspension.
+    """
+
+    __tablename__ = "vc_api_credential"
+    __table_args__ = (
+        UniqueConstraint("status_list_id", "status_index"),
+        Index(
+            "one_vc_api_credential",
+            "tenant_id",
+            "credential_id",
+            unique=True,
+            sqlite_where=text("state <> 'abandoned'"),
+            postgresql_where=text("state <> 'abandoned'"),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    credential_id: Mapped[str] = mapped_column(String(500))
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    issuer: Mapped[str] = mapped_column(String(4000))
+    cryptosuite: Mapped[str] = mapped_column(String(40))
+    signing_key_id: Mapped[str] = mapped_column(String(36), ForeignKey("signing_key.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    status_list_id: Mapped[str] = mapped_column(String(36), ForeignKey("status_list.id"))
+    status_list_url: Mapped[str] = mapped_column(String(4000))
+    status_index: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sha256: Mapped[str | None] = mapped_column(String(64))

@@ -1,0 +1,215 @@
+"""POST /credentials/issue: sign what another program wrote, in the tenant's name, and record it.
+
+https://w3c-ccg.github.io/vc-api/#issue-credential
+
+1. check: the issuer is the tenant; the credential is sound; it says nothing about an achievement of ours, since those
+   are awarded by their rules and not by whoever holds an API key
+2. reserve: a row with a status index, and the intent in the audit log
+3. seal: prepare, sign, verify what was signed
+4. record: the exact bytes
+
+As with awards (docs/issuance.md), no step goes back; a crash between 2 and 4 leaves an index that is never used again.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from app.errors import BadInput, Conflict, Problem, Unavailable
+from app.issuer import names
+from app.issuer.credential import identity, status_lists
+from app.issuer.credential.identity import Identity
+from app.issuer.vc_api import secure
+from app.ports import Principal, Services
+from app.store import audit, catalogue, tenancy
+from app.store import credential as sealed_rows
+from app.store import vc_api as store
+from app.store.session import AlreadyThere, TenantSession
+from app.store.tables import VcApiCredential
+from app.vc import ecdsa_sd, status, vc_api
+from app.vc.rdf import Quad
+from app.vc.vc_api import IssueRequest
+
+DEFAULT = "eddsa-rdfc-2022"
+MAX_CREDENTIAL_ID = 500
+# What a holder must not be able to withhold: who says it, whether it still counts, and until when.
+NEVER_WITHHELD = ("issuer", "validFrom", "validUntil", "issuanceDate", "expirationDate", "credentialStatus")
+_ACHIEVEMENT = re.compile(rf"/achievements/({names.UUID.pattern})(?:[/?#]|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is to be signed, by which key. `credential`: without status."""
+
+    credential: dict[str, Any]
+    credential_id: str
+    purpose: str
+    cryptosuite: str
+    mandatory_pointers: tuple[str, ...]
+    signer: Identity
+
+
+def issue(services: Services, principal: Principal, request: IssueRequest) -> bytes:
+    """The secured credential as JSON; raises BadInput, Conflict (that id is used), Unavailable."""
+    return services.database.settle(lambda: _issue(services, principal, request))
+
+
+def _issue(services: Services, principal: Principal, request: IssueRequest) -> bytes:
+    work = _work(services, principal, request)
+    _refuse_our_achievements(services, principal, secure.statements(work.credential))
+    row = _reserve(services, principal, work)
+    try:
+        content = _sealed(services, work, row)
+        return _record(services, principal, row, content)
+    except Problem as problem:
+        _abandon(services, principal, row, problem.kind)
+        raise
+
+
+def _work(services: Services, principal: Principal, request: IssueRequest) -> Work:
+    pointers = request.mandatory_pointers
+    cryptosuite = request.cryptosuite or (DEFAULT if pointers is None else ecdsa_sd.CRYPTOSUITE)
+    signer = _signer(services, principal, cryptosuite)
+    credential = {name: value for name, value in request.credential.items() if name != "credentialStatus"}
+    _refuse_other_issuers(credential, signer)
+    credential_id = request.credential_id or credential.get("id")
+    if credential_id is None:
+        credential_id = credential["id"] = f"urn:uuid:{services.new_id()}"
+    if not isinstance(credential_id, str) or len(credential_id) > MAX_CREDENTIAL_ID:
+        raise BadInput(f"The `id` is not a text of at most {MAX_CREDENTIAL_ID} characters.", pointer="/credential/id")
+    if canonical(str(credential.get("id"))).startswith(f"{services.settings.public_url}/credentials/".lower()):
+        raise BadInput("The `id` is an address of this service, for what is awarded.", pointer="/credential/id")
+    purposes = vc_api.status_purposes(request.credential)
+    if len(purposes) > 1:
+        raise BadInput("One status is given, for one purpose.", pointer="/credential/credentialStatus")
+    return Work(credential, credential_id, purposes[0], cryptosuite, pointers or (), signer)
+
+
+def _signer(services: Services, principal: Principal, cryptosuite: str) -> Identity:
+    key_types = secure.key_types_for(cryptosuite)
+    with services.database.reading(principal.tenant_id) as session:
+        tenant = tenancy.tenant(session, principal.tenant_id)
+        found = [identity.active(services, session, tenant, key_type) for key_type in key_types]
+    for one in found:
+        if one is not None:
+            return one
+    raise Unavailable(
+        f"There is no active key of type {' or '.join(key_types)}.", remedy="`attesta key rotate` makes one."
+    )
+
+
+def _refuse_other_issuers(credential: dict[str, Any], signer: Identity) -> None:
+    issuer = credential.get("issuer")
+    named = issuer.get("id") if isinstance(issuer, dict) else issuer
+    if named != signer.issuer:
+        raise BadInput(
+            "The credential's issuer is not the one whose key would sign it.",
+            pointer="/credential/issuer",
+            remedy=f"Name {signer.issuer} as issuer, or choose another cryptosuite; GET /api/v1/profile lists yours.",
+        )
+
+
+def _refuse_our_achievements(services: Services, principal: Principal, quads: list[Quad]) -> None:
+    """What is awarded by rules is awarded, and cannot be had by writing it into a credential."""
+    ours = f"{services.settings.public_url}/achievements/".lower()
+    for term in {term for quad in quads for term in (quad.subject, quad.object) if term.startswith("<")}:
+        iri = term[1:-1]
+        if canonical(iri).startswith(ours) or _names_achievement_of(services, principal, iri):
+            raise BadInput(
+                f"{iri[:200]} is an achievement that is awarded here by its rules, so it cannot be issued like this.",
+                pointer="/credential/credentialSubject",
+                remedy="Award it: POST /api/v1/credentials.",
+            )
+
+
+def canonical(iri: str) -> str:
+    """As far as two spellings of an address are the same to a server: RFC 3986 section 6.2.2."""
+    try:
+        parts = urlsplit(unquote(iri).lower())
+    except ValueError:  # no address at all, so none of ours
+        return ""
+    segments: list[str] = []
+    for segment in parts.path.split("/"):
+        if segment == "..":
+            del segments[-1:]
+        elif segment not in ("", "."):
+            segments.append(segment)
+    return f"{parts.scheme}://{parts.netloc}/{'/'.join(segments)}"
+
+
+def _names_achievement_of(services: Services, principal: Principal, iri: str) -> bool:
+    """Whether it is the id of an achievement of the tenant, perhaps from before the service moved."""
+    match = _ACHIEVEMENT.search(unquote(iri))
+    if match is None:
+        return False
+    with services.database.reading(principal.tenant_id) as session:
+        return catalogue.achievement_anywhere(session, match[1].lower()) is not None
+
+
+def _reserve(services: Services, principal: Principal, work: Work) -> VcApiCredential:
+    now = services.clock()
+    with services.database.writing(principal.tenant_id) as session:
+        if store.by_credential_id(session, work.credential_id) is not None:
+            raise Conflict("A credential of that id was issued already.", pointer="/credential/id")
+        if tenancy.signing_key(session, work.signer.key.id).retired_at is not None:
+            raise AlreadyThere("the key was rotated or revoked a moment ago")
+        row = VcApiCredential(
+            id=services.new_id(),
+            credential_id=work.credential_id,
+            state="reserved",
+            issuer=work.signer.issuer,
+            cryptosuite=work.cryptosuite,
+            signing_key_id=work.signer.key.id,
+            purpose=work.purpose,
+            created_at=now,
+        )
+        status_list = status_lists.open_list(services, session, work.signer, now, work.purpose)
+        sealed_rows.reserve(session, row, status_list, services.random_below)
+        audit.record(session, at=now, actor=principal.key_id, action="will sign", subject=row.id, over="vc-api")
+    return row
+
+
+def _sealed(services: Services, work: Work, row: VcApiCredential) -> bytes:
+    entry = status.entry(row.status_list_url, row.status_index, row.purpose)
+    document = vc_api.with_status(work.credential, [entry])
+    pointers = work.mandatory_pointers
+    if work.cryptosuite == ecdsa_sd.CRYPTOSUITE:
+        kept = [f"/{name}" for name in NEVER_WITHHELD if name in document]
+        pointers = tuple(dict.fromkeys((*pointers, *kept)))
+    made = secure.sealed(
+        services,
+        document,
+        services.keys.signer(work.signer.key.name),
+        cryptosuite=work.cryptosuite,
+        verification_method=work.signer.verification_method,
+        mandatory_pointers=pointers,
+    )
+    single = vc_api.with_single_proof(made.document)
+    return json.dumps(single, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _record(services: Services, principal: Principal, row: VcApiCredential, content: bytes) -> bytes:
+    with services.database.writing(principal.tenant_id) as session:
+        stored = store.by_id(session, row.id)
+        if stored.state != "reserved":
+            raise Conflict("The signing key was revoked, or the sweep took us for dead.", remedy="Send it again.")
+        stored.content, stored.sha256, stored.state = content, hashlib.sha256(content).hexdigest(), "issued"
+        _audit(services, session, principal, stored, "signed", sha256=stored.sha256)
+    return content
+
+
+def _abandon(services: Services, principal: Principal, row: VcApiCredential, why: str) -> None:
+    with services.database.writing(principal.tenant_id) as session:
+        stored = store.by_id(session, row.id)
+        if stored.state == "reserved":
+            stored.state = "abandoned"
+            _audit(services, session, principal, stored, "not signed", why=why)
+
+
+def _audit(
+    services: Services, session: TenantSession, principal: Principal, row: VcApiCredential, action: str, **detail: Any
+) -> None:
+    audit.record(session, at=services.clock(), actor=principal.key_id, action=action, subject=row.id, **detail)

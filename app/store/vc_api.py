@@ -1,0 +1,20 @@
+"""Named queries about credentials that were signed over VC-API."""
+
+from sqlalchemy import select
+
+from app.store.session import TenantSession
+from app.store.tables import VcApiCredential
+
+
+def by_credential_id(session: TenantSession, credential_id: str) -> VcApiCredential | None:
+    """What is signed, or being signed, under that id; locked until the transaction ends."""
+    query = select(VcApiCredential).where(
+        VcApiCredential.credential_id == credential_id, VcApiCredential.state != "abandoned"
+    )
+    return session.scalars(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
+
+
+def by_id(session: TenantSession, row_id: str) -> VcApiCredential:
+    """The row of that id, which must exist, locked until the transaction ends."""
+    query = select(VcApiCredential).where(VcApiCredential.id == row_id).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
