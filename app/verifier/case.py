@@ -24,7 +24,8 @@ class Policy:
     issuer's (and a presentation's the holder's); False leaves that check out, for test harnesses only. `domain`,
     `challenge`: what the proof of the document that was sent must carry, None asks for nothing. `proof_purpose`: what a
     credential's proof must be for; a presentation's is for authentication, or for assertions too when no challenge was
-    given.
+    given. `every_proof`: whether each proof of a document must hold (Data Integrity 1.0 section 4.5, Verify Proof Sets
+    and Chains); else one suffices (Open Badges 3.0 section 8).
     """
 
     clock_skew_s: int = 300
@@ -32,6 +33,7 @@ class Policy:
     domain: str | None = None
     challenge: str | None = None
     proof_purpose: str = "assertionMethod"
+    every_proof: bool = False
 
     def expected_of(self, secured: Secured) -> Expected:
         """Return what the proofs of the document that was sent must be for."""

@@ -48,13 +48,13 @@ def claims_findings(case: Case) -> Iterator[Finding]:
 
 
 def proof(case: Case) -> Check:
-    """Tell whether a proof holds; one suffices (Open Badges 3.0 section 8), but others that do not are told."""
+    """Tell whether a proof holds; one suffices where the policy says so, but others that do not are told."""
     findings = tuple(finding for one in case.proofs for finding in one.findings)
     holding = sum(one.holds for one in case.proofs)
     if not case.proofs:
         unsigned = Finding("not_signed", "It is not signed, so there is nothing that could prove it.")
         return Check("proof", Outcome.INVALID, unsigned.message, (unsigned,))
-    if not holding:
+    if not holding or (case.policy.every_proof and holding < len(case.proofs)):
         return found("proof", findings, "")
     others = f" Another {len(case.proofs) - holding} could not be confirmed." if holding < len(case.proofs) else ""
     return Check("proof", Outcome.VALID, f"The signature fits: nothing was changed.{others}", findings)

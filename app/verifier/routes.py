@@ -1,4 +1,4 @@
-"""POST /verify: a credential in, a report out. Answers 200 whenever it judged: invalid is an answer."""
+"""POST /verify: a credential or presentation in, a report out. Answers 200 whenever it judged: invalid is an answer."""
 
 from typing import Annotated, Any
 
@@ -17,6 +17,8 @@ PARTS = ("file", "credential", "text")
 CONTENT = {
     "application/json": {"schema": {}, "example": {"credential": {"@context": ["..."]}}},
     "application/vc+jwt": {"schema": {"type": "string"}},
+    "application/vp+jwt": {"schema": {"type": "string"}},
+    "application/dc+sd-jwt": {"schema": {"type": "string"}},
     "text/plain": {"schema": {"type": "string"}},
     "image/png": {"schema": {"type": "string", "format": "binary"}},
     "image/svg+xml": {"schema": {"type": "string", "format": "binary"}},
@@ -46,7 +48,7 @@ Submitted = Annotated[tuple[bytes, str], Depends(submitted)]
     openapi_extra={"requestBody": {"required": True, "content": CONTENT}},
 )
 def post_verify(services: ServicesOf, document: Submitted) -> dict[str, Any]:
-    """Check a credential: JSON (alone or as {"credential": ...}), a VC-JWT as text, a picture, or a file in a form."""
+    """Check a credential or presentation: JSON, alone or wrapped, a JWT or SD-JWT as text, a picture, or a form."""
     return judged(services, document).to_json()
 
 

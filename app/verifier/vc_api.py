@@ -39,7 +39,7 @@ def post_verify_presentation(services: ServicesOf, body: Body) -> Response:
 
 def verified(services: Services, request: VerifyRequest, *, bind_issuer: bool = True) -> Response:
     """The answer of both endpoints; raises NotVerified. `bind_issuer`: False in the conformance harness only."""
-    policy = Policy(bind_issuer=bind_issuer, domain=request.domain, challenge=request.challenge)
+    policy = Policy(bind_issuer=bind_issuer, domain=request.domain, challenge=request.challenge, every_proof=True)
     if request.proof_purpose is not None:
         policy = replace(policy, proof_purpose=request.proof_purpose)
     try:

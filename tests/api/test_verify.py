@@ -71,6 +71,31 @@ def test_the_page_shows_the_verdict_first(loaded, badge):
         assert unread.status_code == status
 
 
+def test_a_presentation_shows_each_credential(loaded, badge):
+    changed = badge | {"name": "<b>Changed</b>"}
+    presentation = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "holder": "did:example:<i>alice</i>",
+        "verifiableCredential": [badge, changed],
+    }
+    told = loaded.client.post("/verify", json={"verifiablePresentation": presentation}).json()
+    assert (told["kind"], [one["outcome"] for one in told["credentials"]]) == ("presentation", ["valid", "invalid"])
+    files = {"file": ("presentation.json", json.dumps(presentation).encode(), "application/json")}
+    page = loaded.client.post("/verify/report", files=files).text
+    assert "This presentation is not valid" in page
+    assert page.count("Says it was issued by") == 2
+    assert "did:example:&lt;i&gt;alice" in page
+    assert "<b>Changed" not in page
+
+
+def test_a_badge_with_a_broken_endorsement_shows_it(loaded, badge):
+    endorsed = badge | {"endorsement": [badge]}
+    page = loaded.client.post("/verify/report", files={"file": ("b.json", json.dumps(endorsed).encode())}).text
+    assert "<h2>Endorsements</h2>" in page
+    assert "not of the type EndorsementCredential" in page
+
+
 def test_a_badge_in_a_picture(loaded, badge):
     for picture, kind in (
         (png.bake(PNG, json.dumps(badge)), "image/png"),
