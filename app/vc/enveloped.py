@@ -272,7 +272,14 @@ def _entries(document: dict[str, Any]) -> Iterator[Finding]:
             yield found("missing_type", message, child(pointer, "type"))
 
 
-_RULES = (shape_vcdm.context, shape_vcdm.identifier, _type, _holder, _entries)
+def _typed_members(document: dict[str, Any]) -> Iterator[Finding]:
+    """Of a presentation's own members these hold objects with a `type`: sections 4.12 and 5.5."""
+    for name in ("proof", "termsOfUse"):
+        if name in document:
+            yield from shape_vcdm.TYPED_MEMBERS[name](document[name], f"/{name}")
+
+
+_RULES = (shape_vcdm.context, shape_vcdm.identifier, _type, _holder, _entries, _typed_members)
 
 
 def verify(

@@ -146,20 +146,26 @@ def _typed(*required: str) -> Shape:
     return Shape(None, ("type", *required), {"id": iri, "type": one_or_more(text)})
 
 
-# Sections 4.10 Status, 4.11 Data Schemas, 4.12 Securing, 5.4 Refreshing, 5.5 Terms of Use, 5.6 Evidence of 2.0.
-_TYPED_MEMBERS: dict[str, Kind] = {
+# Sections 4.10 Status, 4.11 Data Schemas, 4.12 Securing, 5.4 Refreshing, 5.5 Terms of Use, 5.6 Evidence and 5.10
+# Reserved Extension Points of 2.0.
+TYPED_MEMBERS: dict[str, Kind] = {
     "credentialStatus": one_or_more(_typed()),
     "credentialSchema": one_or_more(_typed("id")),
     "refreshService": one_or_more(_typed()),
     "termsOfUse": one_or_more(_typed()),
     "evidence": one_or_more(_typed()),
     "proof": one_or_more(_typed()),
+    "confidenceMethod": one_or_more(_typed()),
+    "renderMethod": one_or_more(_typed()),
 }
+# Sections 4.9 Status and 5.4 Refreshing of 1.1: there the id has to be.
+_TYPED_IN_V1 = {name: one_or_more(_typed("id")) for name in ("credentialStatus", "refreshService")}
 
 
 def typed_members(document: dict[str, Any]) -> Iterator[Finding]:
     """Members that hold one or more objects, each with a `type`; an `id` is a URL."""
-    for name, kind in _TYPED_MEMBERS.items():
+    kinds = {**TYPED_MEMBERS, **_TYPED_IN_V1} if is_v1(document) else TYPED_MEMBERS
+    for name, kind in kinds.items():
         if name in document:
             yield from kind(document[name], f"/{name}")
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.vc import enveloped, jose, sd_jwt
 from app.vc.outcome import Outcome, Unsound
+from app.vc.problem_types import MALFORMED_VALUE_ERROR
 from tests.vc.test_keys import PRIVATE_KEYS
 from tests.vc.test_safe_expansion import BADGE, V2
 
@@ -356,3 +357,22 @@ def test_hostile_documents_are_refused(name):
 
 def test_every_hostile_document_is_tried():
     assert {path.name for part in ("enveloped_*", "presentation_*") for path in HOSTILE.glob(part)} == TRICKS.keys()
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "place"),
+    [
+        ("termsOfUse", {"id": "https://a.example/terms"}, "/termsOfUse"),
+        ("termsOfUse", [{"type": "A"}, "B"], "/termsOfUse/1"),
+        ("proof", {"cryptosuite": "eddsa-rdfc-2022"}, "/proof"),
+    ],
+)
+def test_what_a_presentation_holds_has_types(member, value, place):
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [],
+    }
+    assert enveloped.check_presentation(document) == ()
+    (finding,) = enveloped.check_presentation({**document, member: value})
+    assert (finding.pointer, finding.problem_type) == (place, MALFORMED_VALUE_ERROR)

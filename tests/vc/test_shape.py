@@ -150,6 +150,20 @@ def test_a_secured_badge_is_as_sound():
         ("/credentialStatus", {"id": "urn:x:1"}, ("missing_member", "/credentialStatus")),
         ("/credentialStatus", {"type": "A", "id": "x"}, ("malformed_url", "/credentialStatus/id")),
         ("/credentialStatus", [{"type": "A"}, 3], ("malformed_value", "/credentialStatus/1")),
+        ("/confidenceMethod", {"id": "https://a.example/c"}, ("missing_member", "/confidenceMethod")),
+        ("/renderMethod", [{"type": "A"}, {}], ("missing_member", "/renderMethod/1")),
+        ("/credentialSubject/type", "StatusList2021", ("missing_type", "/credentialSubject/type")),
+        ("/credentialSubject/statusPurpose", ..., ("missing_member", "/credentialSubject")),
+        (
+            "/credentialSubject/statusPurpose",
+            ["revocation", 1],
+            ("malformed_value", "/credentialSubject/statusPurpose/1"),
+        ),
+        ("/credentialSubject/encodedList", "H4sI", ("malformed_value", "/credentialSubject/encodedList")),
+        ("/credentialSubject/encodedList", "uH4sI==", ("malformed_value", "/credentialSubject/encodedList")),
+        ("/credentialSubject/encodedList", ..., ("missing_member", "/credentialSubject")),
+        ("/credentialSubject/ttl", -1, ("malformed_value", "/credentialSubject/ttl")),
+        ("/credentialSubject/ttl", "300000", ("malformed_value", "/credentialSubject/ttl")),
         ("/credentialSchema", {"type": "JsonSchema"}, ("missing_member", "/credentialSchema")),
         ("/credentialSchema", {"id": "https://a.example/s"}, ("missing_member", "/credentialSchema")),
         ("/refreshService", {"id": "https://a.example/s"}, ("missing_member", "/refreshService")),
@@ -181,6 +195,13 @@ def test_version_1_1_needs_its_own_dates():
     assert places(changed(old_badge(), "/expirationDate", "2009-01-01T00:00:00Z")) == [
         ("period_reversed", "/expirationDate")
     ]
+
+
+@pytest.mark.parametrize("name", ["credentialStatus", "refreshService"])
+def test_version_1_1_wants_ids_where_2_0_does_not(name):
+    assert places(old_badge() | {name: {"type": "A"}})[0] == ("missing_member", f"/{name}")
+    assert places(old_badge() | {name: {"type": "A", "id": "https://a.example/s"}}) == []
+    assert places(status_list() | {name: {"type": "A"}}) == []
 
 
 # Open Badges
