@@ -18,6 +18,7 @@ import typer
 from app.cli.common import media_type, read_file
 from app.cli.gathered import Gathered, gathering
 from app.competency import results
+from app.competency.evaluate import Evaluator
 from app.competency.evidence_csv import FILES, read_rows
 from app.competency.framework import Framework, read_yaml, validate
 from app.competency.trial import case
@@ -108,9 +109,9 @@ def cases(gathered: Gathered, as_of: date) -> Iterator[dict[str, Any]]:
     people = gathered.people()
     with typer.progressbar(people, label="People", file=typer.get_text_stream("stderr")) as bar:
         for learner in bar:
-            evidence = gathered.evidence(learner)
+            evaluator = Evaluator(gathered.framework, gathered.evidence(learner))
             for award in gathered.framework.awards:
-                yield case(gathered.framework, award, evidence, as_of=as_of)
+                yield case(evaluator, award, as_of)
 
 
 def tell_json(told: Iterator[dict[str, Any]], gathered: Gathered) -> None:

@@ -82,6 +82,9 @@ class Attainment:
     claims: tuple[Claim, ...] = ()
     recognised: tuple[Recognised, ...] = ()
     _pieces: dict[tuple[str, View, MaxAges], tuple[Piece, ...]] = field(default_factory=dict, repr=False)
+    _gates: dict[tuple[str, int, View, Period | None], tuple[Piece, ...] | None] = field(
+        default_factory=dict, repr=False
+    )
 
     @classmethod
     def of(cls, rules: Rules, evidence: Evidence, as_of: date) -> "Attainment":
@@ -117,9 +120,21 @@ class Attainment:
 
     def rank(self, competency: str, view: View = CONFIRMED, max_age: Period | None = None) -> int:
         """Return the rank of the level reached, NO_LEVEL for none."""
-        pieces = self.pieces(competency, view, max_age)
-        ranks = (rank for rank in sorted(self.rules.gates, reverse=True) if gate(self.rules, rank, pieces) is not None)
+        ranks = (
+            rank
+            for rank in range(len(self.rules.levels), NO_LEVEL, -1)
+            if self.gate(competency, rank, view, max_age) is not None
+        )
         return next(ranks, NO_LEVEL)
+
+    def gate(
+        self, competency: str, rank: int, view: View = CONFIRMED, max_age: Period | None = None
+    ) -> tuple[Piece, ...] | None:
+        """Return the pieces that meet the rule of a level in a view, None when they do not; worked out once."""
+        key = (competency, rank, view, max_age)
+        if key not in self._gates:
+            self._gates[key] = gate(self.rules, rank, self.pieces(competency, view, max_age))
+        return self._gates[key]
 
     def records(self, section: Section) -> tuple[ResultRecord, ...]:
         """Return the attempts of a section that count, oldest first."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from app.competency.evaluate import Evaluation, evaluate
+from app.competency.evaluate import Evaluation, Evaluator
 from app.competency.evidence import (
     DECISIONS,
     GRANT,
@@ -75,26 +75,25 @@ _AFTER = {
 }
 
 
-def standing(framework: Framework, award_id: str, evidence: Evidence, *, as_of: date) -> Standing:
+def standing(evaluator: Evaluator, award_id: str, as_of: date) -> Standing:
     """Tell what an award has come to as of a day; raises NotFound for an award that the framework does not have."""
     made = sorted(
-        (item for item in evidence.decisions if item.award == award_id and item.decided_on <= as_of),
+        (item for item in evaluator.evidence.decisions if item.award == award_id and item.decided_on <= as_of),
         key=lambda item: (item.decided_on, DECISIONS.index(item.decision)),
     )
-    now = by_rules(framework, award_id, evidence, as_of=as_of)
+    now = by_rules(evaluator, award_id, as_of)
     for item in made:
-        now = _after(now, item, framework, evidence, as_of)
+        now = _after(now, item, evaluator, as_of)
     if now.outcome is Outcome.GRANTED and now.valid_until is not None and now.valid_until < as_of:
-        current = evaluate(framework, award_id, evidence, as_of=as_of)
-        return Standing(Outcome.EXPIRED, current, now.valid_until)
+        return Standing(Outcome.EXPIRED, evaluator.evaluate(award_id, as_of), now.valid_until)
     return now
 
 
-def by_rules(framework: Framework, award_id: str, evidence: Evidence, *, as_of: date) -> Standing:
+def by_rules(evaluator: Evaluator, award_id: str, as_of: date) -> Standing:
     """Tell what the rules say, whatever was decided."""
-    evaluation = evaluate(framework, award_id, evidence, as_of=as_of)
+    evaluation = evaluator.evaluate(award_id, as_of)
     outcome = _OF_STATUS[evaluation.status]
-    if outcome is Outcome.MET and "process" in framework.awards[award_id]:
+    if outcome is Outcome.MET and "process" in evaluator.framework.awards[award_id]:
         outcome = Outcome.READY_FOR_DECISION
     blocks = [node.reason for node in evaluation.nodes() if node.status is Status.BLOCKED and not _parts(node)]
     return Standing(outcome, evaluation, block=blocks[0] if blocks else None)
@@ -104,15 +103,15 @@ def _parts(node: Node) -> bool:
     return any(child.status is Status.BLOCKED for child in node.children)
 
 
-def _after(now: Standing, decision: Decision, framework: Framework, evidence: Evidence, as_of: date) -> Standing:
+def _after(now: Standing, decision: Decision, evaluator: Evaluator, as_of: date) -> Standing:
     """Tell what stands after one more decision; a grant that should not have been made changes only the block."""
     if decision.decision in (GRANT, RENEW):
-        if conflicts(framework, decision, evidence):
+        if conflicts(evaluator.framework, decision, evaluator.evidence):
             return replace(now, outcome=Outcome.BLOCKED, block=CONFLICT)
-        on_that_day = by_rules(framework, decision.award, evidence, as_of=decision.decided_on)
+        on_that_day = by_rules(evaluator, decision.award, decision.decided_on)
         if decision.decision == GRANT and on_that_day.outcome is not Outcome.READY_FOR_DECISION:
-            return by_rules(framework, decision.award, evidence, as_of=as_of)
-        until = _valid_until(framework, decision, now.valid_until)
+            return by_rules(evaluator, decision.award, as_of)
+        until = _valid_until(evaluator.framework, decision, now.valid_until)
         return Standing(Outcome.GRANTED, on_that_day.evaluation, until)
     if decision.decision == REFUSE or now.outcome in (Outcome.GRANTED, Outcome.SUSPENDED):
         return replace(now, outcome=_AFTER[decision.decision])

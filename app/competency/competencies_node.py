@@ -53,7 +53,8 @@ def _member(parent: str, item: dict[str, str], context: Context, max_age: Period
     competency, level = item["competency"], item["min_level"]
     judged = competency_node(context, f"{parent}/{competency}", competency, level, max_age)
     met = judged.status is Status.MET
-    return Member(judged, met and not is_shown(context, competency, level, max_age, WITHOUT_RPL))
+    claimed = met and any(claim.competency == competency for claim in context.attainment.claims)
+    return Member(judged, claimed and not is_shown(context, competency, level, max_age, WITHOUT_RPL))
 
 
 def _verdict(mandatory: list[Member], electives: list[Member], needed: int) -> Verdict:

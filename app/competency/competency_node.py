@@ -32,7 +32,6 @@ from app.competency.attainment import (
     Piece,
     View,
     fits,
-    gate,
     meet,
 )
 from app.competency.exact import number_text
@@ -59,9 +58,10 @@ class Demand:
 
     def reached(self, view: View) -> int | None:
         """Return the lowest rank, of the one asked for and those above, whose rule is met; None for none."""
-        rules, pieces = self.context.attainment.rules, self.pieces(view)
-        ranks = range(self.rank, len(rules.levels) + 1)
-        return next((rank for rank in ranks if gate(rules, rank, pieces) is not None), None)
+        attainment = self.context.attainment
+        ranks = range(self.rank, len(attainment.rules.levels) + 1)
+        met = (rank for rank in ranks if attainment.gate(self.competency, rank, view, self.max_age) is not None)
+        return next(met, None)
 
     def missing(self, view: View) -> list[Piece]:
         """Return the pieces that reach the level in this view and would not count as they are; empty for none."""
@@ -108,7 +108,7 @@ def _met(demand: Demand) -> Verdict | None:
     rank = demand.reached(CONFIRMED)
     if rank is None:
         return None
-    counted = gate(demand.context.attainment.rules, rank, demand.pieces(CONFIRMED)) or ()
+    counted = demand.context.attainment.gate(demand.competency, rank, CONFIRMED, demand.max_age) or ()
     return Verdict(Status.MET, "MET", evidence=_refs(counted), met_on=max(piece.shown_on for piece in counted))
 
 

@@ -9,7 +9,7 @@ when enough members are, and pending when pending members would make it enough.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -27,7 +27,7 @@ from app.competency.nodes import Context, Node, Status, Step, at_least, worst
 from app.competency.rules import period
 from app.errors import NotFound
 
-__all__ = ["Evaluation", "Evidence", "Node", "Status", "Step", "attained_levels", "evaluate", "valid_until"]
+__all__ = ["Evaluation", "Evaluator", "Evidence", "Node", "Status", "Step", "attained_levels", "evaluate", "valid_until"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +77,49 @@ class Evaluation:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    """One learner under one framework: what the evidence shows as of a day is worked out once for all awards."""
+
+    framework: Framework
+    evidence: Evidence
+    _attainments: dict[date, Attainment] = field(default_factory=dict, repr=False)
+
+    def attainment(self, as_of: date) -> Attainment:
+        """Return what the evidence shows; raises BadInput when its results belong to several learners."""
+        if as_of not in self._attainments:
+            self._attainments[as_of] = Attainment.of(self.framework.rules, self.evidence, as_of)
+        return self._attainments[as_of]
+
+    def evaluate(self, award_id: str, as_of: date) -> Evaluation:
+        """See the function `evaluate`."""
+        framework, award, attainment = self.framework, _award(self.framework, award_id), self.attainment(as_of)
+        last_decision = _last_decision(award_id, self.evidence, as_of)
+        root = _judge(award["requirements"], Context(framework, award, attainment, self.evidence, last_decision))
+        competencies = _refs(root, "competency")
+        return Evaluation(
+            status=root.status,
+            root=root,
+            as_of=as_of,
+            achievement=award_id,
+            rule_version=award["rule_version"],
+            rule_hash=framework.rule_hashes[award_id],
+            framework_id=framework.id,
+            framework_version=framework.version,
+            framework_hash=framework.content_hash,
+            levels={name: framework.rules.level(attainment.rank(name)) for name in competencies},
+            met_on=root.met_on,
+            left_out=_left_out(attainment, competencies, _refs(root, "assessment")),
+        )
+
+
 def evaluate(framework: Framework, award_id: str, evidence: Evidence, *, as_of: date) -> Evaluation:
     """Evaluate one award for one learner; what was performed or signed after `as_of` is not there yet.
 
     Raises NotFound for an award that the framework does not have, and BadInput when the results belong to several
     learners.
     """
-    award = _award(framework, award_id)
-    attainment = Attainment.of(framework.rules, evidence, as_of)
-    context = Context(framework, award, attainment, evidence, _last_decision(award_id, evidence, as_of))
-    root = _judge(award["requirements"], context)
-    competencies = _refs(root, "competency")
-    return Evaluation(
-        status=root.status,
-        root=root,
-        as_of=as_of,
-        achievement=award_id,
-        rule_version=award["rule_version"],
-        rule_hash=framework.rule_hashes[award_id],
-        framework_id=framework.id,
-        framework_version=framework.version,
-        framework_hash=framework.content_hash,
-        levels={name: framework.rules.level(attainment.rank(name)) for name in competencies},
-        met_on=root.met_on,
-        left_out=_left_out(attainment, competencies, _refs(root, "assessment")),
-    )
+    return Evaluator(framework, evidence).evaluate(award_id, as_of)
 
 
 def attained_levels(framework: Framework, evidence: Evidence, *, as_of: date) -> dict[str, str | None]:

@@ -9,18 +9,17 @@ from datetime import date
 from typing import Any
 
 from app.competency.certification import standing
-from app.competency.evidence import Evidence
-from app.competency.framework import Framework
+from app.competency.evaluate import Evaluator
 from app.competency.nodes import Node
 from app.competency.open_leaves import open_competencies, open_leaves
 
 
-def case(framework: Framework, award: str, evidence: Evidence, *, as_of: date) -> dict[str, Any]:
+def case(evaluator: Evaluator, award: str, as_of: date) -> dict[str, Any]:
     """Return the case; raises NotFound for an award that the framework does not have."""
-    found = standing(framework, award, evidence, as_of=as_of)
+    found = standing(evaluator, award, as_of)
     root = found.evaluation.root
     return {
-        "person": evidence.person,
+        "person": evaluator.evidence.person,
         "award": award,
         "outcome": found.outcome.value,
         "why": [_line(leaf.id, leaf) for leaf in open_leaves(root)],

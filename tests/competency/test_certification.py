@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.competency.certification import standing
+from app.competency.evaluate import Evaluator
 from app.competency.evidence import Decision
 
 SCHEME = "RC-SCPM"
@@ -19,7 +20,7 @@ def decided(decision="grant", on="2026-08-15", officer="off-1"):
 def ana(framework, golden_people):
     def judge(*decisions, as_of="2026-09-01", **changes):
         evidence = replace(golden_people["p-ana"], decisions=decisions, **changes)
-        return standing(framework, SCHEME, evidence, as_of=date.fromisoformat(as_of))
+        return standing(Evaluator(framework, evidence), SCHEME, date.fromisoformat(as_of))
 
     return judge
 
@@ -62,7 +63,7 @@ def test_long_ago_does_not_matter(ana, golden_people):
 def test_who_signed_prior_learning_or_a_portfolio_does_not_decide(framework, golden_people):
     for officer, block in (("as-2", "CONFLICT_OF_INTEREST"), ("off-1", None)):
         evidence = replace(golden_people["p-eleni"], decisions=(decided(officer=officer),))
-        assert standing(framework, SCHEME, evidence, as_of=date(2026, 9, 1)).block == block
+        assert standing(Evaluator(framework, evidence), SCHEME, date(2026, 9, 1)).block == block
 
 
 @pytest.mark.parametrize(
@@ -91,11 +92,11 @@ def test_a_renewal_in_time_counts_from_the_old_end(ana):
 
 
 def test_micro_credentials_need_no_officer(framework, golden_people):
-    assert standing(framework, "MC-02", golden_people["p-ana"], as_of=date(2026, 9, 1)).outcome == "met"
+    assert standing(Evaluator(framework, golden_people["p-ana"]), "MC-02", date(2026, 9, 1)).outcome == "met"
 
 
 def test_expired_evidence_is_not_met(framework, golden_people):
-    found = standing(framework, "MC-08", golden_people["p-dimi"], as_of=date(2026, 9, 1))
+    found = standing(Evaluator(framework, golden_people["p-dimi"]), "MC-08", date(2026, 9, 1))
     assert (found.outcome, found.evaluation.status) == ("not_met", "expired")
 
 
@@ -103,8 +104,8 @@ def test_too_much_prior_learning_blocks(framework, golden_people, document):
     evidence = replace(golden_people["p-eleni"])
     second = replace(evidence.prior_learning[-1], assessor="as-3")
     evidence = replace(evidence, prior_learning=(*evidence.prior_learning, second))
-    assert standing(framework, SCHEME, evidence, as_of=date(2026, 9, 1)).outcome == "ready_for_decision"
+    assert standing(Evaluator(framework, evidence), SCHEME, date(2026, 9, 1)).outcome == "ready_for_decision"
     document["certifications"][0]["requirements"]["all"][1]["competencies"]["rpl_max_share"] = "1/10"
     strict = type(framework).of(document)
-    found = standing(strict, SCHEME, evidence, as_of=date(2026, 9, 1))
+    found = standing(Evaluator(strict, evidence), SCHEME, date(2026, 9, 1))
     assert (found.outcome, found.block) == ("blocked", "RPL_SHARE_EXCEEDED")
