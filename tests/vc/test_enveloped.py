@@ -376,3 +376,21 @@ def test_what_a_presentation_holds_has_types(member, value, place):
     assert enveloped.check_presentation(document) == ()
     (finding,) = enveloped.check_presentation({**document, member: value})
     assert (finding.pointer, finding.problem_type) == (place, MALFORMED_VALUE_ERROR)
+
+
+@pytest.mark.parametrize(
+    ("header", "claims", "expected"),
+    [
+        ({"cty": "vc"}, {}, []),
+        ({"cty": "application/vc+ld+json"}, {}, []),
+        ({"cty": "vp"}, {}, ["unexpected_cty"]),
+        ({"kid": KID}, {}, []),
+        ({"kid": "key-1"}, {}, ["kid_is_no_url"]),
+        ({"kid": "key-1"}, {"iss": BADGE["issuer"]["id"]}, []),
+        ({}, {"vp": {}}, ["ambiguous_presentation"]),
+    ],
+)
+def test_vc_jose_cose_has_rules_that_open_badges_does_not_have(header, claims, expected):
+    as_jose_cose = enveloped.open_credential(signed({"typ": "vc+jwt", **header}, {**BADGE, **claims}))
+    assert codes(as_jose_cose.findings) == expected
+    assert codes(enveloped.open_credential(signed({"typ": "JWT", **header}, {**BADGE, **claims})).findings) == []
