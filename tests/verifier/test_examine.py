@@ -6,6 +6,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.ports import FetchFailed
 from app.vc import did, ecdsa_sd, proof
 from app.vc.keys import PrivateKey
+from app.verifier.case import Policy
+from app.verifier.verify import verify_document
 from tests.verifier.badges import (
     ALL_VALID,
     DID_DOCUMENT,
@@ -18,6 +20,7 @@ from tests.verifier.badges import (
     did_document,
     method_of,
     outcomes,
+    services,
     signed,
     spoiled,
     verified,
@@ -34,6 +37,21 @@ def test_strangers_proof_beside_the_issuers():
     assert "Another 1 could not be confirmed" in report.checks[1].message
     away = verified(both, Web())
     assert (away.outcome, codes(away, "issuer_binding")[0]) == ("unknown", "issuer_unconfirmed")
+
+
+def test_each_proof_must_hold_where_the_policy_says_so():
+    every = Policy(every_proof=True)
+    both = signed(signed(badge()), MALLORY, method_of(MALLORY))
+    assert verify_document(both, services(), policy=every).outcome == "valid"
+    for position in range(2):
+        one_is_spoiled = {**both, "proof": [*both["proof"]]}
+        one_is_spoiled["proof"][position] = {**both["proof"][position], "created": "2026-01-01T00:00:01Z"}
+        assert outcomes(verify_document(one_is_spoiled, services()))["proof"] == "valid"
+        report = verify_document(one_is_spoiled, services(), policy=every)
+        assert (report.outcome, codes(report, "proof")) == ("invalid", ["bad_signature"])
+    not_read = {**both["proof"][1], "cryptosuite": "bbs-2023"}
+    report = verify_document({**both, "proof": [both["proof"][0], not_read]}, services(), policy=every)
+    assert (report.outcome, codes(report, "proof")) == ("unknown", ["unsupported_cryptosuite"])
 
 
 def test_did_document_that_is_not_there_or_not_right():
