@@ -22,11 +22,10 @@ from app.verifier.secured import (
     MAX_PROOFS,
     Secured,
     key_place,
-    objects_in,
     proof_key_place,
     proofs_of,
 )
-from app.verifier.work import Work, exhausted
+from app.verifier.work import Work, cost_of, exhausted
 
 BUDGETS = frozenset({"canonicalization_budget", "jsonld_budget"})
 
@@ -86,7 +85,7 @@ def examine(secured: Secured, how: Examination) -> tuple[Examined, ...]:
 
 def examine_proofs(secured: Secured, how: Examination) -> Iterator[Examined]:
     """Examine the embedded proofs, in their order, until one shows that the document is too costly."""
-    size = objects_in(secured.credential)
+    size = cost_of(secured.credential)
     for number, (pointer, one) in enumerate(proofs_of(secured)):
         if number == MAX_PROOFS or not how.work.take(size):
             yield Examined(pointer, (not_examined(number, pointer),))

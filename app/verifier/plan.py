@@ -75,8 +75,9 @@ def plan(submission: Submission, evidence: EvidenceSet, *, bind_issuer: bool = T
 def missing(documents: tuple[Secured, ...], evidence: EvidenceSet, *, bind_issuer: bool) -> tuple[Need, ...]:
     """Name what is still missing for these documents, each URL once."""
     named: dict[str, Need] = {}
+    read: set[str] = set()
     for secured in documents:
-        for need in needs_of(secured, evidence):
+        for need in needs_of(secured, evidence, read):
             is_wanted = bind_issuer or not need.is_for_binding
             if is_wanted and evidence.get(need.url) is None:
                 named.setdefault(need.url, replace(need, pointer=secured.pointer + need.pointer))
@@ -95,8 +96,11 @@ def endorsements_of(*documents: Secured) -> Iterator[Secured]:
         yield from step
 
 
-def needs_of(secured: Secured, evidence: EvidenceSet) -> Iterator[Need]:
-    """Name everything that one document needs, but its endorsements."""
+def needs_of(secured: Secured, evidence: EvidenceSet, read: set[str]) -> Iterator[Need]:
+    """Name everything that one document needs, but its endorsements.
+
+    `read`: URLs of the status lists whose needs are named already; many badges may name one list.
+    """
     what = "the presentation" if secured.is_presentation else "the badge"
     yield from key_needs(secured, what, evidence)
     if secured.is_presentation:
@@ -106,7 +110,8 @@ def needs_of(secured: Secured, evidence: EvidenceSet) -> Iterator[Need]:
         document = "status_list_token" if kind == STATUS_CLAIM else "status_list"
         yield Need(document, url, "The badge says that its status is told there.", pointer)
     for pointer, kind, url in lists:
-        status_list = read_signed_list(evidence, kind, url, secured.owner)
+        status_list = None if url in read else read_signed_list(evidence, kind, url, secured.owner)
+        read.add(url)
         if status_list is not None:
             for need in key_needs(status_list, "the status list", evidence):
                 yield replace(need, pointer=pointer, is_for_binding=False)
