@@ -21,6 +21,7 @@ from app.vc.shape_kinds import (
     iri,
     is_iri,
     items,
+    matching,
     missing,
     one_or_more,
     text,
@@ -72,10 +73,12 @@ def types(document: dict[str, Any]) -> Iterator[Finding]:
         yield found("missing_type", "The document must have the type VerifiableCredential.", "/type")
 
 
+# Section 11.1: a well-formed Language-Tag of BCP 47, as far as RDF 1.1 literals have it.
+_LANGUAGE_TAG = matching(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", "a language tag such as en or pt-BR")
 _LANGUAGE_VALUE = Shape(
     type_name=None,
     required=("@value",),
-    members={"@value": text, "@language": text, "@direction": word("ltr", "rtl")},
+    members={"@value": text, "@language": _LANGUAGE_TAG, "@direction": word("ltr", "rtl")},
     closed=True,
 )
 

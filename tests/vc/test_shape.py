@@ -128,6 +128,8 @@ def test_a_secured_badge_is_as_sound():
         ("/name", 3, ("malformed_value", "/name")),
         ("/name", {"@language": "en"}, ("missing_member", "/name")),
         ("/name", {"@value": "A", "@language": "en", "url": "x"}, ("unknown_member", "/name/url")),
+        ("/name", {"@value": "A", "@language": "en_GB"}, ("malformed_value", "/name/@language")),
+        ("/name", {"@value": "A", "@language": None}, ("malformed_value", "/name/@language")),
         ("/name", {"@value": "A", "@direction": "up"}, ("unknown_word", "/name/@direction")),
         ("/description", [{"@value": "A"}, "B"], ("malformed_value", "/description/1")),
         ("/issuer", ..., ("missing_member", "")),
