@@ -9,6 +9,7 @@ from app.cli.common import media_type, read_file, settings, show
 from app.errors import Unavailable
 from app.ports import FetchFailed
 from app.vc.outcome import Outcome
+from app.verifier.report import Report
 from app.verifier.verify import verify as check
 
 EXIT_CODES = {Outcome.VALID: 0, Outcome.INVALID: 1, Outcome.UNKNOWN: 3}
@@ -40,6 +41,15 @@ def verify(
         show(report.to_json())
     else:
         typer.echo(f"{report.outcome.value}: {report.summary}")
-        for each in report.checks:
-            typer.echo(f"  {(each.outcome.value if each.outcome else 'skipped'):8} {each.id}: {each.message}")
+        show_checks(report)
     raise typer.Exit(EXIT_CODES[report.outcome])
+
+
+def show_checks(report: Report, margin: str = "  ") -> None:
+    """Print each check, and under it those of the presented credentials and of the endorsements."""
+    for each in report.checks:
+        typer.echo(f"{margin}{(each.outcome.value if each.outcome else 'skipped'):8} {each.id}: {each.message}")
+    for word, parts in (("credential", report.credentials), ("endorsement", report.endorsements)):
+        for part in parts:
+            typer.echo(f"{margin}{word} {part.submission.secured.pointer}: {part.summary}")
+            show_checks(part, f"{margin}  ")

@@ -26,10 +26,9 @@ MAX_METHODS = 64  # ours: keys looked at in one issuer's document
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """As what somebody signs. `word`: for a person. `unnamed`, `mismatch`, `unconfirmed`: codes. `purposes`: any."""
+    """As what somebody signs. `word`: for a person. `mismatch`, `unconfirmed`: codes. `purposes`: any of them."""
 
     word: str
-    unnamed: str
     mismatch: str
     unconfirmed: str
     purposes: tuple[str, ...]
@@ -40,8 +39,8 @@ class Role:
         return child("", self.word)
 
 
-ISSUER = Role("issuer", "no_issuer", "issuer_mismatch", "issuer_unconfirmed", ("assertionMethod",))
-HOLDER = Role("holder", "no_holder", "holder_mismatch", "holder_unconfirmed", ("authentication", "assertionMethod"))
+ISSUER = Role("issuer", "issuer_mismatch", "issuer_unconfirmed", ("assertionMethod",))
+HOLDER = Role("holder", "holder_mismatch", "holder_unconfirmed", ("authentication", "assertionMethod"))
 
 
 def binding_finding(
@@ -49,7 +48,7 @@ def binding_finding(
 ) -> Finding | None:
     """Tell why the key of a proof that holds is not known to be the owner's; None when it is."""
     if not owner:
-        return Finding(role.unnamed, f"The document does not name its {role.word} by an id.", role.pointer)
+        return Finding("no_issuer", f"The document does not name its {role.word} by an id.", role.pointer)
     if examined.controller == owner:
         return None
     if examined.controller is not None:

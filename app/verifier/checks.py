@@ -12,7 +12,7 @@ from app.vc import sd_jwt, timestamps
 from app.vc.outcome import Finding, Outcome
 from app.vc.problem_types import MALFORMED_VALUE_ERROR
 from app.vc.shape import check_shape
-from app.verifier.binding import binding_finding
+from app.verifier.binding import ISSUER, Role, binding_finding
 from app.verifier.case import Case, Policy
 from app.verifier.endorsements import MAX_DEPTH, MAX_ENDORSEMENTS, endorsements_in, subject_findings
 from app.verifier.judgement import Check, Judgement, found, skipped
@@ -62,19 +62,24 @@ def proof(case: Case) -> Check:
 
 def issuer_binding(case: Case) -> Check:
     """Tell whether a proof that holds was made with a key of the issuer (Controlled Identifiers 1.0 section 3.3)."""
+    return bound("issuer_binding", case, ISSUER)
+
+
+def bound(check_id: str, case: Case, role: Role) -> Check:
+    """Tell whether a proof that holds was made with a key of the document's owner."""
     holding = [one for one in case.proofs if one.holds]
     if not holding:
-        return skipped("issuer_binding", UNPROVED)
-    issuer = case.secured.owner
-    objections = [binding_finding(one, issuer, case.evidence, case.now) for one in holding]
+        return skipped(check_id, UNPROVED)
+    owner = case.secured.owner
+    objections = [binding_finding(one, owner, case.evidence, case.now, role) for one in holding]
     if None in objections:
-        return Check("issuer_binding", Outcome.VALID, f"It was signed by its issuer, {issuer[:200]}.")
+        return Check(check_id, Outcome.VALID, f"It was signed by its {role.word}, {owner[:200]}.")
     findings = tuple(finding for finding in objections if finding is not None)
     if any(one.is_unknown for one in case.proofs):
-        message = "Another proof, which could not be checked, may be the issuer's."
-        findings = (Finding("issuer_unconfirmed", message, "/issuer", Outcome.UNKNOWN), *findings)
-        return Check("issuer_binding", Outcome.UNKNOWN, message, findings)
-    return found("issuer_binding", findings, "")
+        message = f"Another proof, which could not be checked, may be the {role.word}'s."
+        findings = (Finding(role.unconfirmed, message, role.pointer, Outcome.UNKNOWN), *findings)
+        return Check(check_id, Outcome.UNKNOWN, message, findings)
+    return found(check_id, findings, "")
 
 
 def validity_period(case: Case) -> Check:

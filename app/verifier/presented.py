@@ -6,11 +6,12 @@ outcome is unknown, whatever its credentials are. When a challenge or domain was
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.vc.outcome import Finding, Outcome
-from app.verifier.binding import HOLDER, binding_finding
+from app.verifier.binding import HOLDER
 from app.verifier.case import Case
-from app.verifier.checks import UNPROVED, UNREADABLE, occasion, part_findings
+from app.verifier.checks import UNPROVED, UNREADABLE, bound, occasion, part_findings
 from app.verifier.checks import proof as proof_of_any
 from app.verifier.judgement import Check, found, skipped
 
@@ -32,19 +33,20 @@ def proof(case: Case) -> Check:
 
 
 def holder_binding(case: Case) -> Check:
-    """Tell whether a proof that holds was made with a key of the holder."""
+    """Tell whether a proof that holds was made with a key of the holder; without one, who signed presents it."""
+    if case.secured.owner:
+        made = bound("holder_binding", case, HOLDER)
+        is_fine = made.outcome is Outcome.VALID
+        return replace(made, message=made.message + occasion(case)) if is_fine else made
     holding = [one for one in case.proofs if one.holds]
     if not holding:
         return skipped("holder_binding", UNPROVED)
-    holder = case.secured.owner
-    if not holder and (signers := [one.controller for one in holding if one.controller]):
+    signers = [one.controller for one in holding if one.controller]
+    if signers:
         message = f"It names no holder; {signers[0][:200]} signed it.{occasion(case)}"
         return Check("holder_binding", Outcome.VALID, message)
-    objections = [binding_finding(one, holder, case.evidence, case.now, HOLDER) for one in holding]
-    if None in objections:
-        message = f"It was signed by its holder, {holder[:200]}.{occasion(case)}"
-        return Check("holder_binding", Outcome.VALID, message)
-    return found("holder_binding", tuple(finding for finding in objections if finding is not None), "")
+    message = "It names no holder, and the key of its signature came with it, so nothing says who presents it."
+    return found("holder_binding", (Finding("holder_unconfirmed", message, "", Outcome.UNKNOWN),), "")
 
 
 def credentials(case: Case) -> Check:

@@ -18,6 +18,7 @@ from app.verifier.plan import Need
 
 MAX_SHOWN = 50  # competencies listed; an honest badge has ten
 MAX_TEXT = 4096  # characters of one shown text
+MAX_COMPETENCY_TEXT = 500  # the same of one competency: a presentation shows many, and a text may serve them all
 
 SUMMARY = {
     Outcome.VALID: "This credential is valid: it is unchanged, its issuer signed it, and it is in force.",
@@ -191,21 +192,21 @@ def competency(result: Mapping[str, Any], description: Mapping[str, Any]) -> dic
     levels = by_id(objects(description.get("rubricCriterionLevel")))
     reached = levels.get(text(result.get("achievedLevel")) or "", {})
     return {
-        "name": text(description.get("name")),
-        "level": text(reached.get("name")),
-        "level_description": text(reached.get("description")),
-        "value": text(result.get("value")),
-        "status": text(result.get("status")),
+        "name": text(description.get("name"), MAX_COMPETENCY_TEXT),
+        "level": text(reached.get("name"), MAX_COMPETENCY_TEXT),
+        "level_description": text(reached.get("description"), MAX_COMPETENCY_TEXT),
+        "value": text(result.get("value"), MAX_COMPETENCY_TEXT),
+        "status": text(result.get("status"), MAX_COMPETENCY_TEXT),
     }
 
 
-def text(value: Any) -> str | None:
-    """Return a foreign text, cut to MAX_TEXT; of a language value the plain text or the first of several."""
+def text(value: Any, most: int = MAX_TEXT) -> str | None:
+    """Return a foreign text, cut to `most` characters; of a language value the plain text or the first of several."""
     if isinstance(value, list) and value:
         value = value[0]
     if isinstance(value, dict):
         value = value.get("@value")
-    return value[:MAX_TEXT] if isinstance(value, str) else None
+    return value[:most] if isinstance(value, str) else None
 
 
 def texts(value: Any) -> list[str]:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from app.vc import did, enveloped, jose, proof, sd_jwt
+from app.vc import did, enveloped, jose, pinned_contexts, proof, sd_jwt
+from app.vc.cryptosuite import SUITES
 from app.verifier.case import Policy
 from app.verifier.verify import verify, verify_document
 from tests.verifier.badges import (
@@ -158,6 +159,35 @@ def test_presented_by_somebody_else():
 def test_without_holder_the_signer_presents():
     report = verified(presented(presentation(BADGE, holder=None)))
     assert (report.outcome, HOLDER in report.checks[2].message) == ("valid", True)
+
+
+def test_key_that_came_alone_says_not_who_presents():
+    unsigned = jose.signing_input({"alg": "EdDSA", "typ": "vp+jwt", "jwk": ALICE.public_jwk}, presentation(holder=None))
+    report = judged(jose.compact(unsigned, ALICE.sign(unsigned)))
+    assert (report.outcome, codes(report, "holder_binding")) == ("unknown", ["holder_unconfirmed"])
+    named = jose.signing_input({"alg": "EdDSA", "typ": "vp+jwt", "jwk": ALICE.public_jwk}, presentation())
+    assert judged(jose.compact(named, ALICE.sign(named))).outcome == "valid"  # the did:key is the key
+    stolen = jose.signing_input({"alg": "EdDSA", "typ": "vp+jwt", "jwk": MALLORY.public_jwk}, presentation())
+    report = judged(jose.compact(stolen, MALLORY.sign(stolen)))
+    assert codes(report, "holder_binding") == ["holder_mismatch"]
+
+
+def test_proof_type_of_older_wallets():
+    context = "https://w3id.org/security/suites/ed25519-2020/v1"
+    document = presentation() | {"@context": [V2, context]}
+    made = {
+        "type": "Ed25519Signature2020",
+        "created": "2026-11-20T11:59:00Z",
+        "verificationMethod": method_of(ALICE),
+        "proofPurpose": "authentication",
+        "challenge": "c1",
+    }
+    suite, contexts = SUITES["Ed25519Signature2020"], pinned_contexts.verifying()
+    parts = [suite.digest(part, "Ed25519", contexts) for part in (made | {"@context": [V2, context]}, document)]
+    whole = proof.attach(document, made, ALICE.sign(b"".join(parts)))
+    assert judged(whole, challenge="c1").outcome == "valid"
+    assert codes(judged(whole, challenge="c2"), "proof") == ["wrong_challenge"]
+    assert codes(judged(whole | {"holder": DID_KEY}), "proof") == ["bad_signature"]
 
 
 def test_without_credentials():
