@@ -14,6 +14,7 @@ import sqlalchemy
 from fastapi.testclient import TestClient
 
 from app.adapters.keys_file import generate
+from app.adapters.keys_memory import KeysInMemory
 from app.adapters.local_documents import OwnDocuments
 from app.adapters.principals import ApiKeys
 from app.asgi import create_app
@@ -120,6 +121,7 @@ def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **change
         local_documents=OwnDocuments(lambda: services),
         principals=ApiKeys(database, clock),
         database=database,
+        conformance_keys=KeysInMemory() if settings.conformance else None,
     )
     migrate.upgrade(database)
     tenancy.ensure_first_key(services)

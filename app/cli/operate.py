@@ -39,12 +39,19 @@ def serve(
     configure()
     https = tls.read(tls_cert, tls_key)
     chosen = settings() if https is None else tls.with_https(settings())
+    refuse_several_harnesses(chosen, workers)
     refuse_taken_port(chosen)
     services = open_services(chosen)
     first_key = tenancy.ensure_first_key(services)
     if first_key is not None:
         typer.echo(f"API key of the first tenant (shown once): {first_key}")
     run(services, workers, https)
+
+
+def refuse_several_harnesses(chosen: Settings, workers: int) -> None:
+    """Each process would have conformance keys and lists of its own; raises Conflict."""
+    if chosen.conformance and workers > 1:
+        raise Conflict("The conformance harness lives in one process.", remedy="Leave out --workers.")
 
 
 def refuse_taken_port(chosen: Settings) -> None:
