@@ -85,12 +85,7 @@ def draft_base_proof(
     `key_type_does_not_fit`, `unsupported_chain` for options with a `previousProof`, `signature_budget` for a document
     with too many statements; ValueError for an HMAC key or a proof key of another size or type.
     """
-    if len(hmac_key) != HMAC_KEY_SIZE or proof_key.key_type != PROOF_KEY_TYPE:
-        raise ValueError(f"a base proof takes an HMAC key of {HMAC_KEY_SIZE} bytes and a proof key of {PROOF_KEY_TYPE}")
-    suite = SUITES[CRYPTOSUITE]
-    if key_type not in suite.key_types:
-        message = f"{CRYPTOSUITE} takes keys of type {' or '.join(suite.key_types)}, not {key_type}."
-        raise unsound("key_type_does_not_fit", message, "/proof", problem_type=PROOF_VERIFICATION_ERROR)
+    _refuse_unfit_keys(key_type, hmac_key, proof_key)
     if "previousProof" in options:
         message = "A proof for selective disclosure cannot build on another one, since that one may not be shown."
         raise unsound("unsupported_chain", message, "/proof/previousProof")
@@ -99,7 +94,7 @@ def draft_base_proof(
     groups = canonicalize_and_group(unsecured, hmac_key, {"mandatory": mandatory_pointers}, contexts)
     refuse_excess(len(groups.others("mandatory")))
     configuration = {**options, "@context": document.get("@context", [])}
-    configuration_hash = suite.digest(configuration, key_type, contexts)
+    configuration_hash = SUITES[CRYPTOSUITE].digest(configuration, key_type, contexts)
     public_key = multibase_decode(proof_key.public.multikey())
     return BaseDraft(
         data_to_sign(configuration_hash, public_key, groups.matching("mandatory")),
@@ -108,6 +103,15 @@ def draft_base_proof(
         tuple(proof_key.sign(nquad.encode()) for nquad in groups.others("mandatory")),
         tuple(mandatory_pointers),
     )
+
+
+def _refuse_unfit_keys(key_type: str, hmac_key: bytes, proof_key: PrivateKey) -> None:
+    if len(hmac_key) != HMAC_KEY_SIZE or proof_key.key_type != PROOF_KEY_TYPE:
+        raise ValueError(f"a base proof takes an HMAC key of {HMAC_KEY_SIZE} bytes and a proof key of {PROOF_KEY_TYPE}")
+    fitting = SUITES[CRYPTOSUITE].key_types
+    if key_type not in fitting:
+        message = f"{CRYPTOSUITE} takes keys of type {' or '.join(fitting)}, not {key_type}."
+        raise unsound("key_type_does_not_fit", message, "/proof", problem_type=PROOF_VERIFICATION_ERROR)
 
 
 def add_base_proof(
