@@ -24,8 +24,8 @@ from app.vc.pinned_contexts import Contexts
 from app.vc.problem_types import DATA_LOSS_DETECTION_ERROR, PROOF_TRANSFORMATION_ERROR
 from app.vc.strict_json import MAX_DEPTH
 
-MAX_OBJECTS = 10_000  # ours: 200 times a large badge, half a second of work; a transcript of 200 badges fits
-MAX_VALUES = 100_000  # ours
+MAX_OBJECTS = 5_000  # ours: 100 times a large badge, half a second of work; a transcript of 100 badges fits
+MAX_VALUES = 50_000  # ours: costs as much
 MAX_EXACT_INTEGER = 2**53 - 1  # RFC 7493 section 2.2: beyond this, other implementations read another number
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

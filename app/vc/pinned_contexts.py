@@ -145,9 +145,17 @@ def verifying_older() -> Contexts:
     return Contexts({**_pinned(), **_pinned(OLDER_EDITION)})
 
 
-def has_older_edition(url: object) -> bool:
-    """Tell whether the context of this URL was changed in place, so that `verifying_older` may see it otherwise."""
-    return url == OB_3_0_3
+@cache
+def changed_terms() -> frozenset[str]:
+    """Return the terms of the context that was changed in place that its two editions do not define alike."""
+    newer, older = (contexts.root_terms(OB_3_0_3) for contexts in (verifying(), verifying_older()))
+    return frozenset(term for term in newer.keys() | older.keys() if newer.get(term) != older.get(term))
+
+
+def is_read_otherwise(document: Mapping[str, Any]) -> bool:
+    """Tell whether `verifying_older` may see a document otherwise: it names such a term, as member or as a text."""
+    text = json.dumps(document)
+    return json.dumps(OB_3_0_3) in text and any(json.dumps(term) in text for term in changed_terms())
 
 
 @cache

@@ -96,8 +96,8 @@ def verify_proof(
     """Verify one proof of a document; no findings mean that it holds.
 
     `key`: of the proof's verification method; `now`: an aware moment; `domain`, `challenge`: what must stand in
-    the proof, None when nothing was asked for; `contexts`: those for verifying when left out. Pointers lead into the
-    document.
+    the proof, and no other domain beside it, None when nothing was asked for; `contexts`: those for verifying when left
+    out. Pointers lead into the document.
     """
     place = _place(document, proof)
     found = list(_faults(proof, place, now, expected_purpose, domain, challenge))
@@ -217,7 +217,7 @@ def _previous(document: Mapping[str, Any], name: Any, pointer: str) -> Any:
 
 def _contexts_to_try(document: Mapping[str, Any], contexts: Contexts | None) -> Iterator[Contexts]:
     yield contexts or pinned_contexts.verifying()
-    if contexts is None and any(pinned_contexts.has_older_edition(url) for url in _listed(document.get("@context"))):
+    if contexts is None and pinned_contexts.is_read_otherwise(document):
         yield pinned_contexts.verifying_older()
 
 
@@ -238,8 +238,8 @@ def _faults(
         message = f"The proof is for {proof['proofPurpose'][:60]!r}, not for {purpose!r}."
         yield _fault("wrong_proof_purpose", message, child(place, "proofPurpose"))
     yield from _untimely(proof, place, now)
-    if domain is not None and domain not in _listed(proof.get("domain")):
-        message = f"The proof was not made for the domain {domain!r}."
+    if domain is not None and {str(one) for one in _listed(proof.get("domain"))} != {domain}:  # section 4.4: the same
+        message = f"The proof was not made for the domain {domain!r} alone."
         yield _fault("wrong_domain", message, child(place, "domain"), INVALID_DOMAIN_ERROR)
     if challenge is not None and proof.get("challenge") != challenge:
         message = "The proof does not answer the challenge that was given."

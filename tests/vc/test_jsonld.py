@@ -81,10 +81,10 @@ def test_depth_is_bounded():
 
 def test_number_of_objects_is_bounded():
     start = time.process_time()
-    many = {**BADGE, "evidence": [{"type": ["Evidence"], "name": str(number)} for number in range(7_000)]}
-    assert len(jsonld.to_quads(many)) == 22 + 3 * 7_000
-    assert refusal({**BADGE, "evidence": [{"type": ["Evidence"]}] * 10_001}).code == "jsonld_budget"
-    assert refusal({**BADGE, "name": [["x"] * 10] * 10_001}).code == "jsonld_budget"
+    many = {**BADGE, "evidence": [{"type": ["Evidence"], "name": str(number)} for number in range(4_900)]}
+    assert len(jsonld.to_quads(many)) == 22 + 3 * 4_900
+    assert refusal({**BADGE, "evidence": [{"type": ["Evidence"]}] * 5_001}).code == "jsonld_budget"
+    assert refusal({**BADGE, "name": [["x"] * 10] * 5_001}).code == "jsonld_budget"
     assert time.process_time() - start < 10
 
 

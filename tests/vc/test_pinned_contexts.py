@@ -53,8 +53,16 @@ def test_editions_of_3_0_3():
     older = pinned_contexts.verifying_older().root_terms(pinned_contexts.OB_3_0_3)
     assert newer.keys() - older.keys() == {"endorsementJwt", "jti"}
     assert {term: newer[term] for term in older} == older
-    assert pinned_contexts.has_older_edition(pinned_contexts.OB_3_0_3)
-    assert not pinned_contexts.has_older_edition(OB + "context-3.0.2.json")
+    assert pinned_contexts.changed_terms() == {"endorsementJwt", "jti"}
+
+
+def test_only_documents_with_a_changed_term_are_read_twice():
+    reads = pinned_contexts.is_read_otherwise
+    both = {"@context": [pinned_contexts.OB_3_0_3]}
+    assert not reads(both | {"name": "n"})
+    assert reads(both | {"issuer": {"endorsementJwt": []}})
+    assert reads(both | {"type": ["jti"]})
+    assert not reads({"@context": [OB + "context-3.0.2.json"], "jti": "x"})
 
 
 def test_pinned_contexts_use_nothing_that_inline_contexts_may_not():
