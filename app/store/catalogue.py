@@ -1,5 +1,6 @@
 """Named queries about frameworks and what stands in them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select, update
@@ -68,6 +69,11 @@ def achievement_anywhere(session: TenantSession, achievement_id: str) -> tuple[A
         .options(undefer(FrameworkVersion.document))
     ).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def first_achievement_among(session: TenantSession, ids: Collection[str]) -> str | None:
+    """One of these ids that is an achievement's, or None."""
+    return session.scalars(select(Achievement.id).where(Achievement.id.in_(ids)).limit(1)).first()
 
 
 def achievements_of(session: TenantSession, version_id: str) -> list[Achievement]:

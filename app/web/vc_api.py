@@ -36,7 +36,9 @@ Body = Annotated[Any, Depends(body)]
 
 def exactly_bad_input(problem: BadInput) -> BadInput:
     """The same problem as 400: this API knows no 413 for depth and no 415."""
-    return BadInput(problem.detail, pointer=problem.pointer, remedy=problem.remedy, faults=problem.faults)
+    return BadInput(
+        problem.detail, pointer=problem.pointer, remedy=problem.remedy, faults=problem.faults, **problem.members
+    )
 
 
 def answer(value: Any, status_code: int = 200) -> Response:

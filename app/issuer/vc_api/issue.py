@@ -16,7 +16,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from app.errors import BadInput, Conflict, Problem, Unavailable
 from app.issuer import names
@@ -37,7 +37,7 @@ DEFAULT = "eddsa-rdfc-2022"
 MAX_CREDENTIAL_ID = 500
 # What a holder must not be able to withhold: who says it, whether it still counts, and until when.
 NEVER_WITHHELD = ("issuer", "validFrom", "validUntil", "issuanceDate", "expirationDate", "credentialStatus")
-_ACHIEVEMENT = re.compile(rf"/achievements/({names.UUID.pattern})(?:[/?#]|$)", re.IGNORECASE)
+_UUID = re.compile(names.UUID.pattern, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def issue(services: Services, principal: Principal, request: IssueRequest) -> by
 
 def _issue(services: Services, principal: Principal, request: IssueRequest) -> bytes:
     work = _work(services, principal, request)
-    _refuse_our_achievements(services, principal, secure.statements(work.credential))
+    _refuse_our_achievements(services, secure.statements(work.credential))
     row = _reserve(services, principal, work)
     try:
         content = _sealed(services, work, row)
@@ -80,7 +80,7 @@ def _work(services: Services, principal: Principal, request: IssueRequest) -> Wo
         credential_id = credential["id"] = f"urn:uuid:{services.new_id()}"
     if not isinstance(credential_id, str) or len(credential_id) > MAX_CREDENTIAL_ID:
         raise BadInput(f"The `id` is not a text of at most {MAX_CREDENTIAL_ID} characters.", pointer="/credential/id")
-    if canonical(str(credential.get("id"))).startswith(f"{services.settings.public_url}/credentials/".lower()):
+    if str(credential.get("id")).lower().startswith(_place(services, "credentials")):
         raise BadInput("The `id` is an address of this service, for what is awarded.", pointer="/credential/id")
     purposes = vc_api.status_purposes(request.credential)
     if len(purposes) > 1:
@@ -112,41 +112,28 @@ def _refuse_other_issuers(credential: dict[str, Any], signer: Identity) -> None:
         )
 
 
-def _refuse_our_achievements(services: Services, principal: Principal, quads: list[Quad]) -> None:
-    """What is awarded by rules is awarded, and cannot be had by writing it into a credential."""
-    ours = f"{services.settings.public_url}/achievements/".lower()
-    for term in {term for quad in quads for term in (quad.subject, quad.object) if term.startswith("<")}:
-        iri = term[1:-1]
-        if canonical(iri).startswith(ours) or _names_achievement_of(services, principal, iri):
-            raise BadInput(
-                f"{iri[:200]} is an achievement that is awarded here by its rules, so it cannot be issued like this.",
-                pointer="/credential/credentialSubject",
-                remedy="Award it: POST /api/v1/credentials.",
-            )
+def _refuse_our_achievements(services: Services, quads: list[Quad]) -> None:
+    """What is awarded by rules cannot be had by writing it into a credential, of whichever tenant it is.
+
+    In RDF every identifier is written out, so that no prefix, alias or spelling hides one; the id of an achievement is
+    known wherever it stands, also under an address that the service had before.
+    """
+    iris = {term[1:-1] for quad in quads for term in (quad.subject, quad.object) if term.startswith("<")}
+    named = next((iri for iri in iris if iri.lower().startswith(_place(services, "achievements"))), None)
+    ids = {found.lower() for iri in iris for found in _UUID.findall(unquote(iri))}
+    if named is None and ids:
+        with services.database.everywhere(why="achievements are public by their id") as session:
+            named = catalogue.first_achievement_among(session, ids)
+    if named is not None:
+        raise BadInput(
+            f"{named[:200]} is an achievement that is awarded here by its rules, so it cannot be issued like this.",
+            pointer="/credential/credentialSubject",
+            remedy="Award it: POST /api/v1/credentials.",
+        )
 
 
-def canonical(iri: str) -> str:
-    """As far as two spellings of an address are the same to a server: RFC 3986 section 6.2.2."""
-    try:
-        parts = urlsplit(unquote(iri).lower())
-    except ValueError:  # no address at all, so none of ours
-        return ""
-    segments: list[str] = []
-    for segment in parts.path.split("/"):
-        if segment == "..":
-            del segments[-1:]
-        elif segment not in ("", "."):
-            segments.append(segment)
-    return f"{parts.scheme}://{parts.netloc}/{'/'.join(segments)}"
-
-
-def _names_achievement_of(services: Services, principal: Principal, iri: str) -> bool:
-    """Whether it is the id of an achievement of the tenant, perhaps from before the service moved."""
-    match = _ACHIEVEMENT.search(unquote(iri))
-    if match is None:
-        return False
-    with services.database.reading(principal.tenant_id) as session:
-        return catalogue.achievement_anywhere(session, match[1].lower()) is not None
+def _place(services: Services, kind: str) -> str:
+    return f"{services.settings.public_url}/{kind}/".lower()
 
 
 def _reserve(services: Services, principal: Principal, work: Work) -> VcApiCredential:
