@@ -276,11 +276,15 @@ def test_times_without_zone_are_utc():
 
 
 def test_domain_and_challenge_must_be_those_that_were_given():
-    more = {"proof_purpose": "authentication", "domain": ["https://a.example", "b"], "challenge": "1234"}
+    more = {"proof_purpose": "authentication", "domain": ["b"], "challenge": "1234"}
     document = signed_badge("eddsa-rdfc-2022", "Ed25519", **more)
     purpose = {"expected_purpose": "authentication"}
     assert own(document, **purpose, domain="b", challenge="1234") == ()
     assert own(document, **purpose) == ()
+    for domains in (["https://a.example", "b"], [], [["b"]], None):  # section 4.4: the same strings, and no more
+        other = signed_badge("eddsa-jcs-2022", "Ed25519", **(more | {"domain": domains}))
+        assert own(other, **purpose) == ()
+        assert [finding.code for finding in own(other, **purpose, domain="b")] == ["wrong_domain"]
     (finding,) = own(document, **purpose, domain="c", challenge="1234")
     assert finding.problem_type == "https://w3id.org/security#INVALID_DOMAIN_ERROR"
     (finding,) = own(document, **purpose, domain="b", challenge="12345")
