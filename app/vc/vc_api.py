@@ -36,9 +36,13 @@ class IssueRequest:
 
 @dataclass(frozen=True, slots=True)
 class VerifyRequest:
-    """What to verify: an object, or the text of a JWT. What the proof must carry is None when nothing is asked for."""
+    """What to verify: an object, or the text of a JWT. What the proof must carry is None when nothing is asked for.
+
+    `is_presentation`: whether it was sent as presentation; of a text only the verifier sees which of the two it is.
+    """
 
     document: dict[str, Any] | str
+    is_presentation: bool
     domain: str | None = None
     challenge: str | None = None
     proof_purpose: str | None = None
@@ -93,6 +97,7 @@ def _read_verify(body: Any, name: str) -> VerifyRequest:
         _check_type(document, name)
     return VerifyRequest(
         document,
+        name == "verifiablePresentation",
         _text_or_none(options, "domain", "/options"),
         _text_or_none(options, "challenge", "/options"),
         _text_or_none(options, "expectedProofPurpose", "/options"),

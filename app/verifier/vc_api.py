@@ -46,6 +46,10 @@ def verified(services: Services, request: VerifyRequest, *, bind_issuer: bool = 
         report = verify_document(request.document, services, policy=policy)
     except (TooLarge, Unsupported) as problem:
         raise exactly_bad_input(problem) from None
+    if report.submission.is_presentation is not request.is_presentation:
+        message = "A credential and a presentation have an endpoint each; what was sent is the other one."
+        detail = Finding("other_document", message)
+        raise NotVerified(message, verified=False, problemDetails=vc_api.problem_details([detail]))
     if report.outcome is not Outcome.VALID:
         details = vc_api.problem_details(objections(report))[:MAX_PROBLEMS]
         raise NotVerified(report.summary, verified=False, problemDetails=details)

@@ -23,11 +23,12 @@ def test_what_to_verify():
     credential = {"type": ["VerifiableCredential"]}
     options = {"challenge": "c", "domain": "d", "expectedProofPurpose": "authentication", "checks": ["proof"]}
     body = {"verifiableCredential": credential, "options": options}
-    assert vc_api.read_verify_credential(body) == VerifyRequest(credential, "d", "c", "authentication")
-    assert vc_api.read_verify_credential({"verifiableCredential": "a.b.c"}) == VerifyRequest("a.b.c")
+    assert vc_api.read_verify_credential(body) == VerifyRequest(credential, False, "d", "c", "authentication")
+    assert vc_api.read_verify_credential({"verifiableCredential": "a.b.c"}) == VerifyRequest("a.b.c", False)
     for kind in ("VerifiablePresentation", "EnvelopedVerifiablePresentation"):
         presentation = {"type": kind}
-        assert vc_api.read_verify_presentation({"verifiablePresentation": presentation}).document == presentation
+        request = vc_api.read_verify_presentation({"verifiablePresentation": presentation})
+        assert (request.document, request.is_presentation) == (presentation, True)
 
 
 def test_what_to_derive():
