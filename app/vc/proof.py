@@ -113,11 +113,15 @@ def verify_proof(
             configuration = _configuration_to_verify(document, proof, suite, place)
             if _holds(document, configuration, suite, value, key, known, place):
                 return ()
+            found.append(_bad_signature(place))
         except Unsound as problem:
             found.append(problem.finding)
+    return tuple(found[:1])  # of the newest contexts
+
+
+def _bad_signature(place: str) -> Finding:
     message = "The signature does not fit: the document was changed after signing, or another key signed it."
-    bad = Finding("bad_signature", message, child(place, "proofValue"), problem_type=PROOF_VERIFICATION_ERROR)
-    return tuple([*found, bad][:1])
+    return _fault("bad_signature", message, child(place, "proofValue"))
 
 
 def _suite(proof: Mapping[str, Any], place: str) -> Cryptosuite:
