@@ -95,13 +95,32 @@ def _levels(document: dict[str, Any], _known: Known) -> Findings:
 
 def _competencies(document: dict[str, Any], _known: Known) -> Findings:
     for item, pointer in _items(document, "competencies"):
-        yield Reference(item["id"], "area", item["area"], child(pointer, "area"))
+        for member, kind in (("area", "area"), ("parent", "competency")):
+            if member in item:
+                yield Reference(item["id"], kind, item[member], child(pointer, member))
         for level in item["level_descriptors"]:
             yield Reference(item["id"], "level", level, child(pointer, "level_descriptors", level))
 
 
+def _parents(document: dict[str, Any], _known: Known) -> Findings:
+    """A competency that is its own ancestor has no place in the tree."""
+    parents = {item["id"]: (item.get("parent"), pointer) for item, pointer in _items(document, "competencies")}
+    sound: set[str] = set()
+    for start in parents:
+        path: dict[str, None] = {}
+        at: str | None = start
+        while at in parents and at not in path and at not in sound:
+            path[at] = None
+            at = parents[at][0]
+        if at in path:
+            yield Fault(child(parents[at][1], "parent"), f"{at} stands below itself; cut the loop.")
+        sound.update(path)
+
+
 def _roles(document: dict[str, Any], _known: Known) -> Findings:
     for role, pointer in _items(document, "roles"):
+        if "profile" not in role:  # an imported role, whose levels nobody has said yet
+            continue
         profile, where = role["profile"], child(pointer, "profile")
         electives = profile.get("elective", [])
         yield from required_levels(profile["mandatory"], child(where, "mandatory"), role["id"])
@@ -243,6 +262,7 @@ CHECKS: tuple[Callable[[dict[str, Any], Known], Findings], ...] = (
     _repeated_uuids,
     _levels,
     _competencies,
+    _parents,
     _roles,
     _courses,
     _mappings,

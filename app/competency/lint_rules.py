@@ -121,6 +121,9 @@ def _competencies(value: dict[str, Any], pointer: str, owner: str, known: Known)
         return
     yield Reference(owner, "role", value["profile"], child(pointer, "profile"))
     role = known.find("role", value["profile"])
+    if role and "profile" not in role:
+        yield Fault(child(pointer, "profile"), f"{owner} asks for the profile of {role['id']}, which has none.")
+        return
     electives = len(role["profile"].get("elective", [])) if role else 0
     if role and value.get("elective_at_least", 0) > electives:
         yield Fault(

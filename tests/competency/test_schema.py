@@ -103,7 +103,11 @@ NODE = {"id": "x", "label": {"en": "x"}, "credential": {"ref": "MC-01"}}
             "/format",
             '"format" must be smart-city-framework/0.1, not "x/2".',
         ),
-        (lambda d: d.update(levels=[]), "/levels", '"levels" is an empty list; it needs at least 1.'),
+        (
+            lambda d: d["framework"].update(languages=[]),
+            "/framework/languages",
+            '"languages" is an empty list; it needs at least 1.',
+        ),
         (lambda d: d.update(levels={}), "/levels", '"levels" must be a list, not a mapping.'),
         (
             lambda d: d["micro_credentials"][0]["requirements"].update(any=[NODE]),
