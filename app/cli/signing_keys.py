@@ -117,6 +117,7 @@ def _badges(badges: Badges) -> dict[str, Any]:
         "sealed": {"before_compromise": badges.sealed_before, "since_compromise": badges.sealed_after},
         "to_issue_again": {"before_compromise": len(before), "since_compromise": len(after)},
         "awards_since_compromise": list(after[:MOST_LISTED]),
+        "signed_over_vc_api": badges.for_others,
     }
 
 
@@ -131,6 +132,11 @@ def _notes(done: Revocation, badges: Badges) -> list[str]:
         notes.append(
             f"{len(badges.to_reissue_after)} awards were sealed since the compromise. Look at each (its results, the "
             "audit log) before you issue it again with `attesta reissue ID`, or revoke it with `attesta revoke ID`."
+        )
+    if badges.for_others:
+        notes.append(
+            f"{badges.for_others} credentials were signed for other programs over VC-API. They are revoked too; those "
+            "programs have to send them again."
         )
     if done.unsigned_lists:
         notes.append(

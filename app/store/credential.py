@@ -141,10 +141,13 @@ def unsealed_awards(session: TenantSession, before: datetime) -> list[Award]:
 
 
 def revoke_sealed_with(session: TenantSession, key_id: str) -> dict[str, list[int]]:
-    """Withdraw all that a key sealed or may be sealing; gives the indexes to set, by status list."""
+    """Withdraw all that a key sealed or may be sealing; gives the indexes to set, by status list.
+
+    Those that were abandoned are among them: somebody may have signed before giving up.
+    """
     indexes: dict[str, list[int]] = defaultdict(list)
     for table in SEALED:
-        live = (table.signing_key_id == key_id, table.state.in_(("issued", "suspended", "reserved")))
+        live = (table.signing_key_id == key_id, table.state.in_(("issued", "suspended", "reserved", "abandoned")))
         for list_id, index in session.execute(select(table.status_list_id, table.status_index).where(*live)):
             indexes[list_id].append(index)
         for state, then in (("issued", "revoked"), ("suspended", "revoked"), ("reserved", "abandoned")):

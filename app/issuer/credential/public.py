@@ -17,6 +17,8 @@ from app.web.limits import open_to_anyone
 router = APIRouter(tags=["public"])
 MAX_AGE_S = int(status_lists.TTL.total_seconds())
 DID_JSON = "application/did+json"
+# A revoked key is to be noticed as soon as a revoked badge.
+KEY_HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": f"public, max-age={MAX_AGE_S}"}
 
 
 def _cached(request: Request, content: bytes, media_type: str, etag: str) -> Response:
@@ -53,7 +55,7 @@ def get_did_document(services: ServicesOf, slug: str) -> Response:
         raise NotFound(
             f"There is no issuer {slug[:63]} with a did:web.", remedy="did:web needs a public https address."
         )
-    return Response(json.dumps(document), 200, {"Access-Control-Allow-Origin": "*"}, DID_JSON)
+    return Response(json.dumps(document), 200, KEY_HEADERS, DID_JSON)
 
 
 def did_document(services: Services, slug: str) -> dict[str, Any] | None:
@@ -70,8 +72,7 @@ def get_jwks(services: ServicesOf, slug: str) -> Response:
     found = identity.tenant_and_keys(services, slug)
     if found is None:
         raise NotFound(f"There is no issuer {slug[:63]}.")
-    headers = {"Access-Control-Allow-Origin": "*"}
-    return Response(json.dumps(identity.jwks(found[1])), 200, headers, "application/jwk-set+json")
+    return Response(json.dumps(identity.jwks(found[1])), 200, KEY_HEADERS, "application/jwk-set+json")
 
 
 def credential_content(services: Services, credential_id: str, form_name: str) -> tuple[bytes, str]:

@@ -3,7 +3,7 @@
 Rotate: a new key signs from now on; the old one is retired but stays published, so that what it signed keeps verifying.
 
 Revoke: nothing that the key ever signed counts any longer, early badges neither, because whoever holds the key can
-date a forgery back (docs/decisions/0006). One transaction
+date a forgery back (docs/decisions/0007). One transaction
 
 1. retires the key, and puts a new one in its place when no other key of its type is active
 2. marks it revoked: the did:web document says so (Controlled Identifiers 1.0, section 2.2), the JWK set drops it
@@ -24,7 +24,7 @@ from app.issuer.credential import status_lists
 from app.issuer.credential.issue import reissue
 from app.issuer.tenancy import signing_key_row
 from app.ports import Principal, Services
-from app.store import audit, tenancy
+from app.store import audit, tenancy, vc_api
 from app.store import credential as store
 from app.store.session import TenantSession
 from app.store.tables import SigningKey
@@ -38,6 +38,7 @@ class Badges:
     """What one key sealed. `to_reissue`: ids of awards in force that it left without a badge in some form.
 
     `before`, `after`: before the compromise, and since then; all is `before` when no compromise date is known.
+    `for_others`: how many credentials it signed over VC-API, which only the programs that wrote them can send again.
     """
 
     sealed_before: int
@@ -45,6 +46,7 @@ class Badges:
     to_reissue_before: tuple[str, ...]
     to_reissue_after: tuple[str, ...]
     issuers: tuple[str, ...]
+    for_others: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +169,7 @@ def _revoke(
         subject=key.id,
         name=key.name,
         compromised_since=since.isoformat() if since else None,
-        revoked_badges=sum(len(taken) for taken in indexes.values()),
+        status_entries_set=sum(len(taken) for taken in indexes.values()),
     )
 
 
@@ -209,12 +211,13 @@ def outlook(services: Services, key: SigningKey, since: datetime | None = None) 
     with services.database.reading(key.tenant_id) as session:
         successor = tenancy.active_signing_key(session, key.key_type)
         sealed = store.sealed_with(session, key.id)
+        for_others = vc_api.sealed_with(session, key.id)
         lost = store.awards_without_badge(session, key.id, services.clock().date())
     early = tuple(award_id for award_id, at in lost if since is None or at < since)
     before = sum(1 for _, at in sealed if since is None or at < since)
     issuers = tuple(sorted({issuer for issuer, _ in sealed}))
     late = tuple(award_id for award_id, at in lost if since is not None and at >= since)
-    return successor, Badges(before, len(sealed) - before, early, late, issuers)
+    return successor, Badges(before, len(sealed) - before, early, late, issuers, for_others)
 
 
 def reissue_all(
