@@ -76,3 +76,12 @@ def test_the_admin_key_follows_the_setting(world):
     assert changed.services.principals.find("another") is not None
     assert changed.services.principals.find(service.ADMIN_KEY) is None
     changed.services.database.close()
+
+
+def test_the_admin_key_has_the_scopes_that_a_newer_version_knows(world):
+    tenant_id = world.principal.tenant_id
+    with world.services.database.writing(tenant_id) as session:
+        (key,) = store.api_keys(session)
+        key.scopes = ["read"]
+    tenancy.ensure_first_key(world.services)
+    assert world.principal.scopes == frozenset(tenancy.SCOPES)
