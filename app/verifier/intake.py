@@ -177,7 +177,7 @@ def _from_value(value: Any, *, wrapped: bool) -> Document:
         return read_text(value)
     if not isinstance(value, dict):
         raise Unsupported("This JSON is no object, so it is no credential.", remedy=ACCEPTED, code="no_credential")
-    if not wrapped and "@context" not in value:
+    if not wrapped and not {"@context", "type"} & value.keys():
         for name in WRAPPERS:
             if name in value:
                 return _from_value(value[name], wrapped=True)

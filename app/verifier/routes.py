@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from app.errors import BadInput, Unsupported
 from app.ports import Services
 from app.verifier.report import Report
+from app.verifier.report_shape import ReportShape
 from app.verifier.verify import verify
 from app.web import upload
 from app.web.context import ServicesOf, media_type, read_up_to, services
@@ -45,6 +46,7 @@ Submitted = Annotated[tuple[bytes, str], Depends(submitted)]
 @router.post(
     "/verify",
     dependencies=[Depends(open_to_anyone)],
+    responses={200: {"model": ReportShape}},
     openapi_extra={"requestBody": {"required": True, "content": CONTENT}},
 )
 def post_verify(services: ServicesOf, document: Submitted) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 import json
 
 from app.verifier.report import MAX_SHOWN, MAX_TEXT, achievement_json, credential_json, issuer_json
+from app.verifier.report_shape import ReportShape
 from tests.verifier.badges import (
     DID_DOCUMENT,
     LIST_URL,
@@ -92,3 +93,12 @@ def test_foreign_values_of_any_shape_are_only_data():
 def test_results_are_bounded():
     many = {"credentialSubject": {"result": [{"value": "1"}] * 1000}}
     assert len(achievement_json(many)["competencies"]) == MAX_SHOWN
+
+
+def test_reports_have_the_shape_that_the_api_describes():
+    other = badge(id="urn:uuid:33333333-3333-4333-8333-333333333333")
+    endorsed = signed(revocable() | {"endorsement": [other]})
+    presentation = {"type": "VerifiablePresentation", "verifiableCredential": [endorsed, signed(badge()), {}]}
+    for document in (signed(badge()), endorsed, presentation, {"@context": [], "credentialSubject": []}):
+        told = verified(document).to_json()
+        assert ReportShape.model_validate(told).model_dump(exclude_unset=True) == told

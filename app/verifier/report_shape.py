@@ -1,0 +1,114 @@
+"""The shape of a report's JSON, for the API's description; report.py makes it, and a test compares the two.
+
+Never used on a report that is answered: it is ours, and needs no checking.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+OutcomeName = Literal["valid", "invalid", "unknown"]
+
+
+class Shape(BaseModel):
+    """An object with these members and no others."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FindingShape(Shape):
+    """One thing that was found."""
+
+    code: str = Field(description="Stable; docs/verification.md lists all.")
+    outcome: OutcomeName
+    message: str
+    pointer: str = Field(description="JSON Pointer (RFC 6901) into the document that the check is of.")
+    problem_type: str | None = Field(None, description="URL that a W3C specification gives to this error.")
+
+
+class CheckShape(Shape):
+    """One check; outcome null when it was skipped."""
+
+    id: str
+    outcome: OutcomeName | None
+    message: str
+    findings: list[FindingShape]
+
+
+class IssuerShape(Shape):
+    """Who the document says issued it."""
+
+    id: str | None
+    name: str | None
+    url: str | None
+
+
+class CredentialShape(Shape):
+    """What the document says of itself."""
+
+    id: str | None
+    name: str | None
+    types: list[str]
+    validFrom: str | None  # noqa: N815 - the specification's word
+    validUntil: str | None  # noqa: N815
+    awardedDate: str | None  # noqa: N815
+
+
+class CompetencyShape(Shape):
+    """One result, in the words of its description."""
+
+    name: str | None
+    level: str | None
+    level_description: str | None
+    value: str | None
+    status: str | None
+
+
+class AchievementShape(Shape):
+    """What was achieved."""
+
+    id: str | None
+    name: str | None
+    type: str | None
+    description: str | None
+    competencies: list[CompetencyShape]
+
+
+class JudgementShape(Shape):
+    """What came of judging a credential or a presentation."""
+
+    kind: Literal["credential", "presentation"]
+    outcome: OutcomeName
+    summary: str
+    checks: list[CheckShape]
+    issuer: IssuerShape | None = Field(description="Null for a presentation.")
+    credential: CredentialShape | None = Field(description="Null for a presentation.")
+    achievement: AchievementShape | None = Field(description="Null for a presentation.")
+    holder: str | None = Field(description="Who says to present; null for a credential.")
+    credentials: list["PartShape"] = Field(description="Of a presentation: each credential in it.")
+    endorsements: list["PartShape"] = Field(description="Of a credential: each endorsement that it carries.")
+
+
+class PartShape(JudgementShape):
+    """The same of a document inside another one."""
+
+    pointer: str = Field(description="Where it stands in that document.")
+
+
+class FetchedShape(Shape):
+    """What was asked of another server."""
+
+    url: str
+    kind: str
+    why: str
+    pointer: str
+    ok: bool
+    note: str
+
+
+class ReportShape(JudgementShape):
+    """The answer of POST /verify."""
+
+    fetched: list[FetchedShape]
+    sha256: str = Field(description="Of the bytes as they came, lower-case hex.")
+    verified_at: str
