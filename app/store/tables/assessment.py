@@ -23,6 +23,7 @@ class Learner(Scoped, Table):
     language: Mapped[str | None] = mapped_column(String(35))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    to_recheck: Mapped[bool] = mapped_column(default=False, index=True)  # evidence was taken back since her awards
 
 
 class Result(Scoped, Table):
@@ -55,6 +56,7 @@ class Result(Scoped, Table):
     assessor: Mapped[str | None] = mapped_column(String(500))
     signed_off_by: Mapped[str | None] = mapped_column(String(500))
     signed_off_on: Mapped[date | None] = mapped_column(Date)
+    signed_here: Mapped[bool] = mapped_column(default=False)  # by /api/v1/sign-offs: its source does not know
     import_id: Mapped[str] = mapped_column(String(36), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
