@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from app.verifier.case import Policy
 from app.verifier.report import Report
+from app.verifier.verify import verify_document
+from tests.interop import judges
 from tests.interop.test_reference import REVOKED_INDEX, Workshop, _badge, _workshop, changed
-from tests.verifier.badges import Web, codes, outcomes, verified
+from tests.verifier.badges import Web, codes, outcomes, services, verified
 
 pytestmark = pytest.mark.interop
 
@@ -35,6 +38,24 @@ def test_status_of_digital_bazaar(reference: dict[str, Any]):
     changed_list = judged(reference["revoked"], documents)
     assert (changed_list.outcome, codes(changed_list, "status")) == ("unknown", ["status_list_unproven"])
     assert codes(judged(reference["credential"], {}), "status") == ["status_list_unavailable"]
+
+
+def test_presentation_of_digital_bazaar(reference: dict[str, Any]):
+    asked = {"challenge": "c1", "domain": "employer.example"}
+    credentials = [reference["credential"], reference["revoked"]]
+    document = judges.run_node("present.mjs", {"credentials": credentials[:1], **asked})
+
+    def presented(document: dict[str, Any], **policy: Any) -> Report:
+        served = services(Web(reference["documents"]), now=datetime.now(UTC))
+        return verify_document(document, served, policy=Policy(**policy))
+
+    report = presented(document, **asked)
+    assert set(outcomes(report).values()) == {"valid"}, report.summary
+    assert codes(presented(document, challenge="c2"), "proof") == ["wrong_challenge"]
+    assert codes(presented(document, domain="other.example"), "proof") == ["wrong_domain"]
+    assert codes(presented(document | {"id": "urn:x:1"}), "proof") == ["bad_signature"]
+    both = presented(judges.run_node("present.mjs", {"credentials": credentials, **asked}))
+    assert ([inner.outcome for inner in both.credentials], outcomes(both)["proof"]) == (["valid", "invalid"], "valid")
 
 
 @pytest.mark.parametrize("algorithm", ["ES256", "RS256"])
