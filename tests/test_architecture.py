@@ -23,7 +23,25 @@ MOST_LINES_OF_A_FUNCTION = 40
 # Files that are one long table of data, each with the reason why it is not split. `path under app/: reason`.
 LONG_TABLES: dict[str, str] = {}
 
-PURE = ("vc", "competency", "verifier/plan", "verifier/judge", "verifier/checks")
+PURE = (
+    "vc",
+    "competency",
+    "verifier/plan",
+    "verifier/judge",
+    "verifier/checks",
+    "verifier/presented",
+    "verifier/case",
+    "verifier/judgement",
+    "verifier/endorsements",
+    "verifier/reading",
+    "verifier/secured",
+    "verifier/resolution",
+    "verifier/examine",
+    "verifier/binding",
+    "verifier/status",
+    "verifier/token_status",
+    "verifier/work",
+)
 # Clock, randomness and environment are arguments in the pure rooms.
 IMPURE_CALLS = re.compile(
     r"\b(?:datetime\.(?:now|utcnow|today)|date\.today|time\.(?:time|time_ns|monotonic)|uuid\.?uuid[14]|uuid[14]"
