@@ -1,6 +1,7 @@
 """VC-API at the strict endpoints: who may have what signed, what is recorded, what is answered."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -99,6 +100,13 @@ def test_a_credential_without_id_gets_one(world):
 def test_one_id_is_issued_once(world):
     issued(world)
     assert issue(world, credential(world)).status_code == 409
+
+
+def test_of_many_at_once_one_is_issued(world):
+    document = credential(world)
+    with ThreadPoolExecutor(4) as threads:
+        codes = sorted(threads.map(lambda _: issue(world, document).status_code, range(8)))
+    assert codes == [201] + 7 * [409]
 
 
 def test_the_same_request_under_an_idempotency_key_has_the_same_answer(world):
