@@ -109,10 +109,10 @@ def _parents(document: dict[str, Any], _known: Known) -> Findings:
     for start in parents:
         path: dict[str, None] = {}
         at: str | None = start
-        while at in parents and at not in path and at not in sound:
+        while at is not None and at in parents and at not in path and at not in sound:
             path[at] = None
             at = parents[at][0]
-        if at in path:
+        if at is not None and at in path:
             yield Fault(child(parents[at][1], "parent"), f"{at} stands below itself; cut the loop.")
         sound.update(path)
 

@@ -21,6 +21,7 @@ from app.competency.yaml_subset import MAX_DEPTH, MAX_NODES, MAX_SAFE_INTEGER
 from app.errors import BadInput, Fault, TooLarge
 
 MAX_FAULTS = 50  # enough to work on at once; more would hide the first
+FORMAT = "smart-city-framework/0.1"
 MAX_SHOWN = 60  # characters of a foreign value that a message repeats
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -108,6 +109,12 @@ def faults(document: dict[str, Any]) -> list[Fault]:
     errors = islice(_validator().iter_errors(document), MAX_FAULTS)
     found = [fault for error in errors for fault in _in_plain_words(error, document)]
     return found[:MAX_FAULTS]
+
+
+@cache
+def pattern_of(name: str) -> re.Pattern[str]:
+    """Return the pattern of a $def, e.g. "language"; for `fullmatch`."""
+    return re.compile(_validator().schema["$defs"][name]["pattern"].removeprefix("^").removesuffix("$"))
 
 
 @cache

@@ -1,0 +1,70 @@
+"""An import of part of a framework over what is known of it: an update by identifier.
+
+Formats such as CASE, CSV and Moodle's know competencies, and neither courses nor rules. What they say counts; what they
+have no words for (other languages, levels, rules, courses) stays as it was; what they no longer have is retired and
+not deleted, because awards and rules may name it.
+"""
+
+from typing import Any
+
+Thing = dict[str, Any]
+_LISTS = ("areas", "competencies", "roles")
+_TEXTS = ("name", "statement", "description", "summary", "text", "title", "descriptor")
+
+
+def carry_over(known: Thing | None, fresh: Thing, *, retired_on: str) -> Thing:
+    """Return the framework document that `fresh` makes of `known`; both are documents of framework.schema.json.
+
+    `retired_on`: an ISO date, for what `fresh` no longer has. Things are the same by their uuid.
+    """
+    if known is None:
+        return fresh
+    kinds = {thing["uuid"]: name for name in _LISTS for thing in fresh.get(name, [])}
+    merged = known | {name: value for name, value in fresh.items() if name not in (*_LISTS, "levels", "framework")}
+    merged["framework"] = _merged(known["framework"], fresh["framework"])
+    languages = [*known["framework"]["languages"], *fresh["framework"]["languages"]]
+    merged["framework"]["languages"] = list(dict.fromkeys(languages))
+    merged["levels"] = known["levels"] or fresh.get("levels", [])
+    for name in _LISTS:
+        if name in known or name in fresh:
+            before = [each for each in known.get(name, []) if kinds.get(each["uuid"], name) == name]
+            merged[name] = _merged_list(before, fresh.get(name, []), "uuid", retired_on)
+    return merged
+
+
+def _merged_list(before: list[Thing], now: list[Thing], key: str, retired_on: str) -> list[Thing]:
+    was = {each[key]: each for each in before}
+    is_now = {each[key] for each in now}
+    present = [_merged(was[each[key]], each, retired_on) if each[key] in was else each for each in now]
+    gone = [{"retired": retired_on} | each for each in before if each[key] not in is_now]
+    return [*present, *gone]
+
+
+def _merged(was: Thing, now: Thing, retired_on: str = "") -> Thing:
+    merged = was | now
+    if "retired" not in now:
+        merged.pop("retired", None)
+    for name in _TEXTS:
+        if name in was and name in now:
+            merged[name] = was[name] | now[name]
+    if "level_descriptors" in now:
+        before = was.get("level_descriptors", {})
+        merged["level_descriptors"] = before | {
+            level: before.get(level, {}) | texts for level, texts in now["level_descriptors"].items()
+        }
+    if "performance_criteria" in was or "performance_criteria" in now:
+        old, new = was.get("performance_criteria", []), now.get("performance_criteria", [])
+        merged["performance_criteria"] = _merged_list(old, new, "id", retired_on)
+    if "alignments" in was and "alignments" in now:
+        merged["alignments"] = _alignments(was["alignments"], now["alignments"])
+    for place in ("area", "parent"):  # where it stands is for the newer one to say
+        if place not in now:
+            merged.pop(place, None)
+    return merged
+
+
+def _alignments(was: list[Thing], now: list[Thing]) -> list[Thing]:
+    """Return those that stand now; of one that is known already, with what was known of it."""
+    known = {each.get("uri"): each for each in was if "uri" in each}
+    kept = [each for each in was if "uri" not in each]  # codes without an address, which other formats cannot carry
+    return [*(known.get(each.get("uri"), each) for each in now), *kept]
