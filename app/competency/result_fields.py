@@ -27,7 +27,7 @@ MEMBERS = (
 ALIASES = {"person_id": "learner", "assessor_id": "assessor"}
 OPTIONAL = ("source_record_id", "assessor", "signed_off_by", "signed_off_on")
 
-_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
+_DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,17})?")  # decimals: as many as a double is written with
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]")

@@ -5,7 +5,7 @@ same content again is nothing new, other content is a correction.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -17,7 +17,8 @@ class ResultRecord:
     """`score` and `max` are decimal texts ("19.99"); `score` is None for no result, which is not the same as zero.
 
     `learner`, `assessor` and `signed_off_by` are the client's ids of persons. `performed_on` is the day of the
-    assessment, not of the import. `share` is score / max, exact, None without a score.
+    assessment, not of the import. `stated_at`: when the source said so, where it tells; an older statement never replaces
+    a newer one. `share` is score / max, exact, None without a score.
     """
 
     source_system: str
@@ -33,6 +34,7 @@ class ResultRecord:
     assessor: str | None = None
     signed_off_by: str | None = None
     signed_off_on: date | None = None
+    stated_at: datetime | None = None
     share: Fraction | None = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

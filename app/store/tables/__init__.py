@@ -12,6 +12,7 @@ from app.store.tables.evidence import (
     RplClaimRecord,
     RplDecisionRecord,
 )
+from app.store.tables.source import PersonAlias, ResultMapping, XapiStatement
 from app.store.tables.tenancy import ApiKey, AuditEntry, IdempotentAnswer, SigningKey, Tenant
 
 __all__ = [
@@ -29,9 +30,11 @@ __all__ = [
     "FrameworkVersion",
     "IdempotentAnswer",
     "Learner",
+    "PersonAlias",
     "RecognitionRecord",
     "Rendition",
     "Result",
+    "ResultMapping",
     "ReviewItem",
     "RplClaimRecord",
     "RplDecisionRecord",
@@ -39,4 +42,5 @@ __all__ = [
     "StatusList",
     "Tenant",
     "VcApiCredential",
+    "XapiStatement",
 ]

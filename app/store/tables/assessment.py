@@ -56,6 +56,7 @@ class Result(Scoped, Table):
     assessor: Mapped[str | None] = mapped_column(String(500))
     signed_off_by: Mapped[str | None] = mapped_column(String(500))
     signed_off_on: Mapped[date | None] = mapped_column(Date)
+    stated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the source said so
     signed_here: Mapped[bool] = mapped_column(default=False)  # by /api/v1/sign-offs: its source does not know
     import_id: Mapped[str] = mapped_column(String(36), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
