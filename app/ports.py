@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.settings import Settings
 
@@ -86,6 +86,28 @@ class LocalDocuments(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What came of judging a foreign credential. `outcome`: valid, invalid or unknown; `codes`: of all findings.
+
+    `credential`: the document itself, {} when it could not be read; `report`: the whole report as JSON value.
+    """
+
+    outcome: str
+    summary: str
+    codes: frozenset[str]
+    is_presentation: bool
+    credential: dict[str, Any]
+    report: dict[str, Any]
+
+
+class Judge(Protocol):
+    """The verifier, for those who must not know it."""
+
+    def judge(self, data: bytes, media_type: str) -> Judged:
+        """Verify a credential as it was sent; raises BadInput for what is none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """Who calls: one API key of one tenant. `key_id` is what the audit log names."""
 
@@ -118,5 +140,6 @@ class Services:
     fetcher: Fetcher
     local_documents: LocalDocuments
     principals: Principals
+    judge: Judge
     database: "Database"
     conformance_keys: Keys | None = None

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.adapters.absent import Absent, NoDocuments
 from app.adapters.fetch import GuardedFetcher
+from app.adapters.judge import OwnVerifier
 from app.adapters.keys_file import KeyFiles, passphrase
 from app.adapters.keys_memory import KeysInMemory
 from app.adapters.local_documents import OwnDocuments
@@ -38,6 +39,7 @@ def build(settings: Settings) -> Services:
         fetcher=GuardedFetcher(timeout_s=settings.fetch_timeout_s, own_url=settings.public_url),
         local_documents=OwnDocuments(lambda: services),
         principals=ApiKeys(database, now),
+        judge=OwnVerifier(lambda: services),
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
     )
@@ -59,6 +61,7 @@ def build_verifier(settings: Settings) -> Services:
         fetcher=GuardedFetcher(timeout_s=settings.fetch_timeout_s),
         local_documents=NoDocuments(),
         principals=absent,
+        judge=absent,
         database=absent,
     )
 

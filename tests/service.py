@@ -13,6 +13,7 @@ from pathlib import Path
 import sqlalchemy
 from fastapi.testclient import TestClient
 
+from app.adapters.judge import OwnVerifier
 from app.adapters.keys_file import generate
 from app.adapters.keys_memory import KeysInMemory
 from app.adapters.local_documents import OwnDocuments
@@ -120,6 +121,7 @@ def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **change
         fetcher=web,
         local_documents=OwnDocuments(lambda: services),
         principals=ApiKeys(database, clock),
+        judge=OwnVerifier(lambda: services),
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
     )

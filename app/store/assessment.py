@@ -35,6 +35,37 @@ def learners_by_code(session: TenantSession, codes: Iterable[str]) -> dict[str, 
     return found
 
 
+def learners_by_id(session: TenantSession, ids: Iterable[str]) -> dict[str, Learner]:
+    """Learners by our own ids."""
+    wanted = sorted(set(ids))
+    found: dict[str, Learner] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(Learner).where(Learner.id.in_(wanted[start : start + CHUNK]))
+        found.update({row.id: row for row in session.scalars(query)})
+    return found
+
+
+def results_of_many(session: TenantSession, learner_ids: Iterable[str]) -> dict[str, list[Result]]:
+    """Current results by learner, each list in a stable order."""
+    wanted = sorted(set(learner_ids))
+    found: dict[str, list[Result]] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = (
+            select(Result)
+            .where(Result.learner_id.in_(wanted[start : start + CHUNK]), Result.replaced_at.is_(None))
+            .order_by(Result.performed_on, Result.source_system, Result.source_record_id)
+        )
+        for row in session.scalars(query):
+            found.setdefault(row.learner_id, []).append(row)
+    return found
+
+
+def learners_to_recheck(session: TenantSession, *, limit: int) -> list[Learner]:
+    """Learners whose evidence was taken back since their awards were last looked at."""
+    query = select(Learner).where(Learner.to_recheck.is_(True)).order_by(Learner.tenant_id, Learner.id)
+    return list(session.scalars(query.limit(limit)))
+
+
 def current_results(session: TenantSession, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Result]:
     """Current results by (source system, source record id)."""
     by_system: dict[str, list[str]] = {}

@@ -5,7 +5,7 @@ Nothing is guessed and nobody is created: rows that a person must look at go to 
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -211,13 +211,19 @@ def _review(done: _Import, refusal: Refused, record: ResultRecord) -> str:
 def _store(done: _Import, record: ResultRecord, learner: Learner) -> str:
     key = (record.source_system, record.source_record_id)
     stored = done.current.get(key)
-    outcome = results.compare(record, None if stored is None else as_record(stored, learner.code))
+    before = None if stored is None else as_record(stored, learner.code)
+    outcome = results.compare(record, before)
+    if before is not None and stored is not None and stored.signed_here and record.signed_off_by is None:
+        # The source does not know of the signature: sending the same again does not take it away, other content does.
+        unsigned = replace(before, signed_off_by=None, signed_off_on=None)
+        outcome = results.compare(record, unsigned)
     waiting = done.reviews.get(record_key(record))
     if waiting is not None and waiting.state == "open":  # what was taken needs nobody's attention any more
         waiting.state, waiting.closed_at = "resolved", done.now
     if outcome == "same":
         return outcome
     if stored is not None:
+        learner.to_recheck = True  # what was awarded may rest on what it said before
         stored.replaced_at = done.now
         done.session.flush()  # the old row must give up its place before the new one takes it
     members = _members(record)

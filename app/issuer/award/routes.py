@@ -5,9 +5,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from app.competency.explain import explain
 from app.errors import NotFound
 from app.issuer import names
+from app.issuer.assessment import learners
+from app.issuer.award import answers
 from app.issuer.award.decide import decide
 from app.issuer.award.shown import summary
 from app.ports import Principal, Services
@@ -19,6 +20,7 @@ from app.web.context import ServicesOf, caller
 
 router = APIRouter(prefix="/api/v1", tags=["award"])
 Reader = Annotated[Principal, caller("read")]
+AsOf = Annotated[date | None, Query(description="Judge as of this day; default today.")]
 
 
 @router.get("/learners/{learner_id}/evaluation")
@@ -26,27 +28,34 @@ def get_evaluation(
     services: ServicesOf,
     principal: Reader,
     learner_id: str,
-    achievement: Annotated[str, Query(max_length=100, description="Code of the achievement, e.g. MC-02.")],
-    as_of: Annotated[date | None, Query(description="Judge as of this day; default today.")] = None,
-    language: Annotated[str, Query(max_length=35, pattern=r"^[A-Za-z0-9-]+$")] = "en",
+    achievement: Annotated[
+        str | None, Query(max_length=100, description="Code of the achievement, e.g. MC-02; default all in short.")
+    ] = None,
+    as_of: AsOf = None,
+    lang: Annotated[str, Query(max_length=35, pattern=r"^[A-Za-z0-9-]+$", description="Of the sentences.")] = "en",
 ) -> dict[str, Any]:
-    """Whether the learner meets the achievement's rules, and why or why not yet: tree, numbers, sentences."""
+    """Whether the learner meets an achievement's rules, and why or why not yet: tree, numbers, sentences.
+
+    All that is known counts: results, credentials held, practice, attestations, prior learning, decisions. Without
+    `achievement`: what every award has come to, in short.
+    """
+    day = as_of or services.clock().date()
     with services.database.reading(principal.tenant_id) as session:
-        decided = decide(services, session, learner_id, achievement, as_of or services.clock().date())
-    evaluation = decided.evaluation
-    return {
-        "status": evaluation.status,
-        "learner": decided.learner.code,
-        "achievement": decided.achievement.row.code,
-        "as_of": evaluation.as_of.isoformat(),
-        "rule_version": decided.achievement.row.rule_version,
-        "rule_hash": decided.achievement.row.rule_hash,
-        "framework": decided.achievement.version.code,
-        "framework_version": decided.achievement.version.version,
-        "levels": evaluation.levels,
-        "tree": evaluation.root.to_json(),
-        "explanation": explain(evaluation, decided.achievement.framework, language),
-    }
+        if achievement is not None:
+            return answers.whole(session, decide(services, session, learner_id, achievement, day), lang)
+        learner = learners.find(session, learner_id)
+        awards = answers.all_awards(services, session, learner, day)
+    return {"learner": learner.code, "as_of": day.isoformat(), "awards": awards}
+
+
+@router.get("/learners/{learner_id}/attainments")
+def get_attainments(services: ServicesOf, principal: Reader, learner_id: str, as_of: AsOf = None) -> dict[str, Any]:
+    """The level that the learner has reached in every competency of the newest frameworks."""
+    day = as_of or services.clock().date()
+    with services.database.reading(principal.tenant_id) as session:
+        learner = learners.find(session, learner_id)
+        found = answers.attainments(services, session, learner, day)
+    return {"learner": learner.code, "as_of": day.isoformat(), "frameworks": found}
 
 
 def award_json(services: Services, session: TenantSession, award: Award) -> dict[str, Any]:

@@ -47,6 +47,12 @@ def _whole(services: Services, session: TenantSession, row: Achievement, version
     return FoundAchievement(row, version, framework, tuple(ids[code] for code in codes if code in ids))
 
 
+def newest_frameworks(services: Services, session: TenantSession) -> list[Framework]:
+    """The frameworks in force: the newest published version of each, by code."""
+    newest = (version for version in catalogue.framework_versions(session) if version.is_newest)
+    return [services.database.frameworks.of(version) for version in sorted(newest, key=lambda one: one.code)]
+
+
 def frameworks_of_assessments(
     services: Services, session: TenantSession, codes: set[str]
 ) -> dict[str, list[Framework]]:

@@ -61,7 +61,7 @@ def _issue(services: Services, principal: Principal, achievement_code: str, lear
             if sealed is not None:
                 return Issued(award, sealed, learner, achievement, is_new=False)
         else:
-            decided = Decided(learner, achievement, decide.evaluate_now(session, learner, achievement, now.date()))
+            decided = decide.judge(services, session, learner, achievement, now.date())
             decide.refuse_unless_met(decided)
             work = _work(services, session, principal, form, learner, achievement)
     if award is not None:
