@@ -30,9 +30,7 @@ def learners_by_email(session: TenantSession, addresses: Iterable[str]) -> dict[
     return found
 
 
-def learners_by_alias(
-    session: TenantSession, references: Iterable[tuple[str, str]]
-) -> dict[tuple[str, str], Learner]:
+def learners_by_alias(session: TenantSession, references: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Learner]:
     """Whom people said these (source system, reference) are."""
     by_system: dict[str, set[str]] = {}
     for system, reference in references:

@@ -4,10 +4,11 @@ Nothing is guessed and nobody is created: rows that a person must look at go to 
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import rfc8785
@@ -15,6 +16,7 @@ import rfc8785
 from app.competency import results
 from app.competency.framework import Framework
 from app.competency.result_record import Accepted, Refusal, Refused, ResultRecord, Row
+from app.issuer.assessment import people
 from app.issuer.catalogue import find
 from app.ports import Principal, Services
 from app.store import assessment as store
@@ -26,6 +28,7 @@ from app.store.tables import Learner, Result, ReviewItem
 FOR_REVIEW = frozenset(
     {
         "UNKNOWN_LEARNER",
+        "AMBIGUOUS_LEARNER",
         "UNKNOWN_ASSESSMENT",
         "UNKNOWN_SECTION",
         "AMBIGUOUS_ASSESSMENT",
@@ -50,7 +53,7 @@ class _Import:
     now: datetime
     session: TenantSession
     frameworks: dict[str, list[Framework]]
-    learners: dict[str, Learner]
+    people: people.People
     current: dict[Key, Result]
     reviews: dict[str, ReviewItem]
     assessment: str | None
@@ -61,7 +64,7 @@ class _Import:
 def take(
     services: Services,
     principal: Principal,
-    rows: Sequence[Row],
+    rows: Iterable[Row],
     *,
     assessment: str | None = None,
     dry_run: bool = False,
@@ -76,14 +79,31 @@ def take(
     """
     import_id = services.new_id()
     answers: list[dict[str, Any]] = []
-    for start in range(0, len(rows), CHUNK):
-        chunk = rows[start : start + CHUNK]
-        work = partial(_take_chunk, services, principal, import_id, chunk, assessment, keeps_review, dry_run)
-        answers += services.database.settle(work)
+    for chunk in in_chunks(
+        services, principal, rows, import_id, assessment=assessment, dry_run=dry_run, keeps_review=keeps_review
+    ):
+        answers += chunk
         progress(len(chunk))
     counts = {each: sum(answer["outcome"] == each for answer in answers) for each in OUTCOMES}
     answer: dict[str, Any] = {"import_id": import_id, "counts": counts, "rows": answers}
     return answer | {"dry_run": True} if dry_run else answer
+
+
+def in_chunks(
+    services: Services,
+    principal: Principal,
+    rows: Iterable[Row],
+    import_id: str,
+    *,
+    assessment: str | None = None,
+    dry_run: bool = False,
+    keeps_review: bool = True,
+) -> Iterator[list[dict[str, Any]]]:
+    """Like take, however many rows there are: reads CHUNK of them, stores them, and gives what came of them."""
+    source = iter(rows)
+    while chunk := list(islice(source, CHUNK)):
+        work = partial(_take_chunk, services, principal, import_id, chunk, assessment, keeps_review, dry_run)
+        yield services.database.settle(work)
 
 
 def _take_chunk(
@@ -125,7 +145,7 @@ def _prepare(
         now=services.clock(),
         session=session,
         frameworks=find.frameworks_of_assessments(services, session, {record.assessment for record in records}),
-        learners=store.learners_by_code(session, (record.learner for record in records)),
+        people=people.load(session, records),
         current=store.current_results(session, (record.key for record in records)),
         reviews=store.review_items_by_key(session, map(record_key, records)),
         assessment=assessment,
@@ -147,29 +167,28 @@ def record_key(record: ResultRecord) -> str:
 def _one(done: _Import, row: Row) -> dict[str, Any]:
     if isinstance(row, Refused):
         return _refused(done, row)
-    record = row.record
-    refusal = _refusal(done, row)
+    record, learner = row.record, done.people.find(row.record)
+    if isinstance(learner, Learner):  # from here on she has the one name that is ours
+        record = replace(record, learner=learner.code)
+    refusal = _against_catalogue(done, record)
+    if refusal is None:
+        refusal = learner if isinstance(learner, Refusal) else _against_stored(done, record, learner)
     if refusal is not None:
-        return _refused(done, refusal, record)
-    outcome = _store(done, record, done.learners[record.learner])
+        return _refused(done, Refused(row.number, refusal.reason_code, refusal.message, None), row.record)
+    assert isinstance(learner, Learner)  # noqa: S101 - for the type checker: a refusal was answered above
+    outcome = _store(done, record, learner)
     return {"row": row.number, "outcome": outcome, "source_record_id": record.source_record_id}
 
 
-def _refusal(done: _Import, row: Accepted) -> Refused | None:
-    record = row.record
-
-    def refuse(reason: str, message: str) -> Refused:
-        return Refused(row.number, reason, message, None)
-
-    found = _against_catalogue(done, record)
-    if found is not None:
-        return refuse(found.reason_code, found.message)
-    learner = done.learners.get(record.learner)
-    if learner is None:
-        return refuse("UNKNOWN_LEARNER", f"There is no learner {record.learner}; add her, then settle this row.")
-    stored = done.current.get((record.source_system, record.source_record_id))
-    if stored is not None and stored.learner_id != learner.id:
-        return refuse("OTHER_LEARNER", f"Record {record.source_record_id} belonged to another learner until now.")
+def _against_stored(done: _Import, record: ResultRecord, learner: Learner) -> Refusal | None:
+    stored = done.current.get(record.key)
+    if stored is None:
+        return None
+    if stored.learner_id != learner.id:
+        return Refusal("OTHER_LEARNER", f"Record {record.source_record_id} belonged to another learner until now.")
+    if record.stated_at is not None and stored.stated_at is not None and record.stated_at < stored.stated_at:
+        said = f"of {record.stated_at.isoformat()}; there is a newer one of {stored.stated_at.isoformat()}"
+        return Refusal("OLDER_THAN_STORED", f"The statement is {said}, which stays.")
     return None
 
 
@@ -221,6 +240,8 @@ def _store(done: _Import, record: ResultRecord, learner: Learner) -> str:
     if waiting is not None and waiting.state == "open":  # what was taken needs nobody's attention any more
         waiting.state, waiting.closed_at = "resolved", done.now
     if outcome == "same":
+        if stored is not None and record.stated_at is not None:  # it was confirmed: what is older does not count
+            stored.stated_at = record.stated_at
         return outcome
     if stored is not None:
         learner.to_recheck = True  # what was awarded may rest on what it said before
@@ -257,6 +278,7 @@ def as_record(row: Result, learner: str) -> ResultRecord:
         assessor=row.assessor,
         signed_off_by=row.signed_off_by,
         signed_off_on=row.signed_off_on,
+        stated_at=row.stated_at,
     )
 
 
