@@ -13,14 +13,16 @@ from app.vc import did, ecdsa_sd, enveloped, jose, jsonld, keys, png, proof, sd_
 from app.vc.cryptosuite import SUITES
 from app.vc.outcome import Unsound
 from app.verifier.verify import verify
-from tests.properties.specimens import AUDIENCE, BADGE, CREATED, HOLDER, JWT_KEYS, NONCE, SPECIMENS
+from tests.properties.specimens import AUDIENCE, BADGE, CREATED, DOCUMENTS, HOLDER, JWT_KEYS, NONCE, SPECIMENS
 from tests.vc import pictures
 from tests.verifier.badges import (
     INDEX,
     KEY,
     NOW,
     P256,
+    P384,
     UNIVERSITY,
+    Web,
     ec_key,
     method_of,
     revocable,
@@ -54,17 +56,18 @@ def issue_and_verify(number: int) -> Any:
 
 
 def disclose(number: int) -> Any:
-    options = proof.proof_options(ecdsa_sd.CRYPTOSUITE, method_of(P256), CREATED)
+    key = (P256, P384)[number % 2]
+    options = proof.proof_options(ecdsa_sd.CRYPTOSUITE, method_of(key), CREATED)
     document = ecdsa_sd.add_base_proof(
         badge(number),
-        P256,
+        key,
         options,
         mandatory_pointers=["/issuer", "/validFrom"],
         hmac_key=number.to_bytes(32, "big"),
         proof_key=ec_key(ec.SECP256R1(), "P-256", number),
     )
     shown = ecdsa_sd.derive(document, document["proof"][0], ["/name", "/credentialSubject/achievement"])
-    return document, shown, proof.verify_proof(shown, shown["proof"][0], P256.public, now=NOW)
+    return document, shown, proof.verify_proof(shown, shown["proof"][0], key.public, now=NOW)
 
 
 def jwt(number: int) -> Any:
@@ -114,7 +117,7 @@ def resolve(number: int) -> Any:
 
 def judged(data: bytes, web: Any = None) -> Any:
     try:
-        return verify(data, None, services(web)).to_json()
+        return verify(data, None, services(web or Web(DOCUMENTS))).to_json()
     except BadInput as problem:
         return type(problem).__name__, problem.detail
 

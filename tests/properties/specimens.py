@@ -1,5 +1,6 @@
 """One signed document of every kind that Attesta reads, and whether it holds: by the pure functions, and judged."""
 
+import copy
 import itertools
 import json
 from collections.abc import Callable
@@ -14,13 +15,28 @@ from app.vc.multiformats import multibase_encode
 from app.vc.outcome import Outcome, Unsound
 from app.vc.pinned_contexts import issuing
 from app.verifier.verify import verify
-from tests.verifier.badges import CONTEXTS, KEY, NOW, P256, P384, RSA, UNIVERSITY, ec_key, method_of, services
+from tests.verifier.badges import (
+    CONTEXTS,
+    DID_DOCUMENT,
+    KEY,
+    NOW,
+    P256,
+    P384,
+    RSA,
+    UNIVERSITY,
+    Web,
+    did_document,
+    ec_key,
+    method_of,
+    services,
+)
 
+P521 = ec_key(ec.SECP521R1(), "P-521")
 CREATED = "2026-01-01T00:00:00Z"
 AUDIENCE, NONCE = "https://verifier.example", "n-0S6_WzA2Mj"
 HOLDER = KEY
 # As small as a badge can be and still have every kind of value, since every byte of it is changed in turn.
-BADGE = {
+BADGE: dict[str, Any] = {
     "@context": list(CONTEXTS),
     "id": "urn:uuid:0b3c1f0e-5b4e-4c7e-9f57-2f3c6a1a7a11",
     "type": ["VerifiableCredential", "OpenBadgeCredential"],
@@ -52,10 +68,14 @@ class Specimen:
     read: Callable[[bytes], Any]
 
 
+# The university's document, with a key of every kind.
+DOCUMENTS = {DID_DOCUMENT: did_document(KEY, P256, P384, P521, RSA)}
+
+
 def is_valid(data: bytes) -> bool:
     """Whether the verifier calls it valid; it must never stumble."""
     try:
-        report = verify(data, None, services())
+        report = verify(data, None, services(Web(DOCUMENTS)))
     except BadInput:
         return False
     assert all(finding.code != "internal_error" for check in report.checks for finding in check.findings), data
@@ -75,7 +95,7 @@ def as_text(data: bytes) -> Any:
     return data.strip()
 
 
-def embedded(key: keys.PrivateKey, document: dict[str, Any], prepare: Callable[[Any], Any] | None = None) -> Any:
+def embedded(key: keys.PrivateKey, document: dict[str, Any], prepare: Callable[[Any], Any] | None = None) -> Specimen:
     """A specimen with an embedded proof; `prepare`: what its holder does with it first."""
 
     def holds(data: bytes) -> bool:
@@ -90,9 +110,11 @@ def embedded(key: keys.PrivateKey, document: dict[str, Any], prepare: Callable[[
     return Specimen(json.dumps(document, ensure_ascii=False).encode(), holds, as_json)
 
 
-def signed(suite: str, key: keys.PrivateKey) -> Specimen:
+def signed(suite: str, key: keys.PrivateKey, credits_available: float = 12.5) -> Specimen:
     options = proof.proof_options(suite, method_of(key, UNIVERSITY), CREATED)
-    return embedded(key, proof.add_proof(BADGE, key, options))
+    document = copy.deepcopy(BADGE)
+    document["credentialSubject"]["achievement"]["creditsAvailable"] = credits_available
+    return embedded(key, proof.add_proof(document, key, options))
 
 
 def signed_in_2020() -> Specimen:
@@ -106,11 +128,11 @@ def signed_in_2020() -> Specimen:
     return embedded(KEY, {**document, "proof": [{**options, "proofValue": multibase_encode("z", KEY.sign(data))}]})
 
 
-def based() -> dict[str, Any]:
-    options = proof.proof_options(ecdsa_sd.CRYPTOSUITE, method_of(P256, UNIVERSITY), CREATED)
+def based(key: keys.PrivateKey) -> dict[str, Any]:
+    options = proof.proof_options(ecdsa_sd.CRYPTOSUITE, method_of(key, UNIVERSITY), CREATED)
     mandatory = ["/issuer", "/validFrom", "/validUntil", "/type"]
     material = {"hmac_key": bytes(range(32)), "proof_key": ec_key(ec.SECP256R1(), "P-256", 2)}
-    return ecdsa_sd.add_base_proof(BADGE, P256, options, mandatory_pointers=mandatory, **material)
+    return ecdsa_sd.add_base_proof(BADGE, key, options, mandatory_pointers=mandatory, **material)
 
 
 def shown(document: dict[str, Any]) -> dict[str, Any]:
@@ -162,7 +184,8 @@ def sd_jwt_vc(alg: str, key: keys.PrivateKey, typ: str) -> Specimen:
     return token(sd_jwt.bind(text, HOLDER, audience=AUDIENCE, nonce=NONCE, now=NOW), holds)
 
 
-JWT_KEYS = {"EdDSA": KEY, "ES256": P256, "ES384": P384, "RS256": RSA}
+JWT_KEYS = {"EdDSA": KEY, "ES256": P256, "ES384": P384, "ES512": P521, "RS256": RSA}
+assert JWT_KEYS.keys() == jose.ALGORITHMS.keys()
 SPECIMENS: dict[str, Specimen] = {
     **{f"{suite} Ed25519": signed(suite, KEY) for suite in ("eddsa-rdfc-2022", "eddsa-jcs-2022")},
     **{
@@ -171,12 +194,13 @@ SPECIMENS: dict[str, Specimen] = {
         for key in (P256, P384)
     },
     "Ed25519Signature2020": signed_in_2020(),
-    "ecdsa-sd-2023 base": embedded(P256, based(), shown),
-    "ecdsa-sd-2023 derived": embedded(P256, shown(based())),
+    **{f"ecdsa-sd-2023 base {key.key_type}": embedded(key, based(key), shown) for key in (P256, P384)},
+    **{f"ecdsa-sd-2023 derived {key.key_type}": embedded(key, shown(based(key))) for key in (P256, P384)},
     **{f"Open Badges JWT {alg}": jwt(alg, key, vc_jose_cose=False) for alg, key in JWT_KEYS.items()},
     **{f"vc+jwt {alg}": jwt(alg, key, vc_jose_cose=True) for alg, key in JWT_KEYS.items()},
     **{f"dc+sd-jwt {alg}": sd_jwt_vc(alg, key, "dc+sd-jwt") for alg, key in JWT_KEYS.items()},
     **{f"vc+sd-jwt {alg}": sd_jwt_vc(alg, key, "vc+sd-jwt") for alg, key in JWT_KEYS.items()},
 }
-NOT_JUDGED = ("ecdsa-sd-2023 base",)  # what the verifier never calls valid: a base proof is for the holder alone
+# What the verifier never calls valid: a base proof is for the holder alone.
+NOT_JUDGED = ("ecdsa-sd-2023 base P-256", "ecdsa-sd-2023 base P-384")
 JUDGED = {name: one for name, one in SPECIMENS.items() if name not in NOT_JUDGED}
