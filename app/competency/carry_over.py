@@ -5,6 +5,7 @@ have no words for (other languages, levels, rules, courses) stays as it was; wha
 not deleted, because awards and rules may name it.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 Thing = dict[str, Any]
@@ -12,55 +13,58 @@ _LISTS = ("areas", "competencies", "roles")
 _TEXTS = ("name", "statement", "description", "summary", "text", "title", "descriptor")
 
 
-def carry_over(known: Thing | None, fresh: Thing, *, retired_on: str) -> Thing:
+def carry_over(known: Thing | None, fresh: Thing, *, retired_on: str, tells: tuple[str, ...] = ()) -> Thing:
     """Return the framework document that `fresh` makes of `known`; both are documents of framework.schema.json.
 
-    `retired_on`: an ISO date, for what `fresh` no longer has. Things are the same by their uuid.
+    `retired_on`: an ISO date, for what `fresh` no longer has. `tells`: which of performance_criteria and alignments the
+    format of `fresh` has words for. Things are the same by their uuid.
     """
     if known is None:
         return fresh
     kinds = {thing["uuid"]: name for name in _LISTS for thing in fresh.get(name, [])}
     merged = known | {name: value for name, value in fresh.items() if name not in (*_LISTS, "levels", "framework")}
-    merged["framework"] = _merged(known["framework"], fresh["framework"])
+    update = _Update(retired_on, tells)
+    merged["framework"] = update.merged(known["framework"], fresh["framework"])
     languages = [*known["framework"]["languages"], *fresh["framework"]["languages"]]
     merged["framework"]["languages"] = list(dict.fromkeys(languages))
     merged["levels"] = known["levels"] or fresh.get("levels", [])
     for name in _LISTS:
         if name in known or name in fresh:
             before = [each for each in known.get(name, []) if kinds.get(each["uuid"], name) == name]
-            merged[name] = _merged_list(before, fresh.get(name, []), "uuid", retired_on)
+            merged[name] = update.merged_list(before, fresh.get(name, []), "uuid")
     return merged
 
 
-def _merged_list(before: list[Thing], now: list[Thing], key: str, retired_on: str) -> list[Thing]:
-    was = {each[key]: each for each in before}
-    is_now = {each[key] for each in now}
-    present = [_merged(was[each[key]], each, retired_on) if each[key] in was else each for each in now]
-    gone = [{"retired": retired_on} | each for each in before if each[key] not in is_now]
-    return [*present, *gone]
+@dataclass(frozen=True, slots=True)
+class _Update:
+    retired_on: str
+    tells: tuple[str, ...]
 
+    def merged_list(self, before: list[Thing], now: list[Thing], key: str) -> list[Thing]:
+        was = {each[key]: each for each in before}
+        is_now = {each[key] for each in now}
+        present = [self.merged(was[each[key]], each) if each[key] in was else each for each in now]
+        gone = [{"retired": self.retired_on} | each for each in before if each[key] not in is_now]
+        return [*present, *gone]
 
-def _merged(was: Thing, now: Thing, retired_on: str = "") -> Thing:
-    merged = was | now
-    if "retired" not in now:
-        merged.pop("retired", None)
-    for name in _TEXTS:
-        if name in was and name in now:
-            merged[name] = was[name] | now[name]
-    if "level_descriptors" in now:
-        before = was.get("level_descriptors", {})
-        merged["level_descriptors"] = before | {
-            level: before.get(level, {}) | texts for level, texts in now["level_descriptors"].items()
-        }
-    if "performance_criteria" in was or "performance_criteria" in now:
-        old, new = was.get("performance_criteria", []), now.get("performance_criteria", [])
-        merged["performance_criteria"] = _merged_list(old, new, "id", retired_on)
-    if "alignments" in was and "alignments" in now:
-        merged["alignments"] = _alignments(was["alignments"], now["alignments"])
-    for place in ("area", "parent"):  # where it stands is for the newer one to say
-        if place not in now:
-            merged.pop(place, None)
-    return merged
+    def merged(self, was: Thing, now: Thing) -> Thing:
+        merged = was | now
+        for member in ("retired", "area", "parent"):  # where it stands, and whether, is for the newer one to say
+            if member not in now:
+                merged.pop(member, None)
+        for name in _TEXTS:
+            if name in was and name in now:
+                merged[name] = was[name] | now[name]
+        if "level_descriptors" in now:
+            before = was.get("level_descriptors", {})
+            told = {level: before.get(level, {}) | texts for level, texts in now["level_descriptors"].items()}
+            merged["level_descriptors"] = before | told
+        if "performance_criteria" in was and "performance_criteria" in self.tells:
+            now_told = now.get("performance_criteria", [])
+            merged["performance_criteria"] = self.merged_list(was["performance_criteria"], now_told, "id")
+        if "alignments" in was and "alignments" in self.tells:
+            merged["alignments"] = _alignments(was["alignments"], now.get("alignments", []))
+        return merged
 
 
 def _alignments(was: list[Thing], now: list[Thing]) -> list[Thing]:

@@ -26,6 +26,7 @@ from app.competency.notices import Imported, Notices
 
 UNDETERMINED = "und"  # BCP 47: nobody has said which language it is
 STATUSES = ("Draft", "Adopted", "Deprecated", "Private Draft")
+_TELLS = ("performance_criteria", "alignments")
 _AREA, _ROLE, _CRITERION = "Area", "Role", "Performance Criterion"
 
 Thing = dict[str, Any]
@@ -48,7 +49,7 @@ def read(value: Any, known: Thing | None = None) -> Imported:
     before = known or (own[0] if own else None)
     fresh = _Reading(package, before, notices).document()
     day = package.document["lastChangeDateTime"][:10]
-    return Imported(carry_over(before, fresh, retired_on=day), notices.told(), package.counts())
+    return Imported(carry_over(before, fresh, retired_on=day, tells=_TELLS), notices.told(), package.counts())
 
 
 def export(document: Thing, publication: Publication) -> Thing:

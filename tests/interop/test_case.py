@@ -14,7 +14,7 @@ from app.competency.case_reader import export, read
 from app.competency.case_writer import Publication
 from tests.service import DATA
 
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.may_skip("the schema is in no package registry")]
 NAMES = ("official-case-v1p1-cfpackage.schema.json", "case_v1p1_cfpackage.schema.json")
 HERE = Publication("https://attesta.example.org/ims/case/v1p1", "2026-03-01T00:00:00Z", "Main")
 UUID = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
