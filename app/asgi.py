@@ -21,6 +21,8 @@ from app.issuer.catalogue.routes import router as catalogue
 from app.issuer.credential import issue
 from app.issuer.credential.public import router as public
 from app.issuer.credential.routes import router as credential
+from app.issuer.evidence.recognition_routes import router as recognition
+from app.issuer.evidence.routes import router as evidence
 from app.issuer.tenant_routes import router as tenant
 from app.issuer.vc_api.routes import router as vc_api_issuer
 from app.logs import configure
@@ -59,7 +61,7 @@ def create_app(services: Services) -> FastAPI:
     problem.install(app)
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
-    issuer = (tenant, catalogue, assessment, award, credential, public, vc_api_issuer)
+    issuer = (tenant, catalogue, assessment, evidence, recognition, award, credential, public, vc_api_issuer)
     for router in (pages, *issuer, verifier, vc_api_verifier, health):
         app.include_router(router)
     if services.conformance_keys is not None:

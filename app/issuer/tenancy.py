@@ -21,6 +21,8 @@ SCOPES = {
     "frameworks:write": "import frameworks",
     "learners:write": "add and correct learners",
     "results:write": "send assessment results, settle the review list",
+    "evidence:write": "record practice, attestations, prior learning and credentials of others; withdraw them",
+    "evidence:sign": "sign results off, verify practice, decide on prior learning, settle whose a badge is",
     "credentials:issue": "award, seal and re-issue credentials",
     "credentials:revoke": "revoke credentials",
     "vc-api": "have other credentials signed, suspended and revoked over VC-API",
