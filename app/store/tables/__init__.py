@@ -3,6 +3,7 @@
 from app.store.tables.assessment import Learner, Result, ReviewItem
 from app.store.tables.award import AwardReview, Batch, BatchRow
 from app.store.tables.catalogue import Achievement, Assessment, FrameworkVersion
+from app.store.tables.certification import Application, CertificationAct
 from app.store.tables.credential import Award, Rendition, StatusList, VcApiCredential
 from app.store.tables.evidence import (
     AttestationRecord,
@@ -18,6 +19,7 @@ from app.store.tables.tenancy import ApiKey, AuditEntry, IdempotentAnswer, Signi
 __all__ = [
     "Achievement",
     "ApiKey",
+    "Application",
     "Assessment",
     "AttestationRecord",
     "AuditEntry",
@@ -25,6 +27,7 @@ __all__ = [
     "AwardReview",
     "Batch",
     "BatchRow",
+    "CertificationAct",
     "EvidenceItem",
     "ExperienceRecord",
     "FrameworkVersion",

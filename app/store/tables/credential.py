@@ -10,9 +10,10 @@ from app.store.session import Scoped, Table, UtcDateTime
 
 
 class Award(Scoped, Table):
-    """One decided award of an achievement to a learner, with the frozen evaluation that it rests on.
+    """One decided award of an achievement to a learner, with the frozen evaluation and evidence that it rests on.
 
-    Live: neither revoked nor replaced by a newer one after it expired.
+    Live: neither revoked nor replaced by a newer one after it expired. A certificate has an application, a licence
+    number, and may be suspended.
     """
 
     __tablename__ = "award"
@@ -44,6 +45,10 @@ class Award(Scoped, Table):
     replaced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revocation_reason: Mapped[str | None] = mapped_column(String(1000))
+    suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    application_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    licence_number: Mapped[str | None] = mapped_column(String(600))
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON, deferred=True)
 
 
 class StatusList(Scoped, Table):
