@@ -175,14 +175,7 @@ def decide(
     with services.database.writing(principal.tenant_id) as session:
         row = find_item(session, RplClaimRecord, claim_id)
         known = known_of(services, session, principal)
-        if row.withdrawn_at is not None:
-            raise Conflict("This claim was withdrawn.", reason="WITHDRAWN")
-        if row.evidence is None or row.evidenced_on is None:
-            message = "This claim is not documented yet: it has no evidence, or no evidence_date."
-            raise Conflict(message, remedy="Send the claim again with both.", reason="NOT_DOCUMENTED")
-        day = on or known.now.date()
-        if day > known.today:
-            raise BadInput(f"decided_on {day} lies in the future.", pointer="/decided_on")
+        day = _day_of_decision(known, row, on)
         made = store.rpl_decisions(session, [row.item_id]).get(row.item_id, [])
         refusal = objection(made, assessment.learner_by_id(session, row.learner_id).code, who, decision, why)
         if refusal is not None:
@@ -194,6 +187,19 @@ def decide(
             by=who, decision=decision,
         )  # fmt: skip
     return row
+
+
+def _day_of_decision(known: Known, row: RplClaimRecord, on: date | None) -> date:
+    """The day, today for none; raises BadInput, and Conflict for a claim that cannot be decided yet or any more."""
+    if row.withdrawn_at is not None:
+        raise Conflict("This claim was withdrawn.", reason="WITHDRAWN")
+    if row.evidence is None or row.evidenced_on is None:
+        message = "This claim is not documented yet: it has no evidence, or no evidence_date."
+        raise Conflict(message, remedy="Send the claim again with both.", reason="NOT_DOCUMENTED")
+    day = on or known.now.date()
+    if day > known.today:
+        raise BadInput(f"decided_on {day} lies in the future.", pointer="/decided_on")
+    return day
 
 
 def phase(row: RplClaimRecord, made: Sequence[RplDecisionRecord], signatures: int) -> str:
