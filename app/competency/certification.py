@@ -79,7 +79,7 @@ def standing(evaluator: Evaluator, award_id: str, as_of: date) -> Standing:
     """Tell what an award has come to as of a day; raises NotFound for an award that the framework does not have."""
     made = sorted(
         (item for item in evaluator.evidence.decisions if item.award == award_id and item.decided_on <= as_of),
-        key=lambda item: (item.decided_on, DECISIONS.index(item.decision)),
+        key=lambda item: (item.decided_on, item.number, DECISIONS.index(item.decision)),
     )
     now = by_rules(evaluator, award_id, as_of)
     for item in made:
@@ -106,12 +106,15 @@ def _parts(node: Node) -> bool:
 def _after(now: Standing, decision: Decision, evaluator: Evaluator, as_of: date) -> Standing:
     """Tell what stands after one more decision; a grant that should not have been made changes only the block."""
     if decision.decision in (GRANT, RENEW):
+        if decision.checked:
+            evaluation = evaluator.evaluate(decision.award, decision.decided_on)
+            return Standing(Outcome.GRANTED, evaluation, decision.valid_until)
         if conflicts(evaluator.framework, decision, evaluator.evidence):
             return replace(now, outcome=Outcome.BLOCKED, block=CONFLICT)
         on_that_day = by_rules(evaluator, decision.award, decision.decided_on)
         if decision.decision == GRANT and on_that_day.outcome is not Outcome.READY_FOR_DECISION:
             return by_rules(evaluator, decision.award, as_of)
-        until = _valid_until(evaluator.framework, decision, now.valid_until)
+        until = validity_after(evaluator.framework, decision, now.valid_until)
         return Standing(Outcome.GRANTED, on_that_day.evaluation, until)
     if decision.decision == REFUSE or now.outcome in (Outcome.GRANTED, Outcome.SUSPENDED):
         return replace(now, outcome=_AFTER[decision.decision])
@@ -120,16 +123,23 @@ def _after(now: Standing, decision: Decision, evaluator: Evaluator, as_of: date)
 
 def conflicts(framework: Framework, decision: Decision, evidence: Evidence) -> tuple[str, ...]:
     """Return the roles in which the deciding officer acted for the learner before, among those that bar (`process`)."""
+    return tuple(dict.fromkeys(role for role, _ in barring_acts(framework, decision, evidence)))
+
+
+def barring_acts(framework: Framework, decision: Decision, evidence: Evidence) -> tuple[tuple[str, date], ...]:
+    """Return (role, day) of each act that bars the officer, in the order of the scheme's roles, then of the days."""
     rule = framework.awards[decision.award].get("process", {}).get("decision", {})
     look_back = period(rule.get("look_back"))
+    barring = rule.get("not_if_person_acted_as", ())
     acted = {
-        role
+        (role, day)
         for role, person, day in acts(framework, evidence)
-        if person == decision.officer
+        if role in barring
+        and person == decision.officer
         and day <= decision.decided_on
         and (look_back is None or look_back.covers(day, decision.decided_on))
     }
-    return tuple(role for role in rule.get("not_if_person_acted_as", ()) if role in acted)
+    return tuple(sorted(acted, key=lambda act: (barring.index(act[0]), act[1])))
 
 
 def acts(framework: Framework, evidence: Evidence) -> Iterator[tuple[str, str, date]]:
@@ -149,8 +159,8 @@ def acts(framework: Framework, evidence: Evidence) -> Iterator[tuple[str, str, d
             yield "assessor", attestation.signed_by, attestation.signed_on
 
 
-def _valid_until(framework: Framework, decision: Decision, old: date | None) -> date | None:
-    """Return the last day of validity; a renewal that comes in time counts from the old one."""
+def validity_after(framework: Framework, decision: Decision, old: date | None) -> date | None:
+    """Return the last day of validity, None without end; a renewal that comes in time counts from the old one."""
     award = framework.awards[decision.award]
     limit = period(award.get("validity", {}).get("period"))
     if limit is None:

@@ -27,7 +27,17 @@ from app.competency.nodes import Context, Node, Status, Step, at_least, worst
 from app.competency.rules import period
 from app.errors import NotFound
 
-__all__ = ["Evaluation", "Evaluator", "Evidence", "Node", "Status", "Step", "attained_levels", "evaluate", "valid_until"]
+__all__ = [
+    "Evaluation",
+    "Evaluator",
+    "Evidence",
+    "Node",
+    "Status",
+    "Step",
+    "attained_levels",
+    "evaluate",
+    "valid_until",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +101,12 @@ class Evaluator:
             self._attainments[as_of] = Attainment.of(self.framework.rules, self.evidence, as_of)
         return self._attainments[as_of]
 
-    def evaluate(self, award_id: str, as_of: date) -> Evaluation:
-        """See the function `evaluate`."""
+    def evaluate(self, award_id: str, as_of: date, *, renewal: bool = False) -> Evaluation:
+        """See the function `evaluate`. `renewal`: judge by the award's tree for renewal, where it has one."""
         framework, award, attainment = self.framework, _award(self.framework, award_id), self.attainment(as_of)
         last_decision = _last_decision(award_id, self.evidence, as_of)
-        root = _judge(award["requirements"], Context(framework, award, attainment, self.evidence, last_decision))
+        rule = award.get("renewal", award) if renewal else award
+        root = _judge(rule["requirements"], Context(framework, award, attainment, self.evidence, last_decision))
         competencies = _refs(root, "competency")
         return Evaluation(
             status=root.status,

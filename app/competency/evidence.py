@@ -76,12 +76,19 @@ class RplDecision:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a named officer decided about a certificate of the learner: one of DECISIONS."""
+    """What a named officer decided about a certificate of the learner: one of DECISIONS.
+
+    `number`: the order of decisions of one day. `checked`: conflicts of interest and evidence were checked when it was
+    made, so that it stands whatever becomes known later; then `valid_until` is the last day that it gave.
+    """
 
     award: str
     officer: str
     decided_on: date
     decision: str
+    number: int = 0
+    checked: bool = False
+    valid_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

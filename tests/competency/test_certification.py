@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.competency.certification import standing
+from app.competency.certification import barring_acts, standing
 from app.competency.evaluate import Evaluator
 from app.competency.evidence import Decision
 
@@ -109,3 +109,29 @@ def test_too_much_prior_learning_blocks(framework, golden_people, document):
     strict = type(framework).of(document)
     found = standing(Evaluator(strict, evidence), SCHEME, date(2026, 9, 1))
     assert (found.outcome, found.block) == ("blocked", "RPL_SHARE_EXCEEDED")
+
+
+def test_decisions_of_one_day_stand_in_their_order(ana):
+    made = [decided(), decided("suspend"), decided("reinstate"), decided("suspend")]
+    numbered = [replace(one, number=number) for number, one in enumerate(made, start=1)]
+    assert ana(*numbered).outcome == "suspended"
+    assert ana(*numbered[:3]).outcome == "granted"
+
+
+def test_a_checked_grant_stands_whatever_becomes_known_later(ana):
+    made = replace(decided(officer="as-1"), checked=True, valid_until=date(2030, 1, 1))
+    found = ana(made, credentials=())
+    assert (found.outcome, found.valid_until, found.block) == ("granted", date(2030, 1, 1), None)
+
+
+def test_the_acts_that_bar_an_officer_are_told_with_their_days(framework, golden_people):
+    found = barring_acts(framework, decided(officer="as-1"), golden_people["p-ana"])
+    assert found
+    assert {role for role, _ in found} <= {"assessor", "examiner", "rpl_signer"}
+    assert barring_acts(framework, decided(officer="off-1"), golden_people["p-ana"]) == ()
+
+
+def test_a_renewal_is_judged_by_its_own_tree(framework, golden_people):
+    evaluator = Evaluator(framework, golden_people["p-ana"])
+    assert evaluator.evaluate(SCHEME, date(2026, 9, 1), renewal=True).root.id == "SCPM.renew"
+    assert evaluator.evaluate("MC-02", date(2026, 9, 1), renewal=True).root.id == "MC-02"
