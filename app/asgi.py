@@ -16,6 +16,8 @@ from app.conformance import harness
 from app.conformance.routes import router as conformance
 from app.health import router as health
 from app.issuer.assessment.routes import router as assessment
+from app.issuer.assessment.source_routes import router as sources
+from app.issuer.assessment.xapi_routes import router as xapi
 from app.issuer.award.routes import router as award
 from app.issuer.catalogue.routes import router as catalogue
 from app.issuer.credential import issue
@@ -61,7 +63,19 @@ def create_app(services: Services) -> FastAPI:
     problem.install(app)
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
-    issuer = (tenant, catalogue, assessment, evidence, recognition, award, credential, public, vc_api_issuer)
+    issuer = (
+        tenant,
+        catalogue,
+        assessment,
+        sources,
+        xapi,
+        evidence,
+        recognition,
+        award,
+        credential,
+        public,
+        vc_api_issuer,
+    )
     for router in (pages, *issuer, verifier, vc_api_verifier, health):
         app.include_router(router)
     if services.conformance_keys is not None:

@@ -17,8 +17,8 @@ class ResultRecord:
     """`score` and `max` are decimal texts ("19.99"); `score` is None for no result, which is not the same as zero.
 
     `learner`, `assessor` and `signed_off_by` are the client's ids of persons. `performed_on` is the day of the
-    assessment, not of the import. `stated_at`: when the source said so, where it tells; an older statement never replaces
-    a newer one. `share` is score / max, exact, None without a score.
+    assessment, not of the import. `stated_at`: when the source said so, where it tells; an older statement never
+    replaces a newer one. `share` is score / max, exact, None without a score.
     """
 
     source_system: str

@@ -39,7 +39,7 @@ def read_csv(data: bytes, *, today: date) -> list[Row]:
     `today` is the last day on which something can have happened. Empty rows are skipped.
     """
     rows: list[Row] = []
-    for row in iterate_csv(io.StringIO(_decoded(data), newline=""), today=today):
+    for row in iterate_csv(io.StringIO(decoded(data), newline=""), today=today):
         if len(rows) >= MAX_ROWS:
             raise TooLarge(f"The file has more than {MAX_ROWS} rows.", remedy="Send it in several parts.")
         rows.append(row)
@@ -72,7 +72,8 @@ def read_json(items: list[Any], *, today: date) -> list[Row]:
     return [_json_row(number, item, today) for number, item in enumerate(items, start=1)]
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
+    """Return the text of a CSV file; raises BadInput when it is not UTF-8, TooLarge."""
     if len(data) > MAX_BYTES:
         raise TooLarge(f"The file has {len(data)} bytes; at most {MAX_BYTES} are read.", remedy="Send it in parts.")
     if b"\x00" in data:

@@ -100,6 +100,10 @@ class Places:
         code = next(self._assessments(items), None)
         return [place for (assessment, _), place in self._sections.items() if assessment == code]
 
+    def sections_of(self, assessment: str) -> list[str]:
+        """Return the ids of an assessment's sections."""
+        return [section for code, section in self._sections if code == assessment]
+
     @property
     def assessment(self) -> str | None:
         """The assessment that was asked for."""

@@ -37,6 +37,9 @@ def _row(reading: Reading, place: Place, mapping: SourceMapping, today: date) ->
     if reading.score is None and not performed_on:
         return Refused(reading.number, "NO_RESULT_YET", "There is no score yet; nothing was to be taken.", None)
     most = _max(reading, place)
+    if most is None and place.max is None:
+        message = f'Neither the framework nor a mapping names "{place.section[:100]}"; save a mapping that does.'
+        return Refused(reading.number, "UNKNOWN_SECTION", message, None)
     if most is None:
         message = f'The source does not tell the highest score of "{place.section}"; say `max` in the mapping.'
         return Refused(reading.number, "SCALE_UNKNOWN", message, None)

@@ -63,8 +63,8 @@ def suggest(lines: Iterable[str], places: Places) -> dict[str, Any]:
 def _items(header: tuple[str, ...], rows: list[list[str]], places: Places) -> dict[str, Any]:
     """The first column of points of each item that has a section's name."""
     found: dict[str, set[Place]] = {}
-    for name, place in places.named().items():
-        found.setdefault(_alike(name), set()).add(place)
+    for name, named in places.named().items():
+        found.setdefault(_alike(name), set()).add(named)
     by_name = {name: next(iter(same)) for name, same in found.items() if len(same) == 1}
     items: dict[str, Any] = {}
     taken: set[Place] = set()

@@ -1,9 +1,9 @@
 """A table with one learner a row and one item a column: Moodle's grade export, or any spreadsheet saved as CSV.
 
 https://docs.moodle.org/en/Grade_export: the columns have the names of the site's language, `-` is no result,
-the separator is comma, semicolon or tab, numbers may have a decimal comma, and no date is told. So a mapping that a person
-saved says which columns are what. Where an item stands twice, in points and in per cent (`Quiz: T1 (Real)` and `Quiz: T1
-(Percentage)`), the per cent tell whether the points are on the scale that the mapping says.
+the separator is comma, semicolon or tab, numbers may have a decimal comma, and no date is told. So a mapping that a
+person saved says which columns are what. Where an item stands twice, in points and in per cent (`Quiz: T1 (Real)` and
+`Quiz: T1 (Percentage)`), the per cent tell whether the points are on the scale that the mapping says.
 """
 
 import csv

@@ -105,7 +105,7 @@ def _wrong_score(number: int, found: Any) -> Refused | None:
     wrong = next((name for name, value in numbers.items() if value is None), None)
     if wrong is not None:
         return Refused(number, "BAD_SCORE", f"score.{wrong} is not a number that a score can have.", None)
-    if abs(numbers.get("scaled") or 0) > 1:
+    if abs(numbers.get("scaled") or Fraction(0)) > 1:
         return Refused(number, "BAD_SCORE", "score.scaled lies outside -1 to 1.", None)
     if numbers.get("min"):
         return Refused(number, "SCALE_MISMATCH", "score.min is not 0; scores are not converted, so send from 0.", None)
@@ -116,4 +116,5 @@ def _exact(value: Any) -> Fraction | None:
     """Return a JSON number exactly, None for other values and for those that no score has."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return Fraction(value) if math.isfinite(value) and -MOST < value < MOST else None
+    exact = Fraction(value) if math.isfinite(value) else Fraction(MOST)
+    return exact if -MOST < exact < MOST else None

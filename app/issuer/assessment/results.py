@@ -147,7 +147,7 @@ def _prepare(
         frameworks=find.frameworks_of_assessments(services, session, {record.assessment for record in records}),
         people=people.load(session, records),
         current=store.current_results(session, (record.key for record in records)),
-        reviews=store.review_items_by_key(session, map(record_key, records)),
+        reviews=store.review_items_by_key(session, (record_key(record.key) for record in records)),
         assessment=assessment,
         keeps_review=keeps_review,
         new_id=services.new_id,
@@ -159,9 +159,9 @@ def latest_today(now: datetime) -> date:
     return (now + timedelta(hours=14)).date()
 
 
-def record_key(record: ResultRecord) -> str:
-    """What identifies the record, of fixed length."""
-    return hashlib.sha256(rfc8785.dumps(list(record.key))).hexdigest()
+def record_key(key: Key) -> str:
+    """What identifies the record of that source system and id, of fixed length."""
+    return hashlib.sha256(rfc8785.dumps(list(key))).hexdigest()
 
 
 def _one(done: _Import, row: Row) -> dict[str, Any]:
@@ -215,7 +215,7 @@ def _refused(done: _Import, refusal: Refused, record: ResultRecord | None = None
 
 def _review(done: _Import, refusal: Refused, record: ResultRecord) -> str:
     """Put the row on the review list: one item a record, however often it is sent."""
-    key = record_key(record)
+    key = record_key(record.key)
     item = done.reviews.get(key)
     if item is None:
         item = ReviewItem(id=done.new_id(), record_key=key, created_at=done.now)
@@ -236,7 +236,7 @@ def _store(done: _Import, record: ResultRecord, learner: Learner) -> str:
         # The source does not know of the signature: sending the same again does not take it away, other content does.
         unsigned = replace(before, signed_off_by=None, signed_off_on=None)
         outcome = results.compare(record, unsigned)
-    waiting = done.reviews.get(record_key(record))
+    waiting = done.reviews.get(record_key(record.key))
     if waiting is not None and waiting.state == "open":  # what was taken needs nobody's attention any more
         waiting.state, waiting.closed_at = "resolved", done.now
     if outcome == "same":

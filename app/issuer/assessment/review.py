@@ -1,16 +1,21 @@
 """The review list: rows that were not taken, and how a person settles them."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from app.competency.result_record import Accepted, ResultRecord
 from app.errors import Conflict, NotFound
 from app.issuer import names
+from app.issuer.assessment import people
 from app.issuer.assessment.results import take
 from app.ports import Principal, Services
 from app.store import assessment as store
 from app.store import audit
 from app.store.tables import ReviewItem
+
+UNCLEAR_PERSON = ("UNKNOWN_LEARNER", "AMBIGUOUS_LEARNER")
+MOST_AT_ONCE = 5000  # waiting rows that are looked through
 
 
 def to_json(item: ReviewItem) -> dict[str, Any]:
@@ -26,10 +31,22 @@ def to_json(item: ReviewItem) -> dict[str, Any]:
     }
 
 
-def settle(services: Services, principal: Principal, item_id: str, action: str, learner: str | None) -> dict[str, Any]:
-    """`retry` the row (perhaps for another `learner`, when its person was unclear), or `dismiss` it.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a person decided: `retry` (perhaps for another learner, assessment or section) or `dismiss`."""
 
-    Raises NotFound; Conflict when the item was settled before.
+    action: str
+    learner: str | None = None
+    assessment: str | None = None
+    section: str | None = None
+    remember: bool = True
+
+
+def settle(services: Services, principal: Principal, item_id: str, settled: Settled) -> dict[str, Any]:
+    """`retry` the row, perhaps corrected, or `dismiss` it.
+
+    When the person was unclear, the source is remembered to mean that learner, and other rows that wait for the same
+    person are taken too (`also`). Raises NotFound; Conflict when the item was settled before.
     """
     with services.database.reading(principal.tenant_id) as session:
         item = store.review_item(session, names.known_uuid(item_id, "review item"))
@@ -38,20 +55,44 @@ def settle(services: Services, principal: Principal, item_id: str, action: str, 
     if item.state != "open":
         raise Conflict(f"This item is {item.state} already.")
     answer: dict[str, Any] = {"id": item.id}
-    if action == "retry":
-        record = _record(item, learner)
-        done = take(services, principal, [Accepted(1, record)], keeps_review=False)
-        answer["result"] = done["rows"][0]  # taking the record closes the item
-        return answer | {"state": "open" if answer["result"]["outcome"] == "refused" else "resolved"}
-    return answer | {"state": _dismiss(services, principal, item.id)}
+    if settled.action != "retry":
+        return answer | {"state": _dismiss(services, principal, item.id)}
+    done = take(services, principal, [Accepted(1, _record(item, settled))], keeps_review=False)
+    answer["result"] = done["rows"][0]  # taking the record closes the item
+    if answer["result"]["outcome"] == "refused":
+        return answer | {"state": "open"}
+    also = _remembered(services, principal, item, settled)
+    return answer | {"state": "resolved"} | ({"also": also} if also else {})
 
 
-def _record(item: ReviewItem, learner: str | None) -> ResultRecord:
+def _remembered(services: Services, principal: Principal, item: ReviewItem, settled: Settled) -> list[dict[str, Any]]:
+    """Remember whom the source means, and take what else waited only for that; returns what came of those rows."""
+    if settled.learner is None or not settled.remember or item.reason not in UNCLEAR_PERSON:
+        return []
+    system, reference = item.raw["source_system"], item.raw["learner"]
+    if not people.remember(services, principal, system, reference, settled.learner):
+        return []
+    with services.database.reading(principal.tenant_id) as session:
+        waiting = store.review_items(session, limit=MOST_AT_ONCE)
+    same = [
+        _record(each, Settled("retry"))
+        for each in waiting
+        if each.reason in UNCLEAR_PERSON and (each.raw["source_system"], each.raw["learner"]) == (system, reference)
+    ]
+    rows = [Accepted(number, record) for number, record in enumerate(same, start=1)]
+    return list(take(services, principal, rows, keeps_review=False)["rows"]) if rows else []
+
+
+def _record(item: ReviewItem, settled: Settled) -> ResultRecord:
     members = dict(item.raw)
     for name in ("performed_on", "signed_off_on"):
         members[name] = date.fromisoformat(members[name]) if members[name] else None
-    if learner is not None:
-        members["learner"] = names.code(learner, "/learner")
+    stated_at = members.get("stated_at")
+    members["stated_at"] = datetime.fromisoformat(stated_at) if stated_at else None
+    for name in ("learner", "assessment", "section"):
+        told = getattr(settled, name)
+        if told is not None:
+            members[name] = names.text(told, f"/{name}", most=200)
     return ResultRecord(**members)
 
 

@@ -1,22 +1,30 @@
 """/api/v1/learners and /api/v1/results."""
 
 import json
+from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.competency import results
 from app.competency.result_record import Row
+from app.competency.sources import formats
 from app.errors import NotFound, Unsupported
 from app.issuer import idempotency, names
-from app.issuer.assessment import learners, review
+from app.issuer.assessment import learners, mappings, review, sources
+from app.issuer.assessment.mappings import Subject
 from app.issuer.assessment.results import as_record as result_record
 from app.issuer.assessment.results import latest_today, take, to_json
+from app.issuer.assessment.review import Settled
+from app.issuer.assessment.sources import Told
+from app.issuer.assessment.statements import take_statements
 from app.issuer.catalogue import find
 from app.issuer.idempotency import Answer
 from app.ports import Principal, Services
 from app.store import assessment as store
+from app.vc import strict_json
 from app.web.context import (
     Body,
     IdempotencyKey,
@@ -30,12 +38,30 @@ from app.web.context import (
 )
 
 router = APIRouter(prefix="/api/v1", tags=["assessment"])
+TAKEN = ("text/csv", "application/json", *formats.OF_MEDIA_TYPE)
 CSV = ("text/csv", "application/csv", "text/plain", "application/vnd.ms-excel")
 Reader = Annotated[Principal, caller("read")]
 LearnerWriter = Annotated[Principal, caller("learners:write")]
 ResultWriter = Annotated[Principal, caller("results:write")]
 DryRun = Annotated[bool, Query(description="Tell what would change; store nothing.")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
+
+
+def what_is_told(
+    media_type: MediaType,
+    format: Annotated[str | None, Query(description=f"{', '.join(formats.FORMATS)}.")] = None,  # noqa: A002 - its name
+    source_system: Annotated[str, Query(max_length=200, description="Where they come from, e.g. moodle-a.")] = "",
+    section: Annotated[str | None, Query(max_length=200, description="Of results that do not say it.")] = None,
+    performed_on: Annotated[date | None, Query(description="The day, where the file tells none.")] = None,
+    attempt: Annotated[int | None, Query(ge=1, le=1000, description="Which attempt a table is of.")] = None,
+) -> Told:
+    """What the sender says of all results together."""
+    own = formats.CSV if media_type in CSV else formats.JSON
+    chosen = sources.format_of(format, media_type) or format or own
+    return Told(chosen, None, source_system, section, performed_on, attempt)
+
+
+WhatIsTold = Annotated[Told, Depends(what_is_told)]
 
 
 class LearnerBody(BaseModel):
@@ -54,6 +80,9 @@ class Settlement(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     action: Literal["retry", "dismiss"]
     learner: str | None = Field(None, description="With retry: whose result it is, when the row named nobody known.")
+    assessment: str | None = Field(None, description="With retry: which assessment it is of, when that was unclear.")
+    section: str | None = Field(None, description="With retry: which section it is of, when that was unclear.")
+    remember: bool = Field(True, description="Whether this source means that learner from now on.")
 
 
 @router.put("/learners/{learner_id}", openapi_extra=takes("application/json", model=LearnerBody))
@@ -110,19 +139,33 @@ def post_roster(
     return idempotency.respond(idempotency.once(services, principal, key, digest, work))
 
 
-def _rows(services: Services, body: bytes, media_type: str, assessment: str | None) -> list[Row]:
+def _taken(
+    services: Services, principal: Principal, body: bytes, media_type: str, told: Told, *, dry_run: bool
+) -> dict[str, Any]:
+    """What came of each row, in whatever format they are."""
+    assessment = told.subject.assessment if told.subject else None
+    if told.format == formats.XAPI:
+        return take_statements(services, principal, strict_json.loads(body), told, dry_run=dry_run)
+    if told.format in (formats.CSV, formats.JSON):
+        rows = _rows(services, body, media_type, told.format, assessment)
+    else:
+        rows = sources.rows_of(services, principal, told, body, strict_json.loads)
+    return take(services, principal, rows, assessment=assessment, dry_run=dry_run)
+
+
+def _rows(services: Services, body: bytes, media_type: str, wanted: str, assessment: str | None) -> list[Row]:
     today = latest_today(services.clock())
-    if media_type in CSV:
+    if wanted == formats.CSV:
         return results.read_csv(body, today=today)
-    if not is_json(media_type):
-        raise Unsupported(f"{media_type} is not taken here.", remedy="Send text/csv or application/json.")
-    items = learners.items_of(parse_json(body, media_type), "results")
+    if media_type and not is_json(media_type):
+        raise Unsupported(f"{media_type} is not taken here.", remedy="Send text/csv or JSON, or name a format.")
+    items = learners.items_of(strict_json.loads(body), "results")
     if assessment is not None:
         items = [{"assessment": assessment} | item for item in items]
     return results.read_json(items, today=today)
 
 
-@router.post("/results", openapi_extra=takes("text/csv", "application/json"))
+@router.post("/results", openapi_extra=takes(*TAKEN))
 def post_results(
     request: Request,
     services: ServicesOf,
@@ -130,19 +173,14 @@ def post_results(
     body: Body,
     media_type: MediaType,
     key: IdempotencyKey,
+    told: WhatIsTold,
     dry_run: DryRun = False,
 ) -> Response:
-    """Results of any assessments: the canonical CSV, or a JSON array of the same records."""
-
-    def work() -> Answer:
-        rows = _rows(services, body, media_type, None)
-        return Answer(200, json.dumps(take(services, principal, rows, dry_run=dry_run)).encode())
-
-    digest = idempotency.digest("POST", str(request.url), media_type, body)
-    return idempotency.respond(idempotency.once(services, principal, None if dry_run else key, digest, work))
+    """Results of any assessments: the canonical CSV, a JSON array of the same records, or another `format`."""
+    return _answered(request, services, principal, body, media_type, key, told, dry_run=dry_run)
 
 
-@router.post("/assessments/{assessment_id}/results", openapi_extra=takes("text/csv", "application/json"))
+@router.post("/assessments/{assessment_id}/results", openapi_extra=takes(*TAKEN))
 def post_assessment_results(
     request: Request,
     services: ServicesOf,
@@ -151,17 +189,51 @@ def post_assessment_results(
     body: Body,
     media_type: MediaType,
     key: IdempotencyKey,
+    told: WhatIsTold,
     dry_run: DryRun = False,
 ) -> Response:
-    """Results of one assessment; rows of another one are refused."""
+    """Results of one assessment, read with its saved mapping; rows of another one are refused."""
     with services.database.reading(principal.tenant_id) as session:
         code = names.known_code(assessment_id, "assessment")
         if not find.frameworks_of_assessments(services, session, {code})[code]:
             raise NotFound(f"There is no assessment {code}.", remedy="GET /api/v1/assessments lists them.")
+    told = replace(told, subject=Subject("assessments", code))
+    return _answered(request, services, principal, body, media_type, key, told, dry_run=dry_run)
 
+
+@router.post("/courses/{course_id}/results", openapi_extra=takes(*TAKEN))
+def post_course_results(
+    request: Request,
+    services: ServicesOf,
+    principal: ResultWriter,
+    course_id: str,
+    body: Body,
+    media_type: MediaType,
+    key: IdempotencyKey,
+    told: WhatIsTold,
+    dry_run: DryRun = False,
+) -> Response:
+    """Results of several assessments in one file, read with the mapping that is saved for the course."""
+    with services.database.reading(principal.tenant_id) as session:
+        subject = Subject("courses", course_id)
+        mappings.refuse_unknown(mappings.all_frameworks(services, session), subject)
+    told = replace(told, subject=subject)
+    return _answered(request, services, principal, body, media_type, key, told, dry_run=dry_run)
+
+
+def _answered(
+    request: Request,
+    services: Services,
+    principal: Principal,
+    body: bytes,
+    media_type: str,
+    key: str | None,
+    told: Told,
+    *,
+    dry_run: bool,
+) -> Response:
     def work() -> Answer:
-        rows = _rows(services, body, media_type, assessment_id)
-        done = take(services, principal, rows, assessment=assessment_id, dry_run=dry_run)
+        done = _taken(services, principal, body, media_type, told, dry_run=dry_run)
         return Answer(200, json.dumps(done).encode())
 
     digest = idempotency.digest("POST", str(request.url), media_type, body)
@@ -198,4 +270,4 @@ def post_settlement(
 ) -> dict[str, Any]:
     """Settle one row: `retry` it, perhaps for a named learner, or `dismiss` it."""
     sent = parse_model(Settlement, body, media_type)
-    return review.settle(services, principal, item_id, sent.action, sent.learner)
+    return review.settle(services, principal, item_id, Settled(**sent.model_dump()))
