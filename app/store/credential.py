@@ -133,10 +133,16 @@ def abandon_reserved(session: TenantSession, before: datetime) -> None:
 def unsealed_awards(session: TenantSession, before: datetime) -> list[Award]:
     """Live awards, decided before that moment, of which no rendition is issued or in the making.
 
-    One whose badge was revoked with its key is not among them: whether it is issued again is for people to decide.
+    One whose badge was revoked with its key is not among them: whether it is issued again is for people to decide. Nor
+    is a suspended certificate.
     """
     sealed = exists().where(Rendition.award_id == Award.id, Rendition.state.in_(("issued", "reserved", "revoked")))
-    live = (Award.revoked_at.is_(None), Award.replaced_at.is_(None), Award.awarded_at < before)
+    live = (
+        Award.revoked_at.is_(None),
+        Award.replaced_at.is_(None),
+        Award.suspended_at.is_(None),
+        Award.awarded_at < before,
+    )
     return list(session.scalars(select(Award).where(*live, ~sealed).limit(1000)))
 
 

@@ -145,6 +145,7 @@ def _subject(subject: Subject, achievement: Achievement, achieved: Mapping[str, 
             "identifier": [email_identity(subject.email, subject.salt or "")] if subject.email else None,
             "achievement": _achievement(achievement),
             "result": [_result(achievement, competency, achieved) for competency in achievement.competencies],
+            "licenseNumber": subject.license_number,
         }
     )
 

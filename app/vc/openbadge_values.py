@@ -26,12 +26,16 @@ class IssuerProfile:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The learner: a proved `did`, or an `email` with its `salt`, or both. `subject_id`: a fresh urn:uuid."""
+    """The learner: a proved `did`, or an `email` with its `salt`, or both. `subject_id`: a fresh urn:uuid.
+
+    `license_number`: under which a certificate stands in the issuer's register.
+    """
 
     subject_id: str
     email: str | None = None
     salt: str | None = None
     did: str | None = None
+    license_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

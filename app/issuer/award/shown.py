@@ -8,9 +8,11 @@ from app.store.tables import Award
 
 
 def status_of(award: Award, now: datetime) -> str:
-    """`revoked`, `expired` or `valid`, today."""
+    """`revoked`, `suspended`, `expired` or `valid`, today."""
     if award.revoked_at is not None:
         return "revoked"
+    if award.suspended_at is not None:
+        return "suspended"
     return "expired" if award.valid_until is not None and award.valid_until < now.date() else "valid"
 
 

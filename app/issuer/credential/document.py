@@ -48,8 +48,14 @@ def build(
     return openbadge.build(
         credential_id=f"urn:uuid:{award.id}",
         issuer=_issuer(settings, tenant, issuer),
-        subject=Subject(award.subject_id, email=learner.email, salt=award.salt, did=learner.did),
-        achievement=_achievement(settings, achievement),
+        subject=Subject(
+            award.subject_id,
+            email=learner.email,
+            salt=award.salt,
+            did=learner.did,
+            license_number=award.licence_number,
+        ),
+        achievement=_achievement(settings, achievement, award),
         achieved=award.evaluation["levels"],
         rule=Rule(award.rule_version, award.rule_hash),
         awarded_on=award.awarded_at,
@@ -79,8 +85,13 @@ def _issuer(settings: Settings, tenant: Tenant, issuer: str) -> IssuerProfile:
     )
 
 
-def _achievement(settings: Settings, found: FoundAchievement) -> Achievement:
+def _achievement(settings: Settings, found: FoundAchievement, awarded: Award) -> Achievement:
+    """What was achieved; `related` to what it stacks into, and a certificate to its parts (ids of achievements)."""
     award = found.framework.awards[found.row.code]
+    parts = awarded.evaluation.get("parts", ())
+    competencies = _competencies(settings, found, award)
+    if awarded.application_id is not None:
+        competencies = tuple(one for one in competencies if _is_reached(found, one, awarded))
     course = found.framework.courses.get(award.get("course", ""))
     url = f"{settings.public_url}/achievements/{found.row.id}"
     title = found.framework.text(award["title"], LANGUAGE)[0]
@@ -99,11 +110,11 @@ def _achievement(settings: Settings, found: FoundAchievement) -> Achievement:
             version=found.version.version,
             hash=found.version.content_hash,
         ),
-        competencies=_competencies(settings, found, award, course),
+        competencies=competencies,
         european=_european(award, course),
         achievement_type=award["achievement_type"],
         field_of_study=", ".join(vocabulary.label(uri) for uri in (course or {}).get("isced_f", [])) or None,
-        related=tuple(f"{settings.public_url}/achievements/{each}" for each in found.stacks_into),
+        related=tuple(f"{settings.public_url}/achievements/{each}" for each in (*parts, *found.stacks_into)),
     )
 
 
@@ -118,23 +129,30 @@ def _description(found: FoundAchievement, title: str, award: dict[str, Any], cou
     return f"{title}: {course['workload_hours']} hours of learning. The learner can: {outcomes}."
 
 
-def _competencies(
-    settings: Settings, found: FoundAchievement, award: dict[str, Any], course: dict[str, Any] | None
-) -> tuple[Competency, ...]:
+def _is_reached(found: FoundAchievement, competency: Competency, awarded: Award) -> bool:
+    """A renewal may be by practice, under a newer rule: what was not shown by that rule is not told."""
+    ranks, reached = found.framework.rules.ranks, awarded.evaluation["levels"].get(competency.code)
+    return ranks.get(reached, 0) >= ranks[competency.required_level]
+
+
+def _competencies(settings: Settings, found: FoundAchievement, award: dict[str, Any]) -> tuple[Competency, ...]:
     """What the award shows, with the level asked for: what its rule lists, else its course's outcomes."""
-    wanted = dict(_listed(award["requirements"]))
+    course = found.framework.courses.get(award.get("course", ""))
+    wanted = dict(_listed(award["requirements"], found.framework))
     if not wanted and course is not None:
         wanted = {each["competency"]: each["level"] for each in course["learning_outcomes"]}
     return tuple(_competency(settings, found, code, level) for code, level in wanted.items())
 
 
-def _listed(node: dict[str, Any]) -> list[tuple[str, str]]:
-    """(competency, level) of all `competencies` lists and `competency` nodes that stand under `all`."""
+def _listed(node: dict[str, Any], framework: Framework) -> list[tuple[str, str]]:
+    """(competency, level) of what everybody shows: lists, roles' mandatory ones, single ones, standing under `all`."""
     if "all" in node:
-        return [pair for child in node["all"] for pair in _listed(child)]
+        return [pair for child in node["all"] for pair in _listed(child, framework)]
     if "competency" in node:
         return [(node["competency"]["ref"], node["competency"]["min_level"])]
-    return [(each["competency"], each["min_level"]) for each in node.get("competencies", {}).get("list", [])]
+    rule = node.get("competencies", {})
+    listed = framework.roles[rule["profile"]]["profile"]["mandatory"] if "profile" in rule else rule.get("list", [])
+    return [(each["competency"], each["min_level"]) for each in listed]
 
 
 def _competency(settings: Settings, found: FoundAchievement, code: str, required_level: str) -> Competency:

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from app.competency import evidence_json
 from app.competency.evaluate import valid_until
 from app.errors import Conflict, Forbidden, NotFound, Unavailable
 from app.issuer import names
@@ -63,7 +64,7 @@ def _issue(services: Services, principal: Principal, achievement_code: str, lear
         else:
             decided = decide.judge(services, session, learner, achievement, now.date())
             decide.refuse_unless_met(decided)
-            work = _work(services, session, principal, form, learner, achievement)
+            work = work_of(services, session, principal, form, learner, achievement)
     if award is not None:
         return _another_form(services, principal, award.id, form)
     with services.database.writing(principal.tenant_id) as session:
@@ -78,7 +79,7 @@ def _issue(services: Services, principal: Principal, achievement_code: str, lear
     return Issued(award, seal(services, work, award, row), learner, achievement, is_new=True)
 
 
-def _work(
+def work_of(
     services: Services,
     session: TenantSession,
     principal: Principal,
@@ -86,6 +87,7 @@ def _work(
     learner: Learner,
     achievement: FoundAchievement,
 ) -> Work:
+    """What sealing an award of that achievement needs; raises Unavailable without a key of the form's type."""
     tenant = tenancy.tenant(session, principal.tenant_id)
     signer = identity.active(services, session, tenant, form.key_type)
     if signer is None:
@@ -107,6 +109,7 @@ def _award(services: Services, session: TenantSession, principal: Principal, dec
         valid_until=valid_until(decided.achievement.framework, row.code, now.date()),
         subject_id=f"urn:uuid:{services.new_id()}",
         salt=services.new_secret(),
+        evidence=evidence_json.to_json(decided.evidence),
     )
     session.add(award)
     session.flush()
@@ -177,10 +180,12 @@ def _to_seal(
         award = find_award(session, award_id)
         if award.revoked_at is not None:
             raise Conflict("This credential is revoked; nothing more of it is sealed.", remedy="Award it again.")
+        if award.suspended_at is not None:
+            raise Conflict("This certificate is suspended; nothing more of it is sealed.", remedy="Reinstate it first.")
         learner = assessment.learner_by_id(session, award.learner_id)
         achievement = find.achievement_as_awarded(services, session, award.achievement_id)
         sealed = [row for row in store.renditions(session, award.id) if row.state in ("issued", "revoked")]
-        return award, _work(services, session, principal, form, learner, achievement), sealed
+        return award, work_of(services, session, principal, form, learner, achievement), sealed
 
 
 def _another_form(services: Services, principal: Principal, award_id: str, form: Form) -> Issued:
@@ -230,9 +235,16 @@ def revoke(services: Services, principal: Principal, award_id: str, reason: str)
     now = services.clock()
     with services.database.writing(principal.tenant_id) as session:
         award = find_award(session, award_id, lock=True)
+        if award.application_id is not None:
+            raise Conflict(
+                "This is a certificate: an officer withdraws it.",
+                remedy="POST /api/v1/decisions with the decision withdraw: docs/certification.md.",
+                reason="NEEDS_DECISION",
+            )
         if award.revoked_at is None:
             award.revoked_at, award.revocation_reason = now, names.text(reason, "/reason", most=1000)
             supersede(session, award, "revoked")
+            assessment.learner_by_id(session, award.learner_id).to_recheck = True  # other awards may rest on it
             audit.record(session, at=now, actor=principal.key_id, action="revoked", subject=award.id)
     return award
 

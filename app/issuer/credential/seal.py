@@ -55,7 +55,7 @@ def reserve(
     """
     if tenancy.signing_key(session, work.signer.key.id).retired_at is not None:
         raise AlreadyThere("the key was rotated or revoked a moment ago")
-    status_list = status_lists.open_list(services, session, work.signer, now)
+    status_list = status_lists.open_list(services, session, work.signer, now, status_lists.purpose_of(work.achievement))
     row = Rendition(
         id=services.new_id(),
         award_id=award.id,
@@ -102,7 +102,7 @@ def _signed(services: Services, work: Work, award: Award, row: Rendition) -> Sea
         award=award,
         achievement=work.achievement,
         valid_from=row.valid_from,
-        status_entry=StatusEntry(row.status_list_url, row.status_index, status_lists.PURPOSE),
+        status_entry=StatusEntry(row.status_list_url, row.status_index, status_lists.purpose_of(work.achievement)),
     )
     signer = services.keys.signer(work.signer.key.name)
     securing: issuance.Jwt | issuance.DataIntegrity
@@ -161,6 +161,17 @@ def supersede(session: TenantSession, award: Award, state: str = "superseded") -
     session.flush()
 
 
+def settle_status(session: TenantSession, award: Award, *, in_force: bool) -> None:
+    """Set or clear the status of every rendition that counts or is being made, in the caller's transaction.
+
+    Those superseded, or revoked with their key, stay as they are.
+    """
+    for row in store.renditions(session, award.id):
+        if row.state in ("issued", "reserved"):
+            status_lists.set_bits(session, row.status_list_id, [row.status_index], value=not in_force)
+    session.flush()
+
+
 def _abandon(services: Services, work: Work, row: Rendition, why: str) -> None:
     """Leave the reserved rendition; an award without another one is taken back: nothing of it was ever sealed."""
     now = services.clock()
@@ -171,7 +182,8 @@ def _abandon(services: Services, work: Work, row: Rendition, why: str) -> None:
         session.flush()
         award = store.award(session, row.award_id, lock=True)
         others = [each for each in store.renditions(session, row.award_id) if each.state != "abandoned"]
-        if award is not None and award.revoked_at is None and not others:
+        by_officer = award is not None and award.application_id is not None  # her decision stands; the sweep seals it
+        if award is not None and award.revoked_at is None and not others and not by_officer:
             award.revoked_at, award.revocation_reason = now, "never sealed"
         audit.record(
             session,

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential.forms import JSON_LD, JWT
 from app.issuer.credential.identity import Identity, named
 from app.ports import Services
@@ -20,7 +21,8 @@ from app.store.session import TenantSession
 from app.store.tables import SigningKey, StatusList
 from app.vc import issuance, jose, status, timestamps
 
-PURPOSE = "revocation"  # docs/decisions: one purpose per badge; suspension comes with certificates
+PURPOSE = "revocation"
+SUSPENSION = "suspension"
 ENTRIES = status.MIN_ENTRIES
 TTL = timedelta(minutes=5)  # how long others may keep a copy
 VALID_FOR = timedelta(days=14)  # a stolen old copy without a revocation is worth nothing after that
@@ -36,6 +38,11 @@ class Served:
     content: bytes
     media_type: str
     etag: str
+
+
+def purpose_of(achievement: FoundAchievement) -> str:
+    """The one purpose of its badges (docs/decisions/0009): certificates, on which officers decide, can be suspended."""
+    return SUSPENSION if "process" in achievement.framework.awards[achievement.row.code] else PURPOSE
 
 
 def open_list(

@@ -1,0 +1,1 @@
+"""Certification of persons: applications, decisions of named officers, appeals, and what follows from them."""
