@@ -1,4 +1,4 @@
-"""A training provider's commands: frameworks, learners, results, evaluation."""
+"""A training provider's commands: frameworks, learners, evaluation."""
 
 from datetime import date
 from pathlib import Path
@@ -6,28 +6,67 @@ from pathlib import Path
 import typer
 
 from app.cli.common import media_type, open_services, operator, read_file, show
-from app.competency import results
 from app.competency.explain import explain
 from app.errors import BadInput
 from app.issuer.assessment import learners as people
-from app.issuer.assessment.results import latest_today, take
 from app.issuer.award.decide import decide
-from app.issuer.catalogue.imports import import_framework, read_document
-from app.vc import strict_json
+from app.issuer.catalogue import formats, read
+from app.issuer.catalogue.imports import Wish, import_file
 
 framework_app = typer.Typer(help="Competency frameworks.", no_args_is_help=True)
-results_app = typer.Typer(help="Assessment results.", no_args_is_help=True)
 learners_app = typer.Typer(help="Learners.", no_args_is_help=True)
 Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the first one.")
 DryRun = typer.Option(False, "--dry-run", help="Tell what would change; store nothing.")
 
 
 @framework_app.command("import")
-def framework_import(file: Path, dry_run: bool = DryRun, tenant: str | None = Tenant) -> None:
-    """Publish a framework file (YAML or JSON)."""
+def framework_import(
+    file: Path,
+    form: str | None = typer.Option(None, "--format", help=f"Default: by name and content. {', '.join(formats.IN)}"),
+    language: str | None = typer.Option(None, help="Of the texts; a file of moodle does not tell."),
+    draft: bool = typer.Option(False, "--draft", help="Keep it as a draft; publish nothing."),
+    dry_run: bool = DryRun,
+    tenant: str | None = Tenant,
+) -> None:
+    """Publish a framework file: YAML, JSON, a CASE package, CSV, or Moodle's competency CSV."""
     services = open_services()
-    document = read_document(read_file(file, services.settings.max_body_bytes), media_type(file) or "text/plain")
-    show(import_framework(services, operator(services, tenant), document, dry_run=dry_run).to_json())
+    body = read_file(file, services.settings.max_body_bytes)
+    sent = formats.recognise(body, media_type(file) or "text/plain", form, language)
+    wish = Wish(dry_run=dry_run, draft=draft)
+    show(import_file(services, operator(services, tenant), sent, wish).to_json())
+
+
+@framework_app.command("export")
+def framework_export(
+    code: str,
+    form: str = typer.Option("yaml", "--format", help=", ".join(formats.OUT)),
+    version: str | None = typer.Option(None, help="Default: the newest."),
+    language: str | None = typer.Option(None, help="For moodle, which has one language."),
+    output: Path | None = typer.Option(None, help="Default: the standard output."),
+    tenant: str | None = Tenant,
+) -> None:
+    """Write a published framework in another form."""
+    services = open_services()
+    content = read.export(services, operator(services, tenant), code, version, form, language).body
+    if output is None:
+        typer.echo(content.decode(), nl=not content.endswith(b"\n"))
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"{output} cannot be written: {error.strerror}.") from error
+
+
+@framework_app.command("diff")
+def framework_diff(
+    code: str,
+    older: str | None = typer.Option(None, "--from", help="Default: the version before."),
+    newer: str | None = typer.Option(None, "--to", help="Default: the newest. Or: draft."),
+    tenant: str | None = Tenant,
+) -> None:
+    """Tell what changed between two versions of a framework, and which rules are other ones."""
+    services = open_services()
+    show(read.compare(services, operator(services, tenant), code, older, newer))
 
 
 @learners_app.command("import")
@@ -38,22 +77,6 @@ def learners_import(file: Path, tenant: str | None = Tenant) -> None:
     rows = people.read_roster(read_file(file, services.settings.max_body_bytes))
     with typer.progressbar(length=len(rows), label="Learners") as progress:
         done = people.put_roster(services, principal, rows, progress.update)
-    show({"counts": done["counts"], "refused": [row for row in done["rows"] if row["outcome"] == "refused"]})
-
-
-@results_app.command("import")
-def results_import(file: Path, dry_run: bool = DryRun, tenant: str | None = Tenant) -> None:
-    """Send results from a file: the canonical CSV, or a JSON array of the same."""
-    services = open_services()
-    principal = operator(services, tenant)
-    content = read_file(file, services.settings.max_body_bytes)
-    today = latest_today(services.clock())
-    if media_type(file) == "application/json":
-        rows = results.read_json(people.items_of(strict_json.loads(content), "results"), today=today)
-    else:
-        rows = results.read_csv(content, today=today)
-    with typer.progressbar(length=len(rows), label="Results") as progress:
-        done = take(services, principal, rows, dry_run=dry_run, progress=progress.update)
     show({"counts": done["counts"], "refused": [row for row in done["rows"] if row["outcome"] == "refused"]})
 
 

@@ -16,8 +16,8 @@ _TEXTS = ("name", "statement", "description", "summary", "text", "title", "descr
 def carry_over(known: Thing | None, fresh: Thing, *, retired_on: str, tells: tuple[str, ...] = ()) -> Thing:
     """Return the framework document that `fresh` makes of `known`; both are documents of framework.schema.json.
 
-    `retired_on`: an ISO date, for what `fresh` no longer has. `tells`: which of performance_criteria and alignments the
-    format of `fresh` has words for. Things are the same by their uuid.
+    `retired_on`: an ISO date, for what `fresh` no longer has. `tells`: which of roles, performance_criteria and
+    alignments the format of `fresh` has words for. Things are the same by their uuid.
     """
     if known is None:
         return fresh
@@ -29,7 +29,7 @@ def carry_over(known: Thing | None, fresh: Thing, *, retired_on: str, tells: tup
     merged["framework"]["languages"] = list(dict.fromkeys(languages))
     merged["levels"] = known["levels"] or fresh.get("levels", [])
     for name in _LISTS:
-        if name in known or name in fresh:
+        if name in fresh or (name in known and name in ("areas", "competencies", *tells)):
             before = [each for each in known.get(name, []) if kinds.get(each["uuid"], name) == name]
             merged[name] = update.merged_list(before, fresh.get(name, []), "uuid")
     return merged

@@ -26,7 +26,7 @@ from app.competency.notices import Imported, Notices
 
 UNDETERMINED = "und"  # BCP 47: nobody has said which language it is
 STATUSES = ("Draft", "Adopted", "Deprecated", "Private Draft")
-_TELLS = ("performance_criteria", "alignments")
+_TELLS = ("roles", "performance_criteria", "alignments")
 _AREA, _ROLE, _CRITERION = "Area", "Role", "Performance Criterion"
 
 Thing = dict[str, Any]

@@ -51,7 +51,7 @@ def read(data: bytes, known: Thing | None, *, today: str) -> Imported:
     framework_table.refuse([fault for row in table for fault in reading.take(row)])
     counts = {"rows": len(table)}
     return Imported(
-        carry_over(known, reading.document(), retired_on=today, tells=("performance_criteria",)), (), counts
+        carry_over(known, reading.document(), retired_on=today, tells=("roles", "performance_criteria")), (), counts
     )
 
 

@@ -30,14 +30,17 @@ _NAMES = (
 )  # fmt: skip
 _OLDER = 12  # columns of a file without rules: Moodle 3.1
 _KEPT = ("ruletype", "ruleoutcome", "ruleconfig", "related")
+_USUAL_RULE = ("core_competency\\competency_rule_all", "2", "")  # all below are proficient: the item is
+UNDETERMINED = "und"
 _NOT_SHOWN = "Not shown"  # the value below the first level: a Moodle scale is proficient or not at each of its values
 
 Thing = dict[str, Any]
 
 
-def read(data: bytes, known: Thing | None, *, today: str) -> Imported:
+def read(data: bytes, known: Thing | None, *, today: str, language: str | None = None) -> Imported:
     """Read a file of tool_lpimportcsv over `known`. `today`: an ISO date, for what is no longer there.
 
+    `language`: of the texts, which the file does not say; default the framework's, where it is known.
     The document is not validated yet. Raises BadInput naming every wrong row.
     """
     table = list(_table(data))
@@ -49,7 +52,8 @@ def read(data: bytes, known: Thing | None, *, today: str) -> Imported:
     notices = Notices()
     items = [(number, cells) for number, cells in table if cells is not heads[0]]
     framework_table.refuse(list(_faults(items)))
-    fresh = _document(heads[0], [cells for _, cells in items], known, notices)
+    spoken = language or (known or {}).get("framework", {}).get("language") or UNDETERMINED
+    fresh = _document(heads[0], [cells for _, cells in items], known, (spoken, notices))
     return Imported(carry_over(known, fresh, retired_on=today), notices.told(), {"items": len(items)})
 
 
@@ -81,50 +85,65 @@ def _faults(items: list[tuple[int, dict[str, str]]]) -> Iterator[Fault]:
         seen.add(cells["idnumber"])
 
 
-def _document(head: dict[str, str], items: list[dict[str, str]], known: Thing | None, notices: Notices) -> Thing:
+def _document(
+    head: dict[str, str], items: list[dict[str, str]], known: Thing | None, spoken: tuple[str, Notices]
+) -> Thing:
+    language, notices = spoken
     about = (known or {}).get("framework", {})
     code = head["idnumber"] or head["shortname"]
     framework_id = about.get("id") or slug(code) or name_based("moodle", code)
-    language = about.get("language", "und")
     root = about.get("uuid") or name_based("framework", framework_id)
+    framework = {
+        "id": framework_id,
+        "uuid": root,
+        "version": about.get("version", "1"),
+        "language": about.get("language", language),
+        "languages": [language],
+        "title": {language: head["shortname"] or framework_id},
+        **_description_of(head, known, language),
+    }
+    return {
+        "format": schema.FORMAT,
+        "framework": framework,
+        "levels": _levels(head, language, notices),
+        **_things(items, known, root, language),
+    }
+
+
+def _things(items: list[dict[str, str]], known: Thing | None, root: str, language: str) -> dict[str, list[Thing]]:
     uuids = {each["id"]: each["uuid"] for name in ("areas", "competencies") for each in (known or {}).get(name, [])}
-    above = {cells["idnumber"]: cells["parent"] for cells in items}
-    parents = set(above.values())
     was_areas = {each["id"] for each in (known or {}).get("areas", [])}
-    ids = {cells["idnumber"]: slug(cells["idnumber"]) or name_based(root, cells["idnumber"]) for cells in items}
-    at_top = {code for code, parent in above.items() if not parent}
-    areas = {code for code in at_top if code in parents or ids[code] in was_areas}
-    tops = _tops(above)
+    above = {cells["idnumber"]: cells["parent"] for cells in items}
+    tops, parents = _tops(above), set(above.values())
+    ids = {code: slug(code) or name_based(root, code) for code in above}
+    areas = {code for code, parent in above.items() if not parent and (code in parents or ids[code] in was_areas)}
     lists: dict[str, list[Thing]] = {"areas": [], "competencies": []}
     for cells in items:
-        code = cells["idnumber"]
+        code, parent = cells["idnumber"], cells["parent"]
+        is_usual = tuple(cells[name] for name in _KEPT) == (*_USUAL_RULE, "")
+        kept = {name: cells[name] for name in _KEPT if cells[name] and not (code in areas and is_usual)}
         thing: Thing = {"id": ids[code], "uuid": uuids.get(ids[code]) or name_based(root, "moodle", code)}
-        kept = {name: cells[name] for name in _KEPT if cells[name]}
         thing |= {"source": {"identifier": code, "members": kept}} if kept or ids[code] != code else {}
         thing["name"] = {language: cells["shortname"]}
         text = {language: cells["description"]} if cells["description"] else {}
         if code in areas:
             lists["areas"].append(thing | ({"description": text} if text else {}))
             continue
-        parent = above[code]
         place = {"area": ids[tops[code]]} if tops[code] in areas else {}
         place |= {"parent": ids[parent]} if parent and parent not in areas else {}
         lists["competencies"].append(thing | place | _told(text or thing["name"], ids[code], known))
-    framework = {
-        "id": framework_id,
-        "uuid": root,
-        "version": about.get("version", "1"),
-        "language": language,
-        "languages": [language],
-        "title": {language: head["shortname"] or framework_id},
-        **({"description": {language: head["description"]}} if head["description"] else {}),
-    }
-    return {
-        "format": schema.FORMAT,
-        "framework": framework,
-        "levels": _levels(head, language, notices),
-        **lists,
-    }
+    return lists
+
+
+def _description_of(head: dict[str, str], known: Thing | None, language: str) -> Thing:
+    """Return the framework's description, unless it is the one that we would write."""
+    told = head["description"]
+    is_ours = known is not None and told == _framework_description(known, language)
+    return {} if is_ours or not told else {"description": {language: told}}
+
+
+def _framework_description(document: Thing, language: str) -> str:
+    return _text(document["framework"].get("description") or {}, language) or str(document.get("notice", ""))
 
 
 def _tops(above: dict[str, str]) -> dict[str, str]:
@@ -171,13 +190,16 @@ def write(document: Thing, language: str) -> bytes:
     scale, configuration = _scale(document, language)
     scaled = ["1", scale, configuration]
     title = derived_name(_text(about["title"], language))[:100]
-    told = _text(about.get("description") or {}, language) or document.get("notice", "")
-    lines = [HEADER, ["", about["id"], title, told, *scaled, *[""] * 5, "1", "competency,competency,outcome,outcome"]]
+    told = _framework_description(document, language)
+    lines: list[Any] = [
+        HEADER,
+        ["", about["id"], title, told, *scaled, *[""] * 5, "1", "competency,competency,outcome,outcome"],
+    ]
     competencies = [each for each in document["competencies"] if "retired" not in each]
     for area in document["areas"]:
         if "retired" not in area:
-            rule = ["core_competency\\competency_rule_all", "2", ""]
-            lines.append(_line("", area, _text(area.get("description") or {}, language), scaled, rule, language))
+            told = _text(area.get("description") or {}, language)
+            lines.append(_line("", area, told, scaled, list(_USUAL_RULE), language))
     for each in competencies:
         parent = each.get("parent") or each.get("area", "")
         lines.append(_line(parent, each, _description(each, language), ["1", "", ""], ["", "", ""], language))

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import undefer
 
 from app.store.session import TenantSession
-from app.store.tables import Achievement, Assessment, FrameworkVersion
+from app.store.tables import Achievement, Assessment, FrameworkDraft, FrameworkVersion
 
 
 def framework_versions(session: TenantSession, code: str | None = None) -> list[FrameworkVersion]:
@@ -22,6 +22,31 @@ def framework_version(session: TenantSession, version_id: str) -> FrameworkVersi
     """The framework version of that id."""
     query = select(FrameworkVersion).where(FrameworkVersion.id == version_id)
     return session.scalars(query.options(undefer(FrameworkVersion.document))).one_or_none()
+
+
+def newest_documents(session: TenantSession) -> list[FrameworkVersion]:
+    """The newest version of every framework, with its document."""
+    query = select(FrameworkVersion).where(FrameworkVersion.is_newest).order_by(FrameworkVersion.published_at)
+    return list(session.scalars(query.options(undefer(FrameworkVersion.document))))
+
+
+def drafts(session: TenantSession) -> list[FrameworkDraft]:
+    """What is imported and not published, by code."""
+    return list(session.scalars(select(FrameworkDraft).order_by(FrameworkDraft.code)))
+
+
+def draft(session: TenantSession, code: str) -> FrameworkDraft | None:
+    """The draft of that framework, with its document."""
+    query = select(FrameworkDraft).where(FrameworkDraft.code == code)
+    return session.scalars(query.options(undefer(FrameworkDraft.document))).one_or_none()
+
+
+def drop_draft(session: TenantSession, code: str) -> None:
+    """Forget the draft of that framework, if there is one."""
+    found = draft(session, code)
+    if found is not None:
+        session.delete(found)
+        session.flush()
 
 
 def publish(session: TenantSession, version: FrameworkVersion, items: list[Achievement | Assessment]) -> None:

@@ -2,7 +2,7 @@
 
 from app.store.tables.assessment import Learner, Result, ReviewItem
 from app.store.tables.award import AwardReview, Batch, BatchRow
-from app.store.tables.catalogue import Achievement, Assessment, FrameworkVersion
+from app.store.tables.catalogue import Achievement, Assessment, FrameworkDraft, FrameworkVersion
 from app.store.tables.certification import Application, CertificationAct
 from app.store.tables.credential import Award, Rendition, StatusList, VcApiCredential
 from app.store.tables.evidence import (
@@ -30,6 +30,7 @@ __all__ = [
     "CertificationAct",
     "EvidenceItem",
     "ExperienceRecord",
+    "FrameworkDraft",
     "FrameworkVersion",
     "IdempotentAnswer",
     "Learner",

@@ -25,6 +25,21 @@ class FrameworkVersion(Scoped, Table):
     is_newest: Mapped[bool]
 
 
+class FrameworkDraft(Scoped, Table):
+    """A framework document as imported and not published: one of a code, replaced by the next."""
+
+    __tablename__ = "framework_draft"
+    __table_args__ = (UniqueConstraint("tenant_id", "code"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    code: Mapped[str] = mapped_column(String(500))
+    version: Mapped[str] = mapped_column(String(500))
+    content_hash: Mapped[str] = mapped_column(String(80))
+    title: Mapped[dict[str, str]] = mapped_column(JSON)
+    document: Mapped[str] = mapped_column(Text, deferred=True)  # JSON text, as validated
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class Achievement(Scoped, Table):
     """A micro-credential or certification of one framework version. Its id is public and random."""
 
