@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from app.cli import credentials, evaluating, jose, operate, provider, tenants, verifying
+from app.cli import credentials, evaluating, importing, jose, operate, provider, tenants, verifying
 from app.cli.common import show_problem
 from app.errors import Problem, Unavailable
 
@@ -23,7 +23,7 @@ for part in (operate, evaluating, credentials, verifying):
 app.add_typer(tenants.tenant_app, name="tenant")
 app.add_typer(tenants.key_app, name="key")
 app.add_typer(provider.framework_app, name="framework")
-app.add_typer(provider.results_app, name="results")
+app.add_typer(importing.results_app, name="results")
 app.add_typer(provider.learners_app, name="learners")
 app.add_typer(jose.jose_app, name="jose")
 

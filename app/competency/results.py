@@ -10,10 +10,11 @@ with the semicolon a decimal comma is a number, because with the comma nobody co
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import chain
+from itertools import islice
 from typing import Any
 
 from app.competency.exact import number_text
@@ -30,6 +31,7 @@ __all__ = [
 
 MAX_ROWS = 50_000  # a MOOC of 1,000 learners with 50 sections each
 MAX_BYTES = 16_777_216  # 50,000 rows of 300 characters
+MAX_LINES_OF_A_ROW = 5  # a quoted value may hold line breaks, though no value of ours does
 MAX_RAW = 200  # characters of a refused value that are repeated
 
 
@@ -47,22 +49,60 @@ def read_csv(data: bytes, *, today: date) -> list[Row]:
 
 
 def iterate_csv(lines: Iterable[str], *, today: date) -> Iterator[Row]:
-    """Read the canonical CSV line by line, however long it is; otherwise like read_csv."""
+    """Read the canonical CSV line by line, however long it is; otherwise like read_csv.
+
+    Quotes that are not closed cost their own line only: following lines are taken into a value only where that makes a
+    row of as many values as there are columns.
+    """
     source = iter(lines)
-    header = next(source, "")
+    header = next(source, "").removeprefix("\ufeff")
     separator = ";" if header.count(";") > header.count(",") else ","
-    reader = csv.reader(chain([header.removeprefix("\ufeff")], source), delimiter=separator, strict=True)
     try:
-        columns = _columns(next(reader, []))
-        for number, cells in enumerate(reader, start=2):
-            if any(cell.strip() for cell in cells):
-                yield _csv_row(number, cells, columns, today, decimal_comma=separator == ";")
+        columns = _columns(_cells(header, separator))
     except csv.Error as error:
-        raise BadInput(
-            f"The CSV cannot be read near line {reader.line_num}: {error}.",
-            pointer=f"line {reader.line_num}",
-            remedy="Close the quotes there, and double quotes inside quoted text.",
-        ) from error
+        raise BadInput(f"The first line is not CSV: {error}.", pointer="line 1", remedy="Close its quotes.") from error
+    for number, cells in enumerate(_split(source, separator, len(columns)), start=2):
+        if isinstance(cells, csv.Error):
+            message = f"The row is not CSV: {cells}. Close its quotes, and double quotes inside quoted text."
+            yield Refused(number, "BAD_QUOTES", message, None)
+        elif any(cell.strip() for cell in cells):
+            yield _csv_row(number, cells, columns, today, decimal_comma=separator == ";")
+
+
+def _split(source: Iterator[str], separator: str, width: int) -> Iterator[list[str] | csv.Error]:
+    """Return the values of each row, or why it is none."""
+    ahead: deque[str] = deque()
+    while ahead or (ahead := deque(islice(source, 1))):
+        try:
+            yield _cells(ahead[0], separator)
+        except csv.Error as error:
+            ahead.extend(islice(source, MAX_LINES_OF_A_ROW - len(ahead)))
+            whole = _joined(ahead, separator, width)
+            if whole is None:
+                yield error
+            else:
+                lines, cells = whole
+                for _ in range(lines - 1):
+                    ahead.popleft()
+                yield cells
+        ahead.popleft()
+
+
+def _joined(lines: Sequence[str], separator: str, width: int) -> tuple[int, list[str]] | None:
+    """Return how many of the lines make one row of `width` values, and these; None when none do."""
+    for count in range(2, len(lines) + 1):
+        try:
+            cells = next(csv.reader(islice(lines, count), delimiter=separator, strict=True), [])
+        except csv.Error:
+            continue
+        if len(cells) == width:
+            return count, cells
+    return None
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    """Return the values of one line; raises csv.Error."""
+    return next(csv.reader((line,), delimiter=separator, strict=True), [])
 
 
 def read_json(items: list[Any], *, today: date) -> list[Row]:

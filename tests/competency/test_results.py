@@ -155,13 +155,19 @@ def test_a_bad_value_refuses_its_row_and_no_other(changes, code):
         (HEADER.encode() + b"\n\x00", "NUL"),
         (HEADER.encode() + b"\n\xff", "Line 2 of the file is not UTF-8"),
         ((HEADER + "\n" + LINE).encode("utf-16"), "NUL"),
-        (HEADER.encode() + b'\n"never closed\n', "near line 2"),
-        (HEADER.encode() + b"\n" + b"x" * 200_000, "near line 2"),
+        (b'"' + HEADER.encode() + b"\n", "first line is not CSV"),
     ],
 )
 def test_a_file_that_cannot_be_understood_is_refused_as_a_whole(data, words):
     with pytest.raises(BadInput, match=words):
         read_csv(data, today=TODAY)
+
+
+@pytest.mark.parametrize("broken", ['"never closed', 'x"y"', '"x"y', "x" * 200_000, '"' * 3])
+def test_broken_quotes_cost_their_own_row_only(broken):
+    bad, good = read(f"{HEADER}\n{broken}\n{LINE}\n")
+    assert (bad.number, bad.reason_code in {"BAD_QUOTES", "WRONG_COLUMN_COUNT"}) == (2, True)
+    assert good == Accepted(3, RECORD)
 
 
 def test_rows_are_bounded():
