@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,9 +18,12 @@ from app.health import router as health
 from app.issuer.assessment.routes import router as assessment
 from app.issuer.assessment.source_routes import router as sources
 from app.issuer.assessment.xapi_routes import router as xapi
+from app.issuer.award import recheck
+from app.issuer.award.candidate_routes import router as candidate
 from app.issuer.award.routes import router as award
 from app.issuer.catalogue.routes import router as catalogue
-from app.issuer.credential import issue
+from app.issuer.credential import batches, issue
+from app.issuer.credential.batch_routes import router as batch
 from app.issuer.credential.public import router as public
 from app.issuer.credential.routes import router as credential
 from app.issuer.evidence.recognition_routes import router as recognition
@@ -59,6 +62,7 @@ def create_app(services: Services) -> FastAPI:
     describe = app.openapi
     app.openapi = lambda: app.openapi_schema or with_problems(describe())  # type: ignore[method-assign]
     app.state.services = services
+    app.state.work = threading.Event()  # set by who leaves something for the sweep to do
     app.state.throttle = Throttle(services.settings.open_requests_per_minute)
     problem.install(app)
     app.add_middleware(SafeHeaders)
@@ -71,8 +75,10 @@ def create_app(services: Services) -> FastAPI:
         xapi,
         evidence,
         recognition,
+        candidate,
         award,
         credential,
+        batch,
         public,
         vc_api_issuer,
     )
@@ -101,22 +107,30 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # Threads share one core: more of them only compete (design: the work is CPU).
     anyio.to_thread.current_default_thread_limiter().total_tokens = services.settings.threads
     stopped = threading.Event()
-    sweeper = threading.Thread(target=_sweep, args=(services, stopped), daemon=True, name="sweep")
+    sweeper = threading.Thread(target=_sweep, args=(services, app.state.work, stopped), daemon=True, name="sweep")
     sweeper.start()
     yield
     stopped.set()
+    app.state.work.set()
     await asyncio.to_thread(sweeper.join, 5)
     services.database.close()
 
 
-def _sweep(services: Services, stopped: threading.Event) -> None:
-    """Finish what a crash interrupted, now and every minute."""
-    while True:
-        try:
-            resumed = issue.resume(services)
-            if resumed:
-                log.info("finished what was interrupted", awards=resumed)
-        except Exception as error:  # noqa: BLE001 - a failing sweep must not end the sweeping
-            log.warning("the sweep failed", error=type(error).__name__, detail=str(error))
-        if stopped.wait(SWEEP_EVERY_S):
-            return
+def _sweep(services: Services, work: threading.Event, stopped: threading.Event) -> None:
+    """Do what waits: finish what a crash interrupted, batches, awards to look at again. At once and every minute."""
+    duties: dict[str, Callable[[], int]] = {
+        "awards finished": lambda: issue.resume(services),
+        "rows of batches settled": lambda: batches.work_off(services, stopped.is_set),
+        "learners looked at again": lambda: recheck.sweep(services),
+    }
+    while not stopped.is_set():
+        work.clear()
+        for duty, do in duties.items():
+            try:
+                done = do()
+                if done:
+                    log.info("the sweep", done=duty, count=done)
+            except Exception as error:  # noqa: BLE001 - a failing duty must not end the sweeping
+                log.warning("the sweep failed", duty=duty, error=type(error).__name__, detail=str(error))
+        if not stopped.is_set():  # asked after clear(): what was set before it is not slept over
+            work.wait(SWEEP_EVERY_S)

@@ -56,6 +56,17 @@ def open_reviews(session: TenantSession, *, after: str = "", limit: int = 100) -
     return [(row, award) for row, award in session.execute(query)]
 
 
+def reviews_of_gone(session: TenantSession, learner_id: str) -> list[AwardReview]:
+    """Open reviews of awards of a learner that were revoked or replaced since."""
+    query = (
+        select(AwardReview)
+        .join(Award, Award.id == AwardReview.award_id)
+        .where(AwardReview.state == "open", Award.learner_id == learner_id)
+        .where(or_(Award.revoked_at.is_not(None), Award.replaced_at.is_not(None)))
+    )
+    return list(session.scalars(query))
+
+
 def batch(session: TenantSession, batch_id: str) -> Batch | None:
     """The batch of that id."""
     return session.scalars(select(Batch).where(Batch.id == batch_id)).one_or_none()
@@ -99,3 +110,12 @@ def lease_batch(session: TenantSession, batch_id: str, now: datetime, until: dat
         .returning(Batch.id)
     )
     return session.execute(query).first() is not None
+
+
+def wait_again(session: TenantSession, batch_id: str, outcomes: Iterable[str]) -> None:
+    """Let rows of these outcomes wait once more."""
+    session.execute(
+        update(BatchRow)
+        .where(BatchRow.batch_id == batch_id, BatchRow.outcome.in_(list(outcomes)))
+        .values(outcome=None, message=None, remedy=None)
+    )

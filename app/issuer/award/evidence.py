@@ -10,6 +10,7 @@ from typing import Any
 
 from app.competency.evidence import (
     REVOKED,
+    SUSPENDED,
     VALID,
     Attestation,
     Decision,
@@ -92,7 +93,7 @@ def held(award: Award, issuer: str) -> HeldCredential:
         achievement=award.achievement_code,
         issued_on=award.awarded_at.date(),
         expires_on=award.valid_until,
-        status=VALID if award.revoked_at is None else REVOKED,
+        status=REVOKED if award.revoked_at else SUSPENDED if award.suspended_at else VALID,
         by_rpl=rests_on_prior_learning(award.evaluation.get("tree", {})),
     )
 
