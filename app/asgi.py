@@ -43,6 +43,21 @@ from app.web.limits import Throttle
 from app.web.openapi import with_problems
 
 SWEEP_EVERY_S = 60
+ISSUER = (
+    tenant,
+    catalogue,
+    assessment,
+    sources,
+    xapi,
+    evidence,
+    recognition,
+    candidate,
+    award,
+    credential,
+    batch,
+    public,
+    vc_api_issuer,
+)  # a path that another one's parameter would take comes before it
 
 log = structlog.get_logger()
 
@@ -67,22 +82,7 @@ def create_app(services: Services) -> FastAPI:
     problem.install(app)
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
-    issuer = (
-        tenant,
-        catalogue,
-        assessment,
-        sources,
-        xapi,
-        evidence,
-        recognition,
-        candidate,
-        award,
-        credential,
-        batch,
-        public,
-        vc_api_issuer,
-    )
-    for router in (pages, *issuer, verifier, vc_api_verifier, health):
+    for router in (pages, *ISSUER, verifier, vc_api_verifier, health):
         app.include_router(router)
     if services.conformance_keys is not None:
         app.state.harness = harness.build(services, services.conformance_keys)

@@ -97,9 +97,7 @@ def get_rows(
     return page | {"next": rows[-1].number} if len(rows) == limit else page
 
 
-@router.post(
-    "/{batch_id}/run-again", status_code=202, openapi_extra={"requestBody": {"content": {}, "required": False}}
-)
+@router.post("/{batch_id}/run-again", status_code=202)
 def post_run_again(request: Request, services: ServicesOf, principal: Issuer, batch_id: str) -> dict[str, Any]:
     """Try the rows again that were not issued."""
     batch = batches.run_again(services, principal, batch_id)

@@ -77,7 +77,7 @@ def post_settlement(
         return shown.recognitions(services, session, [row])[0]
 
 
-@router.post("/recognitions/{item_id}/check", openapi_extra={"requestBody": {"content": {}, "required": False}})
+@router.post("/recognitions/{item_id}/check")
 def post_check(services: ServicesOf, principal: Writer, item_id: str) -> dict[str, Any]:
     """Judge the badge again: its issuer may have revoked it since."""
     row = recognitions.check(services, principal, item_id)
