@@ -53,8 +53,9 @@ def _elements(annex: dict[str, Any], course: dict[str, Any], wording: Wording) -
         yield wording.say("participation", mode=label(mode))
     if "supervision" in annex:
         yield wording.say("supervision", supervision=label(annex["supervision"]))
-    if "quality_assurance" in annex:
-        yield wording.say("quality_assurance", type=label(annex["quality_assurance"]))
+    assured = annex.get("quality_assurance", course.get("quality_assurance"))
+    if assured is not None:
+        yield wording.say("quality_assurance", type=label(assured))
     if "learning_setting" in course:
         yield wording.say("learning_setting", setting=label(course["learning_setting"]))
     if course.get("isced_f"):

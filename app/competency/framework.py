@@ -24,8 +24,8 @@ __all__ = ["Framework", "content_hash", "diff", "read_yaml", "rule_hash", "valid
 
 FALLBACK_LANGUAGE = "en"
 _LISTS = (
-    "levels", "areas", "competencies", "roles", "courses", "mappings", "assessments", "micro_credentials",
-    "certifications", "equivalences",
+    "levels", "areas", "competencies", "roles", "courses", "learning_resources", "mappings", "assessments",
+    "micro_credentials", "certifications", "equivalences",
 )  # fmt: skip
 _SINGLES = ("format", "notice", "framework", "policy")
 
@@ -66,6 +66,7 @@ class Framework:
     competencies: dict[str, dict[str, Any]]
     roles: dict[str, dict[str, Any]]
     courses: dict[str, dict[str, Any]]
+    learning_resources: dict[str, dict[str, Any]]
     mappings: dict[str, dict[str, Any]]
     assessments: dict[str, dict[str, Any]]
     awards: dict[str, dict[str, Any]]
@@ -90,6 +91,7 @@ class Framework:
             competencies=_by_id(document, "competencies"),
             roles=_by_id(document, "roles"),
             courses=_by_id(document, "courses"),
+            learning_resources=_by_id(document, "learning_resources"),
             mappings=_by_id(document, "mappings"),
             assessments=_by_id(document, "assessments"),
             awards=awards,

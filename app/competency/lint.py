@@ -18,8 +18,8 @@ from app.errors import Fault
 
 Findings = Iterator[Fault | Reference]
 _LISTS_WITH_IDS = (
-    "levels", "areas", "competencies", "roles", "courses", "mappings", "assessments", "micro_credentials",
-    "certifications", "equivalences",
+    "levels", "areas", "competencies", "roles", "courses", "learning_resources", "mappings", "assessments",
+    "micro_credentials", "certifications", "equivalences",
 )  # fmt: skip
 _LISTS_INSIDE = {"competencies": "performance_criteria", "courses": "learning_outcomes", "assessments": "sections"}
 # Of one result there is nothing to average: these methods need every attempt.
@@ -138,6 +138,19 @@ def _courses(document: dict[str, Any], _known: Known) -> Findings:
             yield Reference(course["id"], "level", outcome["level"], child(where, "level"))
         for position, name in enumerate(course.get("assessments", [])):
             yield Reference(course["id"], "assessment", name, child(pointer, "assessments", position))
+
+
+def _learning_resources(document: dict[str, Any], _known: Known) -> Findings:
+    for item, pointer in _items(document, "learning_resources"):
+        seen: dict[str, str] = {}
+        for position, taught in enumerate(item.get("competencies", [])):
+            where = child(pointer, "competencies", position)
+            yield Reference(item["id"], "competency", taught["competency"], child(where, "competency"))
+            yield Reference(item["id"], "level", taught["level"], child(where, "level"))
+            if seen.setdefault(taught["competency"], where) != where:
+                yield Fault(where, f"{item['id']} names {taught['competency']} a second time; keep the higher level.")
+        for position, name in enumerate(item.get("courses", [])):
+            yield Reference(item["id"], "course", name, child(pointer, "courses", position))
 
 
 def _mappings(document: dict[str, Any], known: Known) -> Findings:
@@ -265,6 +278,7 @@ CHECKS: tuple[Callable[[dict[str, Any], Known], Findings], ...] = (
     _parents,
     _roles,
     _courses,
+    _learning_resources,
     _mappings,
     _assessments,
     _policy,

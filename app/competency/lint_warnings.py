@@ -7,6 +7,7 @@ Each check is one small function in an ordered tuple. They run on a document wit
     CREDITS_OUT_OF_REACH a rule asks for more credits than there are
     NEVER_MET            an award that nobody can get, whatever the evidence
     SECTION_OF_NOTHING   an exam's section without competency and area: no question can belong to it
+    RESOURCE_OF_NOTHING  a learning resource that names neither a competency nor a course
     RETIRED_IN_USE       a rule or role names a competency that is retired
     MISSING_TRANSLATION  texts that lack a language of the framework
     UNLISTED_LANGUAGE    texts in a language that the framework does not list
@@ -221,6 +222,13 @@ def _sections(document: Thing, _reach: Reach) -> Found:
                 yield "SECTION_OF_NOTHING", child("/assessments", position, "sections", number), sentence
 
 
+def _resources(document: Thing, _reach: Reach) -> Found:
+    for position, resource in enumerate(document.get("learning_resources", [])):
+        if not resource.get("competencies") and not resource.get("courses"):
+            sentence = f"{resource['id']} names no competency and no course, so nobody finds it."
+            yield "RESOURCE_OF_NOTHING", child("/learning_resources", position), sentence
+
+
 def _retired(document: Thing, _reach: Reach) -> Found:
     retired = {each["id"]: each["retired"] for each in document["competencies"] if "retired" in each}
     for owner, competency, _, pointer in _needs(document):
@@ -261,6 +269,7 @@ CHECKS: tuple[Callable[[Thing, Reach], Found], ...] = (
     _credits,
     _never,
     _sections,
+    _resources,
     _retired,
     _languages,
 )

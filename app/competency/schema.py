@@ -36,6 +36,7 @@ _FORM_WORDS = {
     "period": "a period such as P36M, P2Y or P30D",
     "date": "a date such as 2026-02-01",
     "uri": "an absolute URI such as https://example.org/",
+    "web_address": "a whole web address such as https://example.org/page",
     "uuid": "a UUID in lower case",
     "points": "a number of points of at least 1",
 }

@@ -25,6 +25,7 @@ def test_the_reference_framework_is_taken_whole_and_once(world):
         "competencies": 36,
         "roles": 5,
         "courses": 10,
+        "learning_resources": 0,
         "assessments": 26,
         "mappings": 4,
         "micro_credentials": 10,

@@ -29,6 +29,11 @@ def set_in(*path, to):
     return change
 
 
+def resource(**changes):
+    """A learning resource."""
+    return {"id": "LR-1", "title": {"en": "Reading a map"}, "url": "https://example.org/lr/1"} | changes
+
+
 LIST = ("micro_credentials", 1, "requirements", "all", 0, "competencies", "list")
 EXAM = ("certifications", 0, "requirements", "all", 2, "assessment")
 CHANGES = [
@@ -82,6 +87,20 @@ CHANGES = [
      'C01 names assessment "C01-X", which the framework does not have; did you mean "C01-T"?'),
     (set_in("courses", 0, "learning_outcomes", 0, "level", to="L5"), "/courses/0/learning_outcomes/0/level",
      'C01 names level "L5", which the framework does not have.'),
+    (set_in("learning_resources", to=[resource(competencies=[{"competency": "GOV.99", "level": "L2"}])]),
+     "/learning_resources/0/competencies/0/competency",
+     'LR-1 names competency "GOV.99", which the framework does not have'),
+    (set_in("learning_resources", to=[resource(competencies=[{"competency": "GOV.1", "level": "L9"}])]),
+     "/learning_resources/0/competencies/0/level", 'LR-1 names level "L9", which the framework does not have'),
+    (set_in("learning_resources", to=[resource(competencies=[{"competency": "GOV.1", "level": "L1"}] * 2)]),
+     "/learning_resources/0/competencies/1", "LR-1 names GOV.1 a second time; keep the higher level."),
+    (set_in("learning_resources", to=[resource(courses=["C01", "C99"])]), "/learning_resources/0/courses/1",
+     'LR-1 names course "C99", which the framework does not have; did you mean "C09"?'),
+    (set_in("learning_resources", to=[resource(), resource()]), "/learning_resources/1/id",
+     'LR-1: the id "LR-1" stands a second time (first at /learning_resources/0).'),
+    *((set_in("learning_resources", to=[resource(url=url)]), "/learning_resources/0/url",
+       'LR-1: "url" must be a whole web address such as https://example.org/page, not ')
+      for url in ("materials/1.pdf", "/materials/1.pdf", "//example.org/1", "javascript:alert(1)", "https:///x")),
     (set_in("roles", 0, "profile", "elective_at_least", to=11), "/roles/0/profile/elective_at_least",
      "SCPM asks for 11 electives of 10."),
     (set_in("micro_credentials", 0, "annex", "stacks_into", to=["RC-X"]), "/micro_credentials/0/annex/stacks_into/0",

@@ -87,3 +87,11 @@ def test_a_framework_of_nothing(reference):
         "competencies": [],
     }
     assert [code for code, _, _ in told(empty)] == ["EMPTY"]
+
+
+def test_a_learning_resource_that_belongs_nowhere(reference):
+    title, url = dict.fromkeys(("en", "bg", "es", "el", "ro", "de"), "A walk"), "https://example.org/walk"
+    there = {"id": "LR-1", "title": title, "url": url, "courses": ["C01"]}
+    reference["learning_resources"] = [there, {"id": "LR-2", "title": title, "url": url}]
+    sentence = "LR-2 names no competency and no course, so nobody finds it."
+    assert told(reference) == [("RESOURCE_OF_NOTHING", "/learning_resources/1", sentence)]

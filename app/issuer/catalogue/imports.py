@@ -22,6 +22,7 @@ COUNTED = (
     "competencies",
     "roles",
     "courses",
+    "learning_resources",
     "assessments",
     "mappings",
     "micro_credentials",
