@@ -54,8 +54,8 @@ def results_import(
     told = Told(_format(form, file), subject, source_system, section, _day(performed_on), attempt)
     if told.format in LINES:
         saved = None if mapping is None else _mapping(services, mapping, subject)
-        with _lines(file) as (size, lines), typer.progressbar(length=size, label="Results", file=sys.stderr) as bar:
-            rows = _rows(services, principal, told, _counted(lines, bar.update), saved)
+        with _lines(file) as (size, lines), _progress(size) as progress:
+            rows = _rows(services, principal, told, _counted(lines, progress), saved)
             chunks = in_chunks(services, principal, rows, services.new_id(), assessment=assessment, dry_run=dry_run)
             _tell(chunks)
     else:
@@ -87,6 +87,24 @@ def _mapping(services: Services, file: Path, subject: Subject | None) -> SourceM
     """A mapping from a file, checked as if it were saved."""
     body = parse_model(MappingBody, read_file(file, services.settings.max_body_bytes), "application/json")
     return mappings.as_mapping(body.model_dump(exclude_defaults=True), subject.assessment if subject else None)
+
+
+@contextmanager
+def _progress(size: int) -> Iterator[Callable[[int], None]]:
+    """Something to call with what was done of `size`: a bar for people, a line at every tenth for logs."""
+    if sys.stderr.isatty():
+        with typer.progressbar(length=size, label="Results", file=sys.stderr) as bar:
+            yield bar.update
+        return
+    done = 0
+
+    def tell(more: int) -> None:
+        nonlocal done
+        before, done = done, done + more
+        if size and done * 10 // size > before * 10 // size:
+            typer.echo(f"Results: {done * 100 // size} %", err=True)
+
+    yield tell
 
 
 @contextmanager
@@ -127,11 +145,13 @@ def _whole(
         return [take_statements(services, principal, strict_json.loads(content), told, dry_run=dry_run)["rows"]]
     if told.format == formats.JSON:
         items = learners.items_of(strict_json.loads(content), "results")
+        if assessment is not None:
+            items = [{"assessment": assessment} | item for item in items]
         rows = results.read_json(items, today=latest_today(services.clock()))
     else:
         rows = sources.rows_of(services, principal, told, content, strict_json.loads)
-    with typer.progressbar(length=len(rows), label="Results", file=sys.stderr) as bar:
-        counted = _each(rows, bar.update)
+    with _progress(len(rows)) as progress:
+        counted = _each(rows, progress)
         return list(in_chunks(services, principal, counted, services.new_id(), assessment=assessment, dry_run=dry_run))
 
 
