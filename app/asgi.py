@@ -21,6 +21,8 @@ from app.issuer.assessment.xapi_routes import router as xapi
 from app.issuer.award import recheck
 from app.issuer.award.candidate_routes import router as candidate
 from app.issuer.award.routes import router as award
+from app.issuer.case import routes as case_provider
+from app.issuer.catalogue.formats import CASE_PATH
 from app.issuer.catalogue.routes import router as catalogue
 from app.issuer.credential import batches, issue
 from app.issuer.credential.batch_routes import router as batch
@@ -82,6 +84,7 @@ def create_app(services: Services) -> FastAPI:
     problem.install(app)
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
+    app.mount(CASE_PATH, case_provider.build(services, app.state.throttle), name="case")
     for router in (pages, *ISSUER, verifier, vc_api_verifier, health):
         app.include_router(router)
     if services.conformance_keys is not None:

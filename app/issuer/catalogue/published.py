@@ -26,7 +26,8 @@ def _title(row: FrameworkVersion, language: str) -> str:
     return row.title.get(language) or next(iter(row.title.values()))
 
 
-def _find(services: Services, version_id: str) -> tuple[FrameworkVersion, Framework]:
+def framework_of(services: Services, version_id: str) -> tuple[FrameworkVersion, Framework]:
+    """A published version and the same parsed. Raises NotFound."""
     with services.database.everywhere(why=PUBLIC) as session:
         row = catalogue.framework_version(session, version_id)
     if row is None:
@@ -36,7 +37,7 @@ def _find(services: Services, version_id: str) -> tuple[FrameworkVersion, Framew
 
 def framework(services: Services, version_id: str, language: str) -> dict[str, Any]:
     """A framework: its areas with their competencies, and what can be achieved. Raises NotFound."""
-    row, parsed = _find(services, version_id)
+    row, parsed = framework_of(services, version_id)
     with services.database.everywhere(why=PUBLIC) as session:
         achievements = catalogue.achievements_of(session, version_id)
     areas = [
@@ -75,7 +76,7 @@ def framework(services: Services, version_id: str, language: str) -> dict[str, A
 
 def competency(services: Services, version_id: str, code: str, language: str) -> dict[str, Any]:
     """A competency with its levels and what it is related to elsewhere. Raises NotFound."""
-    row, parsed = _find(services, version_id)
+    row, parsed = framework_of(services, version_id)
     found = parsed.competencies.get(code)
     if found is None:
         raise NotFound(f"There is no competency {code[:100]} in {row.code} {row.version}.")
