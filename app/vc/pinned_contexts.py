@@ -11,11 +11,11 @@ import hashlib
 import json
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib import resources
-from typing import Any
+from typing import Any, TypeVar
 
 from cachetools import LRUCache
 from pyld.context_resolver import ContextResolver
@@ -25,6 +25,8 @@ OB_3_0_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 OLDER_EDITION = "2024"
 RESOLVED_CONTEXTS = 100  # pyld's own number; foreign inline contexts are kept here too, and the bound evicts them
 PROCESSED_CONTEXTS = 512  # active contexts of some 10 kB; a badge needs fewer than 100
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Contexts:
         """Keep the documents; the caches start empty in every thread."""
         self.documents = dict(documents)
         self._local = threading.local()
+        self._made: dict[Any, Any] = {}
 
     def with_documents(self, more: Mapping[str, dict[str, Any]]) -> "Contexts":
         """Return a set that knows `more` contexts as well (a deployment's own, or those of a test suite)."""
@@ -58,9 +61,14 @@ class Contexts:
         caches: ThreadCaches = self._local.caches
         return caches
 
-    def resolver(self) -> Any:
+    def resolver(self, caches: ThreadCaches) -> Any:
         """Return a pyld ContextResolver for one run: it keeps what it resolves itself, so it must not live longer."""
-        return ContextResolver(self.caches.resolved, self.load)
+        return ContextResolver(caches.resolved, self.load)
+
+    def once(self, make: Callable[["Contexts"], Made]) -> Made:
+        """Return what `make` makes of this set; made at the first time and kept with it."""
+        made: Made = self._made.get(make) or self._made.setdefault(make, make(self))
+        return made
 
     def load(self, url: str, _options: Any = None) -> dict[str, Any]:
         """Load as a pyld document loader. The tag makes pyld keep the resolved context between runs."""

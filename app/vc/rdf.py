@@ -20,6 +20,7 @@ RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 I18N = "https://www.w3.org/ns/i18n#"
 
 RDF_TYPE, RDF_FIRST, RDF_REST, RDF_NIL = (f"<{RDF}{name}>" for name in ("type", "first", "rest", "nil"))
+MAX_EXACT_INTEGER = 2**53 - 1  # RFC 7493 section 2.2: beyond this, other implementations read another number
 SMALLEST_LARGE_INTEGER = 10**21  # JSON-LD API section 8.2.2 step 12: from here on an integer is written as a double
 
 _ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
@@ -48,10 +49,15 @@ def iri(text: str) -> str:
 
 def literal(text: str, datatype: str = XSD + "string", language: str | None = None) -> str:
     """Return the term of a literal, escaped; a language goes before a datatype, and xsd:string is left out."""
-    quoted = '"' + _ESCAPED.sub(_escape, text) + '"'
+    quoted = f'"{escaped(text)}"'
     if language is not None:
         return f"{quoted}@{language}"
     return quoted if datatype == XSD + "string" else f"{quoted}^^<{datatype}>"
+
+
+def escaped(text: str) -> str:
+    """Return a text as it stands between the quotes of a literal."""
+    return _ESCAPED.sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -117,7 +123,7 @@ class _Conversion:
     def value(self, value: dict[str, Any], graph: str) -> str:
         """Return the term of a property's value after adding the quads that it brings along."""
         if "@value" in value:
-            return _literal_of(value)
+            return literal_of(value)
         if "@list" in value:
             return self.list(value["@list"], graph)
         return self.node(value, graph)
@@ -133,8 +139,8 @@ class _Conversion:
         return cells[0]
 
 
-def _literal_of(value: dict[str, Any]) -> str:
-    """Object to RDF Conversion (section 8.2.2) of a value object."""
+def literal_of(value: dict[str, Any]) -> str:
+    """Return the term of an expanded value object (Object to RDF Conversion, section 8.2.2)."""
     raw, datatype = value["@value"], value.get("@type")
     if datatype == "@json":
         return literal(rfc8785.dumps(raw).decode(), RDF + "JSON")
@@ -157,6 +163,11 @@ def _number(number: float, datatype: str | None) -> str:
 def canonical_double(number: float) -> str:
     """Return the canonical lexical form of xsd:double: sixteen digits at most, and an exponent."""
     return _DOUBLE.sub(r"\1E\2\3", f"{number:1.15E}")
+
+
+def is_exact(number: float) -> bool:
+    """Tell whether other implementations read the same number, and the literal says all of it."""
+    return abs(number) <= MAX_EXACT_INTEGER if isinstance(number, int) else is_exact_double(number)
 
 
 def is_exact_double(number: float) -> bool:

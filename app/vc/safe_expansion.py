@@ -22,7 +22,7 @@ from pyld.jsonld import JsonLdError, JsonLdProcessor
 
 from app.vc.json_pointer import child
 from app.vc.outcome import Unsound, unknown, unsound
-from app.vc.pinned_contexts import Contexts
+from app.vc.pinned_contexts import Contexts, ThreadCaches
 from app.vc.problem_types import DATA_LOSS_DETECTION_ERROR, PROOF_TRANSFORMATION_ERROR
 
 MAX_PROCESSED_CONTEXTS = 400  # ours: a badge that uses every OB class needs 60, and those are remembered
@@ -52,32 +52,57 @@ def anonymous_nodes(document: Mapping[str, Any], contexts: Contexts) -> list[dic
     return processor.anonymous
 
 
-class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
+class RememberingProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no types
+    """pyld's expansion with a memory for processed contexts: its own never hits for those that are scoped to a type."""
+
+    def __init__(self, contexts: Contexts, caches: ThreadCaches) -> None:
+        super().__init__()
+        self.contexts = contexts
+        self.caches = caches
+
+    def options_of_a_run(self) -> dict[str, Any]:
+        """Return pyld's options for one run."""
+        return {
+            "base": None,
+            "isFrame": False,
+            "keepFreeFloatingNodes": False,
+            "processingMode": "json-ld-1.1",
+            "documentLoader": self.contexts.load,
+            "contextResolver": self.contexts.resolver(self.caches),
+        }
+
+    def spend(self) -> None:
+        """Take note that a context is processed anew."""
+
+    def _process_context(self, active_ctx: Any, local_ctx: Any, options: Any, **how: Any) -> Any:
+        if "cycles" in how or "_uuid" not in active_ctx:  # pyld checks a definition of a context that is half done
+            return super()._process_context(active_ctx, local_ctx, options, **how)
+        key = (active_ctx["_uuid"], id(local_ctx), *sorted(how.items()))
+        processed = self.caches.processed
+        if key not in processed:
+            self.spend()
+            result = super()._process_context(active_ctx, local_ctx, options, **how)
+            processed[key] = (local_ctx, result)  # while local_ctx is held nothing else gets its id()
+        return processed[key][1]
+
+
+class _SafeProcessor(RememberingProcessor):
     """pyld's expansion with a check at every object; one instance expands one document.
 
-    Three private methods are overridden, since only there an object and its active context are known together. Should
+    Private methods are overridden, since only there an object and its active context are known together. Should
     another pyld call them otherwise, tests/vc/test_safe_expansion.py fails.
     """
 
     def __init__(self, document: Mapping[str, Any], contexts: Contexts) -> None:
-        super().__init__()
+        super().__init__(contexts, contexts.caches)
         self.document = document
-        self.contexts = contexts
-        self.processed = contexts.caches.processed
         self.left = MAX_PROCESSED_CONTEXTS
         self.open: list[dict[str, Any]] = []  # the objects being expanded, outermost first
         self.nodes: list[tuple[dict[str, Any], dict[str, Any]]] = []  # every object with an id, and what it became
         self.anonymous: list[dict[str, Any]] = []  # every node object without an id
 
     def run(self) -> dict[str, Any]:
-        options = {
-            "base": None,
-            "isFrame": False,
-            "keepFreeFloatingNodes": False,
-            "processingMode": "json-ld-1.1",
-            "documentLoader": self.contexts.load,
-            "contextResolver": self.contexts.resolver(),
-        }
+        options = self.options_of_a_run()
         try:
             root: dict[str, Any] = self._expand(self._get_initial_context(options), None, self.document, options)
         except Unsound:
@@ -130,17 +155,6 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no type
         )
         self.check_object(element, expanded_parent)
 
-    def _process_context(self, active_ctx: Any, local_ctx: Any, options: Any, **how: Any) -> Any:
-        """Remember processed contexts: pyld's own memory never hits for contexts that are scoped to a type."""
-        if "cycles" in how or "_uuid" not in active_ctx:  # pyld checks a definition of a context that is half done
-            return super()._process_context(active_ctx, local_ctx, options, **how)
-        key = (active_ctx["_uuid"], id(local_ctx), *sorted(how.items()))
-        if key not in self.processed:
-            self.spend()
-            result = super()._process_context(active_ctx, local_ctx, options, **how)
-            self.processed[key] = (local_ctx, result)  # while local_ctx is held nothing else gets its id()
-        return self.processed[key][1]
-
     def spend(self) -> None:
         self.left -= 1
         if self.left < 0:
@@ -157,7 +171,7 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no type
             if (key, expanded) not in (_VALUE_KEYS if "@value" in element else _NODE_KEYS):
                 message = f"{key!r} means {expanded} and is not read here; write plain terms, `id` and `type`."
                 raise _hidden("unsupported_keyword", message, self.place(key))
-        elif not _is_iri(expanded) or expanded.startswith("_:"):
+        elif not is_iri(expanded) or expanded.startswith("_:"):
             message = f"No context of this document defines {key[:80]!r}, so it would not be signed."
             raise _dropped("undefined_term", message, self.place(key))
         elif key not in self.contexts.keys_of.get(expanded, {key}):
@@ -167,12 +181,12 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no type
     def check_object(self, element: dict[str, Any], expanded: dict[str, Any]) -> None:
         """Refuse ids and languages that would be dropped."""
         if "@id" in expanded:
-            if not _is_iri(expanded["@id"]):
+            if not is_iri(expanded["@id"]):
                 raise _relative(expanded["@id"], self.place("id"))
             self.nodes.append((element, expanded))
         elif not any(keyword in expanded for keyword in _NO_NODE):
             self.anonymous.append(element)
-        if "@language" in expanded and not _is_language(expanded["@language"]):
+        if "@language" in expanded and not is_language(expanded["@language"]):
             raise _no_language(expanded["@language"], self.place("@language"))
         if any(key.startswith("@") and key not in _EXPANDED_KEYWORDS for key in expanded):
             raise _dropped("dropped_value", "This object holds something that RDF cannot keep.", self.place())
@@ -183,7 +197,7 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no type
             if not isinstance(kind, str):
                 raise _hidden("malformed_jsonld", "A type is a text, or a list of texts.", self.place(key))
             expanded = self._expand_iri(type_scoped_ctx, kind, vocab=True)
-            if not _is_iri(expanded) and expanded != "@json":
+            if not is_iri(expanded) and expanded != "@json":
                 message = f"No context of this document defines the type {kind[:80]!r}, so it would not be signed."
                 raise _dropped("undefined_term", message, self.place_of(key, kind))
             if key == "type" and kind not in self.contexts.types_of.get(expanded, {kind}):
@@ -198,9 +212,9 @@ class _SafeProcessor(JsonLdProcessor):  # type: ignore[misc]  # pyld has no type
             message = "JSON-LD drops this value, so it would not be signed."
             raise _dropped("dropped_value", message, self.place_of(active_property, element))
         if isinstance(expanded, dict):
-            if "@id" in expanded and not _is_iri(expanded["@id"]):
+            if "@id" in expanded and not is_iri(expanded["@id"]):
                 raise _relative(element, self.place_of(active_property, element))
-            if "@language" in expanded and not _is_language(expanded["@language"]):
+            if "@language" in expanded and not is_language(expanded["@language"]):
                 raise _no_language(expanded["@language"], self.place_of(active_property, element))
 
     def refuse_second_root(self, root: dict[str, Any]) -> None:
@@ -241,11 +255,13 @@ def _pointer_to(value: Any, wanted: object, pointer: str = "") -> str | None:
     return next((place for place in places if place is not None), None)
 
 
-def _is_iri(name: Any) -> bool:
+def is_iri(name: Any) -> bool:
+    """Tell whether a name is an absolute IRI or a blank node, in characters that N-Quads can hold."""
     return isinstance(name, str) and _ABSOLUTE_IRI.fullmatch(name) is not None
 
 
-def _is_language(language: Any) -> bool:
+def is_language(language: Any) -> bool:
+    """Tell whether this is a well-formed language tag."""
     return isinstance(language, str) and _LANGUAGE.fullmatch(language) is not None
 
 

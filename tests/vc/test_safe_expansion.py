@@ -214,10 +214,10 @@ def test_new_terms_of_an_inline_context_are_signed():
 
 def test_remembered_contexts_change_nothing():
     contexts = pinned_contexts.verifying().with_documents({})
-    first = jsonld.canonicalize(BADGE, contexts=contexts)
+    first = jsonld.canonicalize_generally(BADGE, contexts=contexts)
     assert contexts.caches.processed
-    assert jsonld.canonicalize(BADGE, contexts=contexts) == first
-    assert jsonld.canonicalize(BADGE, contexts=pinned_contexts.verifying().with_documents({})) == first
+    assert jsonld.canonicalize_generally(BADGE, contexts=contexts) == first
+    assert jsonld.canonicalize_generally(BADGE, contexts=pinned_contexts.verifying().with_documents({})) == first
 
 
 def test_pyld_is_still_called_as_we_expect():
