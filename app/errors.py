@@ -5,7 +5,7 @@
     |   |-- TooLarge        more bytes, rows or depth than we take
     |   |-- Unsupported     a media type, form or version that we do not read
     |   |-- NotAcceptable   none of the media types that were asked for can be given
-    |   `-- NotVerified     VC-API: what was to be verified is not valid, or it could not be found out
+    |   `-- NotVerified     what was to be verified is not valid; VC-API: or it could not be found out
     |-- Unauthenticated     no key, or one that is unknown, expired or withdrawn
     |-- Forbidden           a good key without the scope
     |-- NotFound            nothing of that name for this caller
@@ -85,7 +85,8 @@ class NotAcceptable(BadInput):
 class NotVerified(BadInput):
     """What was to be verified is not valid, or it could not be found out; carries `verified` and `problemDetails`.
 
-    The VC-API answers so (https://w3c-ccg.github.io/vc-api/#verify-credential); `POST /verify` answers with a report.
+    The VC-API answers so (https://w3c-ccg.github.io/vc-api/#verify-credential); `POST /verify` answers with a report. A
+    badge that is brought to be recognised must be valid, so it is refused so too, with the `report`.
     """
 
     kind = "not-verified"

@@ -49,3 +49,18 @@ def test_every_problem_type_is_documented(kind):
 @pytest.mark.parametrize("reason", sorted(FOR_REVIEW))
 def test_every_reason_for_review_is_documented(reason):
     assert f"`{reason}`" in (DOCS / "problems.md").read_text()
+
+
+def _reasons_of_evidence():
+    """The codes that the rooms of evidence and awards answer with, as they stand in the code."""
+    code = "".join(
+        path.read_text()
+        for room in ("evidence", "award")
+        for path in sorted((DOCS.parent / "app" / "issuer" / room).glob("*.py"))
+    )
+    return sorted(set(re.findall(r'(?:Refusal\(\s*|reason=|NO_LONGER_MET = )"([A-Z_]+)"', code)))
+
+
+@pytest.mark.parametrize("reason", _reasons_of_evidence())
+def test_every_reason_around_evidence_is_documented(reason):
+    assert f"`{reason}`" in (DOCS / "problems.md").read_text()

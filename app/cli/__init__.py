@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from app.cli import credentials, evaluating, importing, jose, operate, provider, tenants, verifying
+from app.cli import credentials, evaluating, evidence, importing, jose, operate, provider, tenants, verifying
 from app.cli.common import show_problem
 from app.errors import Problem, Unavailable
 
@@ -25,6 +25,7 @@ app.add_typer(tenants.key_app, name="key")
 app.add_typer(provider.framework_app, name="framework")
 app.add_typer(importing.results_app, name="results")
 app.add_typer(provider.learners_app, name="learners")
+app.add_typer(evidence.evidence_app, name="evidence")
 app.add_typer(jose.jose_app, name="jose")
 
 
