@@ -55,7 +55,7 @@ def open_table(lines: Iterable[str]) -> Table:
     """Read the header; the rows are read as they are asked for. Raises BadInput when there is no header."""
     source = iter(lines)
     first = next(source, "").removeprefix("\ufeff")
-    separator = max(SEPARATORS, key=lambda each: len(next(csv.reader([first], delimiter=each), [])))
+    separator = max(SEPARATORS, key=lambda each: _width(first, each))
     reader = csv.reader(chain([first], source), delimiter=separator, strict=True)
     header = tuple(cell.strip() for cell in next(_numbered(reader), (1, []))[1])
     if len(header) < 2 or len(header) > MAX_COLUMNS:  # noqa: PLR2004 - a person and one item
@@ -65,6 +65,14 @@ def open_table(lines: Iterable[str]) -> Table:
             remedy="Send the export as it is: CSV in UTF-8 whose first line names the columns.",
         )
     return Table(header, _numbered(reader, start=2))
+
+
+def _width(line: str, separator: str) -> int:
+    """Return how many values a line has with that separator, 0 when it is not CSV with it."""
+    try:
+        return len(next(csv.reader([line], delimiter=separator), []))
+    except csv.Error:
+        return 0
 
 
 def _numbered(reader: Any, start: int = 1) -> Iterator[tuple[int, list[str]]]:

@@ -6,7 +6,6 @@ not `passed`; cmi5's `waived` is prior learning, which is decided by assessors. 
 with other content is refused where statements are taken (issuer/assessment/statements.py); only voiding takes one back.
 """
 
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -116,5 +115,5 @@ def _exact(value: Any) -> Fraction | None:
     """Return a JSON number exactly, None for other values and for those that no score has."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    exact = Fraction(value) if math.isfinite(value) else Fraction(MOST)
-    return exact if -MOST < exact < MOST else None
+    in_range: bool = -MOST < value < MOST  # which NaN never is
+    return Fraction(value) if in_range else None
