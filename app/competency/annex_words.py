@@ -28,6 +28,11 @@ def annex_lines(award: dict[str, Any], wording: Wording) -> Iterator[str]:
     yield f"- {_validity(award.get('validity', {}), wording)}"
 
 
+def course_lines(course: dict[str, Any], wording: Wording) -> Iterator[str]:
+    """Yield the elements that a course names, each as a sentence."""
+    yield from _elements({}, course, wording)
+
+
 def _outcomes(course: dict[str, Any], wording: Wording) -> Iterator[str]:
     if course:
         yield from ("", wording.say("outcomes"), "")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 
 from app.competency.explain import rule_in_words
 from app.issuer import idempotency, names
-from app.issuer.catalogue import find, read
+from app.issuer.catalogue import find, mapped, read
 from app.issuer.catalogue.formats import CSV, IN, JSON_LD, OUT, YAML, recognise
 from app.issuer.catalogue.imports import Wish, import_file, publish_draft
 from app.issuer.idempotency import Answer
@@ -123,6 +123,17 @@ def get_diff(
 ) -> dict[str, Any]:
     """What was added, changed and removed between two versions, and which rules are other ones."""
     return read.compare(services, principal, code, older, newer)
+
+
+@router.get("/frameworks/{code}/map")
+def get_map(
+    services: ServicesOf,
+    principal: Reader,
+    code: str,
+    version: Annotated[str | None, Query(max_length=500, description="Default: the newest. Or: draft.")] = None,
+) -> dict[str, Any]:
+    """The competency map: which competencies and levels each role needs, what teaches and shows them, and the gaps."""
+    return mapped.map_of(services, principal, code, version)
 
 
 @router.get("/achievements")
