@@ -9,12 +9,11 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from app.errors import Problem
-from app.issuer import names
 from app.issuer.catalogue import published
 from app.issuer.credential import forms, public
 from app.issuer.credential import identity as identities
 from app.pages.api import parts
-from app.pages.outline import outline
+from app.pages.catalogue import router as catalogue
 from app.pages.problems import KINDS
 from app.pages.render import LANGUAGE, page
 from app.verifier.routes import PARTS, judged
@@ -23,6 +22,7 @@ from app.web.context import ServicesOf, services
 from app.web.limits import open_to_anyone
 
 router = APIRouter(include_in_schema=False)
+router.include_router(catalogue)
 static = StaticFiles(directory=str(files("app.pages") / "static"))
 HTML = "text/html"
 Accept = Annotated[str | None, Header()]
@@ -68,28 +68,6 @@ def post_report(
     return page("report.html", report=report.to_json())
 
 
-@router.get("/frameworks/{version_id}")
-def get_framework(services: ServicesOf, version_id: str) -> HTMLResponse:
-    """A published framework."""
-    return page("framework.html", **published.framework(services, names.known_uuid(version_id, "framework"), LANGUAGE))
-
-
-@router.get("/frameworks/{version_id}/competencies/{code}")
-def get_competency(services: ServicesOf, version_id: str, code: str) -> HTMLResponse:
-    """A competency of a published framework."""
-    found = published.competency(services, names.known_uuid(version_id, "framework"), code, LANGUAGE)
-    return page("competency.html", **found)
-
-
-@router.get("/achievements/{achievement_id}")
-def get_achievement(services: ServicesOf, achievement_id: str, accept: Accept = None) -> Response:
-    """An achievement with its rule in words; as JSON where that is asked for."""
-    found = published.achievement(services, names.known_uuid(achievement_id, "achievement"), LANGUAGE)
-    if negotiation.choose(accept, (forms.JSON, *forms.JSON_LD_KINDS, HTML)) == HTML:
-        return page("achievement.html", blocks=outline(found["narrative"]), **found)
-    return Response(json.dumps(found, ensure_ascii=False), media_type=forms.JSON)
-
-
 @router.get("/credentials/{credential_id}", dependencies=[Depends(open_to_anyone)])
 def get_credential(services: ServicesOf, credential_id: str, accept: Accept = None) -> Response:
     """A credential, for whoever was given its random address: the signed bytes, or the report on them as a page."""
@@ -104,16 +82,6 @@ def get_credential(services: ServicesOf, credential_id: str, accept: Accept = No
         answer.headers.update(headers)
         return answer
     return Response(content, 200, headers, kind)
-
-
-@router.get("/codes/{framework}/{version}/{code}")
-def get_code(framework: str, version: str, code: str) -> HTMLResponse:
-    """A code of a framework that has no public page per code (e-CF, DigComp, GreenComp)."""
-    paragraphs = [
-        f"{code} is a code of {framework}, version {version}.",
-        "Its publisher has no page of its own for each code, so badges point here.",
-    ]
-    return page("plain.html", title=f"{framework} {code}", paragraphs=paragraphs, links=[], robots="noindex")
 
 
 @router.get("/issuers/{slug}")

@@ -36,6 +36,29 @@ def choose(accept: str | None, offered: Sequence[str]) -> str | None:
     return best if _quality(best, ranges) > 0 else None
 
 
+def choose_language(accept_language: str | None, offered: Sequence[str]) -> str | None:
+    """The best of `offered` (our preference first) by Accept-Language or a single tag, or None (RFC 4647, section 3.4).
+
+    en-GB is content with en, and en with en-GB.
+    """
+    ranges = sorted(_ranges(accept_language or ""), key=lambda each: -each[1])
+    for wanted, quality in ranges:
+        if quality > 0:
+            for fits in (_same_tag, _same_language):
+                found = next((each for each in offered if wanted == "*" or fits(each.lower(), wanted)), None)
+                if found is not None:
+                    return found
+    return None
+
+
+def _same_tag(offered: str, wanted: str) -> bool:
+    return offered == wanted
+
+
+def _same_language(offered: str, wanted: str) -> bool:
+    return offered.partition("-")[0] == wanted.partition("-")[0]
+
+
 def parameter(accept: str | None, media_type: str, name: str) -> str | None:
     """A parameter of a media range in Accept: `alg` of `application/vc+jwt; alg=RS256`."""
     for part in (accept or "").split(",")[:50]:
