@@ -1,6 +1,5 @@
 """The pages anyone can open: start, check a badge, and the public URLs that badges point to."""
 
-import json
 from importlib.resources import files
 from typing import Annotated
 
