@@ -44,6 +44,8 @@ def current(world, learner="p-ana"):
 def test_about_needs_no_key(shared):
     answer = shared.client.get("/xapi/about")
     assert (answer.status_code, answer.json()["version"]) == (200, ["1.0.3", "2.0.0"])
+    older = shared.client.get("/xapi/about", headers={"X-Experience-API-Version": "1.0.1"})
+    assert (older.json()["version"], older.headers["X-Experience-API-Version"]) == (["1.0.3"], "1.0.3")
 
 
 def test_statements_are_taken_and_their_ids_answered(loaded):
@@ -61,6 +63,16 @@ def test_one_statement_without_id_gets_one(loaded):
     (given,) = post(loaded, sent).json()
     assert str(uuid.UUID(given)) == given
     assert current(loaded) == [("C02-T", "PRJ.3", "24", "final")]
+
+
+def test_a_statement_without_timestamp_is_of_the_day_when_it_came(loaded):
+    undated = {name: value for name, value in PASSED.items() if name != "timestamp"}
+    post(loaded, undated)
+    came = loaded.clock().date().isoformat()
+    loaded.clock.move(days=3)
+    assert post(loaded, undated).status_code == 200
+    shown = loaded.client.get("/api/v1/learners/p-ana/results", headers=loaded.headers).json()["results"]
+    assert [row["performed_on"] for row in shown if row["source_system"] == SYSTEM] == [came]
 
 
 def test_put_answers_nothing(loaded):

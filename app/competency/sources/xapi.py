@@ -73,7 +73,7 @@ def _told(number: int, statement: dict[str, Any]) -> Told:
 
 
 def _reading(number: int, own_id: str, statement: dict[str, Any]) -> Reading:
-    performed = moment(statement.get("timestamp")) or moment(statement.get("stored"))
+    performed = statement.get("timestamp") or statement.get("stored")
     actor = at(statement, "actor")
     return Reading(
         number=number,
@@ -82,7 +82,7 @@ def _reading(number: int, own_id: str, statement: dict[str, Any]) -> Reading:
         items=tuple(filter(None, (text(statement, "object", "id"),))),
         score=score(statement, "result", "score", "raw"),
         max=score(statement, "result", "score", "max"),
-        performed_on=day(performed),
+        performed_on=day(moment(performed)) or ("" if performed is None else "?"),
         source_system=text(actor, "account", "homePage") or SYSTEM,
     )
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from app.competency.result_record import VOIDED, Accepted, Refused, Row
@@ -35,13 +36,16 @@ def take_statements(
     """Take the results that statements tell; returns what `take` does.
 
     `strict`, as a Learning Record Store: the first wrong statement refuses all (BadInput), and so does one that
-    contradicts what is stored (Conflict). Else such statements are refused one by one.
+    contradicts what is stored (Conflict); one without a timestamp is of when it came (xAPI-Data 2.4.7). Else such
+    statements are refused one by one.
     """
     found = setting(services, principal, told)
     readings = list(xapi.read(document))
     digests, contradictory = _digests(document)
-    changed = _changed(services, principal, digests) | contradictory
+    known = _known(services, principal, digests)
+    changed = {key for key, row in known.items() if row.sha256 != digests[key]} | contradictory
     if strict:
+        readings = [_dated(each, known, services.clock()) for each in readings]
         _refuse_any(readings, changed, found)
     if not dry_run:
         _record(services, principal, readings, {key: digests[key] for key in digests if key not in changed}, found)
@@ -70,11 +74,19 @@ def _digests(document: Any) -> tuple[dict[str, str], set[str]]:
     return found, contradictory
 
 
-def _changed(services: Services, principal: Principal, digests: dict[str, str]) -> set[str]:
-    """Ids that are stored with other content."""
+def _known(services: Services, principal: Principal, ids: Iterable[str]) -> dict[str, XapiStatement]:
+    """Those of the statements that were recorded before."""
+    wanted = set(ids)
     with services.database.reading(principal.tenant_id) as session:
-        known = {row.statement_id: row.sha256 for row in source.statements(session, digests)}
-    return {own_id for own_id, digest in digests.items() if known.get(own_id, digest) != digest}
+        return {row.statement_id: row for row in source.statements(session, wanted) if row.statement_id in wanted}
+
+
+def _dated(told: xapi.Told, known: dict[str, XapiStatement], now: datetime) -> xapi.Told:
+    """The reading of the day on which its statement came first, when it names none."""
+    if not isinstance(told, Reading) or told.performed_on:
+        return told
+    came = known[told.record_id].stored_at if told.record_id in known else now
+    return replace(told, performed_on=came.date().isoformat())
 
 
 def _refuse_any(readings: Iterable[xapi.Told], changed: set[str], found: Setting) -> None:
