@@ -24,6 +24,9 @@ from app.issuer.award.routes import router as award
 from app.issuer.case import routes as case_provider
 from app.issuer.catalogue.formats import CASE_PATH
 from app.issuer.catalogue.routes import router as catalogue
+from app.issuer.certification import consequences
+from app.issuer.certification.award_routes import router as certificates
+from app.issuer.certification.routes import router as certification
 from app.issuer.credential import batches, issue
 from app.issuer.credential.batch_routes import router as batch
 from app.issuer.credential.public import router as public
@@ -33,6 +36,7 @@ from app.issuer.evidence.routes import router as evidence
 from app.issuer.tenant_routes import router as tenant
 from app.issuer.vc_api.routes import router as vc_api_issuer
 from app.logs import configure
+from app.pages.register import router as register
 from app.pages.routes import router as pages
 from app.pages.routes import static
 from app.ports import Services
@@ -55,6 +59,8 @@ ISSUER = (
     recognition,
     candidate,
     award,
+    certification,
+    certificates,
     credential,
     batch,
     public,
@@ -85,7 +91,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
     app.mount(CASE_PATH, case_provider.build(services, app.state.throttle), name="case")
-    for router in (pages, *ISSUER, verifier, vc_api_verifier, health):
+    for router in (pages, register, *ISSUER, verifier, vc_api_verifier, health):
         app.include_router(router)
     if services.conformance_keys is not None:
         app.state.harness = harness.build(services, services.conformance_keys)
@@ -125,6 +131,7 @@ def _sweep(services: Services, work: threading.Event, stopped: threading.Event) 
         "awards finished": lambda: issue.resume(services),
         "rows of batches settled": lambda: batches.work_off(services, stopped.is_set),
         "learners looked at again": lambda: recheck.sweep(services),
+        "certificates suspended by their scheme": lambda: consequences.enforce(services),
     }
     while not stopped.is_set():
         work.clear()

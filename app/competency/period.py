@@ -8,7 +8,7 @@ is 28 or 29 February, so that "valid for 36 months" means what people mean by it
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import MAXYEAR, date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from app.errors import BadInput
 
@@ -40,6 +40,14 @@ class Period:
         last = calendar.monthrange(year, month + 1)[1]
         moved = date(year, month + 1, min(day.day, last))
         return date.max if (date.max - moved).days < self.days else moved + timedelta(days=self.days)
+
+    def before(self, day: date) -> date:
+        """Return the date that lies this period before `day`; the calendar's first day when it would lie before it."""
+        year, month = divmod(day.year * _MONTHS + day.month - 1 - self.months, _MONTHS)
+        if year < MINYEAR:
+            return date.min
+        moved = date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+        return date.min if (moved - date.min).days < self.days else moved - timedelta(days=self.days)
 
     def covers(self, start: date, day: date) -> bool:
         """Return whether something that began on `start` is still valid on `day`: through the last day, included."""

@@ -25,6 +25,8 @@ SCOPES = {
     "evidence:sign": "sign results off, verify practice, decide on prior learning, settle whose a badge is",
     "credentials:issue": "award, seal and re-issue credentials",
     "credentials:revoke": "revoke credentials",
+    "certification:apply": "apply for certificates, and appeal",
+    "certification:decide": "record what officers decide about certificates and appeals",
     "vc-api": "have other credentials signed, suspended and revoked over VC-API",
 }
 KEY_TYPES = ("Ed25519", "P-256", "RSA")  # eddsa-rdfc-2022; ES256 and RS256 for VC-JWT

@@ -13,7 +13,6 @@ from app.competency.evidence import (
     SUSPENDED,
     VALID,
     Attestation,
-    Decision,
     Evidence,
     Experience,
     HeldCredential,
@@ -21,6 +20,7 @@ from app.competency.evidence import (
 )
 from app.competency.framework import Framework
 from app.issuer.assessment.results import as_record
+from app.issuer.certification import history
 from app.ports import Services
 from app.store import assessment
 from app.store import award as awards
@@ -54,7 +54,7 @@ def evidence_of_many(
     experience = _grouped(_experience(row) for row in store.counting(session, ExperienceRecord, ids))
     attestations = _grouped(_attestation(row) for row in store.counting(session, AttestationRecord, ids))
     prior = _grouped(_prior_learning(session, framework, ids))
-    decided: dict[str, list[Decision]] = {}
+    decided = _grouped(history.decisions_of(session, framework, ids))
     return {
         learner.id: Evidence(
             results=tuple(as_record(row, learner.code) for row in results.get(learner.id, ())),

@@ -1,21 +1,14 @@
-"""/api/v1/learners/{id}/evaluation and /api/v1/awards: why, why not yet, and what was decided."""
+"""/api/v1/learners/{id}/evaluation and /attainments: what has been reached, why, and why not yet."""
 
 from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from app.errors import NotFound
-from app.issuer import names
 from app.issuer.assessment import learners
 from app.issuer.award import answers
 from app.issuer.award.decide import decide
-from app.issuer.award.shown import summary
-from app.ports import Principal, Services
-from app.store import assessment
-from app.store import credential as store
-from app.store.session import TenantSession
-from app.store.tables import Award
+from app.ports import Principal
 from app.web.context import ServicesOf, caller
 
 router = APIRouter(prefix="/api/v1", tags=["award"])
@@ -56,27 +49,3 @@ def get_attainments(services: ServicesOf, principal: Reader, learner_id: str, as
         learner = learners.find(session, learner_id)
         found = answers.attainments(services, session, learner, day)
     return {"learner": learner.code, "as_of": day.isoformat(), "frameworks": found}
-
-
-def award_json(services: Services, session: TenantSession, award: Award) -> dict[str, Any]:
-    """An award with the evaluation that it rests on, as frozen when it was made."""
-    learner = assessment.learner_by_id(session, award.learner_id)
-    return summary(services.settings, award, services.clock()) | {
-        "learner": learner.code,
-        "revocation_reason": award.revocation_reason,
-        "evaluation": award.evaluation,
-        "renditions": [
-            {"form": row.form, "state": row.state, "issuer": row.issuer, "sha256": row.sha256}
-            for row in store.renditions(session, award.id)
-        ],
-    }
-
-
-@router.get("/awards/{award_id}")
-def get_award(services: ServicesOf, principal: Reader, award_id: str) -> dict[str, Any]:
-    """One award with its frozen evaluation: rule version, framework version, every result that counted."""
-    with services.database.reading(principal.tenant_id) as session:
-        award = store.award(session, names.known_uuid(award_id, "award"))
-        if award is None:
-            raise NotFound(f"There is no award {award_id}.")
-        return award_json(services, session, award)

@@ -1,0 +1,28 @@
+"""The page of the public register: whether a certificate is valid."""
+
+import json
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Response
+
+from app.issuer.certification import register
+from app.issuer.credential import forms
+from app.pages.render import page
+from app.web import negotiation
+from app.web.context import ServicesOf
+from app.web.limits import open_to_anyone
+
+router = APIRouter(tags=["public"])
+HTML = "text/html"
+
+
+@router.get("/register/{number}", dependencies=[Depends(open_to_anyone)])
+def get_register(services: ServicesOf, number: str, accept: Annotated[str | None, Header()] = None) -> Response:
+    """Whether a certificate is valid, by its licence number, and nothing about the person; a page with `text/html`."""
+    found = register.look_up(services, number)
+    headers = {"Cache-Control": "no-cache", "X-Robots-Tag": "noindex", "Vary": "Accept"}
+    if negotiation.choose(accept, (forms.JSON, HTML)) != HTML:
+        return Response(json.dumps(found, ensure_ascii=False), 200, headers, forms.JSON)
+    answer = page("register.html", robots="noindex", **found)
+    answer.headers.update(headers)
+    return answer

@@ -1,0 +1,556 @@
+"""Certification over the API: the golden learners apply, officers decide, learners appeal (J6, J9, J10, J12)."""
+
+import json
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from app.errors import Conflict
+from app.issuer.certification.decide import Sent, decide
+from app.issuer.credential.issue import resume
+from app.issuer.tenancy import SCOPES, add_api_key, add_tenant
+from app.store import assessment, audit
+from app.store.tables import CertificationAct
+from tests import service
+
+GOLDEN = Path(__file__).parents[1] / "fixtures" / "golden"
+FILES = {
+    "experience": "experience.csv",
+    "attestations": "attestations.csv",
+    "rpl-claims": "rpl.csv",
+    "recognitions/records": "credentials.csv",
+}
+GRANT_DAY = datetime(2026, 8, 15, 10, tzinfo=UTC)
+
+
+def load(world):
+    service.load(world)
+    for path, name in FILES.items():
+        headers = world.headers | {"Content-Type": "text/csv"}
+        answer = world.client.post(f"/api/v1/{path}", content=(GOLDEN / name).read_bytes(), headers=headers)
+        assert answer.json()["counts"]["refused"] == 0, answer.text
+
+
+@pytest.fixture
+def house(backend):
+    """The golden learners with all their evidence, on the day on which Ana is certified."""
+    made = service.build(backend.fresh("golden", load), now=GRANT_DAY)
+    yield made
+    made.services.database.close()
+
+
+def post(world, path, expect=None, headers=None, **body):
+    answer = world.client.post(f"/api/v1/{path}", json=body, headers=headers or world.headers)
+    if expect is not None:
+        assert answer.status_code == expect, answer.text
+    return answer.json()
+
+
+def get(world, path, **parameters):
+    answer = world.client.get(f"/api/v1/{path}", headers=world.headers, params=parameters)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def applied(world, learner="p-ana", achievement="RC-SCPM"):
+    return post(world, "applications", learner=learner, achievement=achievement)
+
+
+def decided(world, application, decision, expect=201, officer="off-1", **members):
+    seen = get(world, f"applications/{application}")["evaluation"]["hash"]
+    body = {"application": application, "officer": officer, "decision": decision, "evaluation_hash": seen} | members
+    return post(world, "decisions", expect, **body)
+
+
+def granted(world, learner="p-ana"):
+    application = applied(world, learner)["id"]
+    return application, decided(world, application, "grant")
+
+
+def badge(world, award):
+    return get(world, f"credentials/{award}")["credential"]
+
+
+def verified(world, document):
+    report = world.client.post("/verify", json=document).json()
+    return report["outcome"], {found["code"] for check in report["checks"] for found in check["findings"]}
+
+
+# Deciding (journey J6)
+
+
+def test_an_application_tells_tree_sentences_evidence_and_history_on_one_page(house):
+    made = applied(house)
+    assert made["outcome"] == "ready_for_decision"
+    assert made["evaluation"]["tree"]["id"] == "SCPM"
+    assert made["evaluation"]["explanation"]
+    assert len(made["evidence"]["results"]) > 10
+    assert [act["kind"] for act in made["history"]] == ["apply"]
+    assert get(house, f"applications/{made['id']}")["evaluation"] == made["evaluation"]
+
+
+@pytest.mark.parametrize(
+    ("learner", "outcome"),
+    [
+        ("p-ana", "ready_for_decision"),
+        ("p-boris", "not_met"),
+        ("p-eleni", "pending"),
+        ("p-iosif", "ready_for_decision"),
+    ],
+)
+def test_the_rules_say_what_an_application_has_come_to(house, learner, outcome):
+    assert applied(house, learner)["outcome"] == outcome
+
+
+def test_applying_again_gives_the_open_application(house):
+    first = house.client.post(
+        "/api/v1/applications", json={"learner": "p-ana", "achievement": "RC-SCPM"}, headers=house.headers
+    )
+    again = house.client.post(
+        "/api/v1/applications", json={"learner": "p-ana", "achievement": "RC-SCPM"}, headers=house.headers
+    )
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["id"] == again.json()["id"]
+    listed = get(house, "applications", learner="p-ana")["applications"]
+    assert [one["id"] for one in listed] == [first.json()["id"]]
+
+
+def test_nobody_applies_for_what_rules_alone_award(house):
+    answer = post(house, "applications", 409, learner="p-ana", achievement="MC-02")
+    assert answer["reason"] == "NO_DECISION_NEEDED"
+
+
+def test_ana_is_granted_a_certificate_until_2029_08_15(house):
+    application, made = granted(house)
+    assert (made["outcome"], made["valid_until"]) == ("granted", "2029-08-15")
+    assert made["officer"] == "off-1"
+    document = badge(house, made["award"]["id"])
+    subject = document["credentialSubject"]
+    assert subject["achievement"]["achievementType"] == "Certification"
+    assert subject["licenseNumber"] == made["licence_number"]
+    assert len(subject["result"]) == 9
+    assert len(subject["achievement"]["related"]) >= 4
+    assert document["validUntil"] == "2029-08-15T23:59:59Z"
+    assert isinstance(document["credentialStatus"], dict)
+    assert document["credentialStatus"]["statusPurpose"] == "suspension"
+    assert verified(house, document)[0] == "valid"
+    shown = get(house, f"applications/{application}")
+    assert shown["outcome"] == "granted"
+    assert [act["kind"] for act in shown["history"]] == ["apply", "grant"]
+    assert get(house, "learners/p-ana/evaluation", achievement="RC-SCPM")["outcome"] == "granted"
+
+
+def test_an_officer_who_assessed_the_learner_may_not_decide(house):
+    application = applied(house)["id"]
+    answer = decided(house, application, "grant", 409, officer="as-1")
+    assert answer["reason"] == "CONFLICT_OF_INTEREST"
+    assert {act["role"] for act in answer["acts"]} <= {"assessor", "examiner", "rpl_signer"}
+    assert all(act["on"] for act in answer["acts"])
+    answer = decided(house, application, "refuse", 409, officer="p-ana", reason="I am the learner")
+    assert answer["acts"][0]["role"] == "learner"
+    assert get(house, f"applications/{application}")["outcome"] == "ready_for_decision"
+
+
+MANDATORY = ("GOV.1", "GOV.2", "GOV.3", "PRJ.1", "PRJ.3", "PRJ.4", "PRJ.5", "CIT.3", "SEC.2")
+ELECTIVE = ("PRJ.2", "PRO.1", "DAT.1")
+
+
+def recognise(world, learner, competencies):
+    """Two assessors accept a claim of prior learning of each."""
+    rows = [
+        {
+            "claim_id": f"claim-{competency}",
+            "learner": learner,
+            "competency": competency,
+            "level": "L3",
+            "evidence_date": "2026-05-01",
+            "assessor": assessor,
+            "decision": "accepted",
+            "decided_on": "2026-06-01",
+        }
+        for competency in competencies
+        for assessor in ("as-7", "as-8")
+    ]
+    answer = world.client.post("/api/v1/rpl-claims", json=rows, headers=world.headers)
+    assert answer.json()["counts"]["refused"] == 0, answer.text
+
+
+def void_all_but_the_exam(world, learner):
+    with world.services.database.writing(world.principal.tenant_id) as session:
+        for row in assessment.results_of(session, assessment.learner(session, learner).id):
+            if not row.assessment.startswith("EX-"):
+                row.status = "voided"
+
+
+def test_too_much_prior_learning_is_blocked_with_the_count(house):
+    recognise(house, "p-ana", MANDATORY + ELECTIVE)
+    void_all_but_the_exam(house, "p-ana")
+    application = applied(house)
+    assert (application["outcome"], application["evaluation"]["block"]) == ("blocked", "RPL_SHARE_EXCEEDED")
+    answer = decided(house, application["id"], "grant", 409)
+    assert answer["reason"] == "RPL_SHARE_EXCEEDED"
+    assert answer["blocking"][0]["numbers"] == {"have": "12", "most": "6", "of": "12"}
+
+
+def test_who_signed_prior_learning_may_not_decide(house):
+    recognise(house, "p-ana", ["GOV.1"])
+    answer = decided(house, applied(house)["id"], "grant", 409, officer="as-7")
+    assert answer["acts"] == [{"role": "rpl_signer", "on": "2026-06-01"}]
+
+
+def test_a_refusal_needs_a_reason_and_tells_until_when_an_appeal_is_possible(house):
+    application = applied(house, "p-boris")["id"]
+    answer = decided(house, application, "refuse", 400)
+    assert answer["pointer"] == "/reason"
+    refused = decided(house, application, "refuse", reason="Privacy by design is open.")
+    assert (refused["outcome"], refused["appeal_until"]) == ("refused", "2026-09-14")
+    assert decided(house, application, "grant", 409, officer="off-2")["reason"] == "NOT_NOW"
+
+
+def test_a_grant_needs_the_evaluation_that_was_seen_and_met_rules(house):
+    application = applied(house, "p-boris")["id"]
+    answer = post(house, "decisions", 400, application=application, officer="off-1", decision="grant")
+    assert answer["pointer"] == "/evaluation_hash"
+    answer = decided(house, application, "grant", 409)
+    assert (answer["type"], answer["reason"]) == ("/problems/rules-not-met", "RULES_NOT_MET")
+
+
+def test_nothing_is_granted_on_stale_evidence(house):
+    application = applied(house)
+    seen = application["evaluation"]["hash"]
+    recognise(house, "p-ana", ["GOV.1"])
+    body = {"application": application["id"], "officer": "off-1", "decision": "grant", "evaluation_hash": seen}
+    answer = post(house, "decisions", 409, **body)
+    assert answer["reason"] == "EVALUATION_CHANGED"
+    new = answer["evaluation"]["hash"]
+    assert new == get(house, f"applications/{application['id']}")["evaluation"]["hash"] != seen
+    assert post(house, "decisions", 201, **(body | {"evaluation_hash": new}))["outcome"] == "granted"
+
+
+def test_the_same_decision_again_changes_nothing(house):
+    application, first = granted(house)
+    body = {"application": application, "officer": "off-1", "decision": "grant", "evaluation_hash": "sha256-any"}
+    again = post(house, "decisions", 200, **body)
+    assert (again["id"], again["award"]["id"]) == (first["id"], first["award"]["id"])
+    assert len(get(house, "awards", achievement="RC-SCPM")["awards"]) == 1
+
+
+def test_two_officers_at_once_exactly_one_decides(house):
+    application = applied(house)
+    sent = [
+        Sent(application["id"], officer, "grant", None, application["evaluation"]["hash"])
+        for officer in ("off-1", "off-2", "off-3", "off-4")
+    ]
+    outcomes, start = [], threading.Barrier(len(sent))
+
+    def work(one):
+        start.wait()
+        try:
+            outcomes.append(decide(house.services, house.principal, one).act.person)
+        except Conflict as conflict:
+            outcomes.append(conflict.members["reason"])
+
+    threads = [threading.Thread(target=work, args=(one,)) for one in sent]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes)[:3] == ["NOT_NOW"] * 3
+    assert sorted(outcomes)[3].startswith("off-")
+    assert len(get(house, "awards", achievement="RC-SCPM")["awards"]) == 1
+
+
+def test_a_crash_before_sealing_leaves_a_decision_whose_credential_is_sealed_later(house):
+    application = applied(house)
+    broken = replace(house.services, keys=service.MemoryKeys())  # as if the process had died: nothing can be signed
+    sent = Sent(application["id"], "off-1", "grant", None, application["evaluation"]["hash"])
+    made = decide(broken, house.principal, sent)
+    assert get(house, f"applications/{application['id']}")["outcome"] == "granted"
+    house.clock.move(minutes=5)
+    assert resume(house.services) == 1
+    assert verified(house, badge(house, made.act.award_id))[0] == "valid"
+    assert resume(house.services) == 0
+
+
+def test_another_tenant_finds_nothing(house):
+    application, made = granted(house)
+    other = add_tenant(house.services, "other", {"name": "Other", "country_code": "ES"})
+    _, clear = add_api_key(house.services, other.id, "key", SCOPES)
+    headers = {"Authorization": f"Bearer {clear}"}
+    award = made["award"]["id"]
+    for path in (f"applications/{application}", f"awards/{award}", f"awards/{award}/replay", f"awards/{award}/export"):
+        assert house.client.get(f"/api/v1/{path}", headers=headers).status_code == 404
+    assert house.client.get("/api/v1/applications", headers=headers).json() == {"applications": []}
+    assert house.client.get("/api/v1/awards", headers=headers).json() == {"awards": []}
+    body = {"application": application, "officer": "off-2", "decision": "withdraw", "reason": "not ours"}
+    post(house, "decisions", 404, headers=headers, **body)
+    post(house, "appeals", 404, headers=headers, decision=made["id"], reason="not ours")
+
+
+def test_scopes_keep_applying_and_deciding_apart(house):
+    _, clear = add_api_key(house.services, house.principal.tenant_id, "desk", ["read", "certification:apply"])
+    headers = {"Authorization": f"Bearer {clear}"}
+    application = post(house, "applications", 201, headers=headers, learner="p-ana", achievement="RC-SCPM")
+    body = {"application": application["id"], "officer": "off-1", "decision": "refuse", "reason": "no"}
+    post(house, "decisions", 403, headers=headers, **body)
+
+
+# The life of a certificate (journey J9)
+
+
+def test_a_suspension_is_seen_at_once_and_lifting_it_restores(house):
+    application, made = granted(house)
+    document = badge(house, made["award"]["id"])
+    assert decided(house, application, "suspend", 400)["pointer"] == "/reason"
+    suspended = decided(house, application, "suspend", reason="complaint under investigation")
+    assert (suspended["outcome"], suspended["appeal_until"]) == ("suspended", "2026-09-14")
+    outcome, codes = verified(house, document)
+    assert (outcome, "suspended" in codes) == ("invalid", True)
+    assert get(house, f"awards/{made['award']['id']}")["status"] == "suspended"
+    assert get(house, "awards", status="suspended")["awards"][0]["id"] == made["award"]["id"]
+    answer = house.client.post(f"/api/v1/credentials/{made['award']['id']}/reissue", headers=house.headers)
+    assert answer.status_code == 409
+    assert decided(house, application, "reinstate")["outcome"] == "granted"
+    assert verified(house, document)[0] == "valid"
+    assert get(house, "awards", status="valid", achievement="RC-SCPM")["awards"]
+
+
+def test_a_withdrawal_is_final(house):
+    application, made = granted(house)
+    document = badge(house, made["award"]["id"])
+    assert decided(house, application, "withdraw", reason="fraud")["outcome"] == "withdrawn"
+    assert verified(house, document)[0] == "invalid"
+    for decision in ("reinstate", "renew", "suspend", "grant"):
+        assert decided(house, application, decision, 409, reason="again")["reason"] == "NOT_NOW"
+    assert get(house, f"awards/{made['award']['id']}")["status"] == "revoked"
+    again = applied(house)
+    assert again["id"] != application
+    assert again["outcome"] == "ready_for_decision"
+    assert get(house, f"applications/{application}")["outcome"] == "withdrawn"
+
+
+def test_only_an_officer_withdraws_a_certificate(house):
+    _, made = granted(house)
+    answer = post(house, f"credentials/{made['award']['id']}/revoke", 409, reason="by the back door")
+    assert answer["reason"] == "NEEDS_DECISION"
+    assert verified(house, badge(house, made["award"]["id"]))[0] == "valid"
+
+
+def practised(world, since="2026-08-16", until="2028-12-31"):
+    row = {"learner": "p-ana", "from": since, "to": until, "verified_by": "hr-1", "verified_on": until}
+    answer = world.client.post("/api/v1/experience", json=[row], headers=world.headers)
+    assert answer.json()["counts"]["refused"] == 0, answer.text
+
+
+def learned(world, on="2028-05-01"):
+    row = {
+        "record_id": "cpd-1",
+        "learner": "p-ana",
+        "issuer": "https://consortium.example.org/issuer",
+        "achievement": "MC-09",
+        "issued_on": on,
+        "status": "valid",
+    }
+    answer = world.client.post("/api/v1/recognitions/records", json=[row], headers=world.headers)
+    assert answer.json()["counts"]["refused"] == 0, answer.text
+
+
+def test_a_renewal_in_its_window_extends_from_the_old_end(house):
+    application, made = granted(house)
+    number = made["licence_number"]
+    assert decided(house, application, "renew", 409)["opens_on"] == "2029-02-15"
+    house.clock.now = datetime(2029, 6, 1, 9, tzinfo=UTC)
+    practised(house)
+    assert get(house, f"applications/{application}")["evaluation"]["basis"] == "renewal"
+    assert decided(house, application, "renew", 409)["reason"] == "RULES_NOT_MET"
+    learned(house)
+    renewed = decided(house, application, "renew")
+    assert (renewed["outcome"], renewed["valid_until"]) == ("granted", "2032-08-15")
+    assert renewed["licence_number"] == number
+    document = badge(house, renewed["award"]["id"])
+    assert len(document["credentialSubject"]["result"]) == 9
+    assert verified(house, document)[0] == "valid"
+    assert get(house, f"awards/{renewed['award']['id']}/replay")["same"] is True
+    # the certificate before stays valid to its own date, and falls with the application
+    old = badge(house, made["award"]["id"])
+    assert verified(house, old)[0] == "valid"
+    decided(house, application, "withdraw", reason="holder asks")
+    assert verified(house, old)[0] == "invalid"
+    assert verified(house, document)[0] == "invalid"
+
+
+def test_after_the_grace_the_whole_rule_is_judged_again(house):
+    application, _ = granted(house)
+    house.clock.now = datetime(2029, 11, 16, 9, tzinfo=UTC)
+    practised(house)
+    learned(house)
+    shown = get(house, f"applications/{application}")
+    assert (shown["outcome"], shown["evaluation"]["basis"]) == ("expired", "requirements")
+    assert decided(house, application, "renew", 409)["type"] == "/problems/rules-not-met"
+
+
+def test_when_a_part_expires_the_certificate_stays_and_a_warning_is_listed(house):
+    _, made = granted(house)
+    assert get(house, "awards", warnings=True) == {"awards": []}
+    house.clock.now = datetime(2029, 3, 21, 9, tzinfo=UTC)  # MC-08 ended on 2029-03-20
+    (award,) = get(house, "awards", warnings=True)["awards"]
+    assert award["status"] == "valid"
+    (warning,) = award["warnings"]
+    assert (warning["code"], warning["part"], warning["reason"]) == ("PART_LOST", "MC-08", "CREDENTIAL_EXPIRED")
+    house.clock.now = datetime(2029, 6, 1, 9, tzinfo=UTC)
+    (award,) = get(house, "awards", warnings=True)["awards"]
+    assert {one["code"] for one in award["warnings"]} == {"PART_LOST", "EXPIRES_SOON"}
+    assert verified(house, badge(house, made["award"]["id"]))[0] == "valid"
+
+
+def test_a_suspension_that_lasts_too_long_is_told(house):
+    application, _ = granted(house)
+    decided(house, application, "suspend", reason="missing surveillance evidence")
+    house.clock.now = datetime(2027, 2, 16, 9, tzinfo=UTC)
+    (warning,) = get(house, f"applications/{application}")["warnings"]
+    assert warning["code"] == "SUSPENDED_TOO_LONG"
+
+
+# Appeals (journey J10)
+
+
+def refused(world, learner="p-ana"):
+    application = applied(world, learner)["id"]
+    return application, decided(world, application, "refuse", reason="identity was not checked")["id"]
+
+
+def test_an_appeal_is_possible_within_its_window_only(house):
+    application, decision = refused(house)
+    house.clock.now = datetime(2026, 9, 15, 0, 0, 1, tzinfo=UTC)
+    answer = post(house, "appeals", 409, decision=decision, reason="It was checked.")
+    assert (answer["reason"], answer["appeal_until"]) == ("APPEAL_TOO_LATE", "2026-09-14")
+    house.clock.now = datetime(2026, 9, 14, 23, 59, tzinfo=UTC)
+    appeal = post(house, "appeals", 201, decision=decision, reason="It was checked.")
+    assert post(house, "appeals", 200, decision=decision, reason="It was checked.")["id"] == appeal["id"]
+    assert post(house, "appeals", 409, decision=decision, reason="Something else.")["reason"] == "NOT_NOW"
+    assert get(house, f"applications/{application}")["open_appeal"] == appeal["id"]
+    assert post(house, "applications", 409, learner="p-ana", achievement="RC-SCPM")["reason"] == "UNDER_APPEAL"
+    assert [one["id"] for one in get(house, "appeals")["appeals"]] == [appeal["id"]]
+
+
+def test_an_appeal_is_decided_by_somebody_else_and_both_decisions_stay(house):
+    application, decision = refused(house)
+    appeal = post(house, "appeals", 201, decision=decision, reason="It was checked.")["id"]
+    path = f"appeals/{appeal}/decision"
+    answer = post(house, path, 409, officer="off-1", decision="overturn", reason="I think so now")
+    assert answer["reason"] == "CONFLICT_OF_INTEREST"
+    assert post(house, path, 409, officer="as-1", decision="overturn", reason="x")["reason"] == "CONFLICT_OF_INTEREST"
+    done = post(house, path, 201, officer="off-2", decision="overturn", reason="The record shows the check.")
+    assert done["outcome"] == "ready_for_decision"
+    assert done["evaluation"]["rule_version"] == "1.0.0"
+    assert post(house, path, 200, officer="off-2", decision="overturn", reason="The record shows the check.")
+    assert post(house, path, 409, officer="off-3", decision="uphold", reason="late")["reason"] == "NOT_NOW"
+    assert decided(house, application, "grant", officer="off-3")["outcome"] == "granted"
+    kinds = [act["kind"] for act in get(house, f"applications/{application}")["history"]]
+    assert kinds == ["apply", "refuse", "appeal", "overturn", "grant"]
+    assert get(house, f"appeals/{appeal}")["decision"]["person"] == "off-2"
+
+
+def test_an_upheld_refusal_stands(house):
+    application, decision = refused(house)
+    appeal = post(house, "appeals", 201, decision=decision, reason="It was checked.")["id"]
+    done = post(house, f"appeals/{appeal}/decision", 201, officer="off-2", decision="uphold", reason="It was not.")
+    assert done["outcome"] == "refused"
+    again = applied(house)
+    assert again["id"] != application
+    assert post(house, "appeals", 409, decision=decision, reason="Once more.")["reason"] == "NOT_NOW"
+
+
+@pytest.mark.parametrize("decision", ["suspend", "withdraw"])
+def test_an_overturned_suspension_or_withdrawal_puts_the_certificate_back_in_force(house, decision):
+    application, made = granted(house)
+    document = badge(house, made["award"]["id"])
+    against = decided(house, application, decision, reason="a complaint")["id"]
+    assert verified(house, document)[0] == "invalid"
+    appeal = post(house, "appeals", 201, decision=against, reason="The complaint is unfounded.")["id"]
+    done = post(house, f"appeals/{appeal}/decision", 201, officer="off-2", decision="overturn", reason="It is.")
+    assert done["outcome"] == "granted"
+    assert verified(house, document)[0] == "valid"
+    assert get(house, f"awards/{made['award']['id']}")["status"] == "valid"
+
+
+def test_a_grant_cannot_be_appealed_against(house):
+    _, made = granted(house)
+    assert post(house, "appeals", 409, decision=made["id"], reason="x")["reason"] == "NOT_APPEALABLE"
+
+
+def test_the_rules_are_those_of_the_day_of_the_application(house):
+    application = applied(house)
+    document = service.frameworks.read_yaml((service.DATA / "smart-city-framework.yaml").read_bytes())
+    document["framework"]["version"] = "9.0.0"
+    scheme = next(one for one in document["certifications"] if one["id"] == "RC-SCPM")
+    scheme["rule_version"] = "2.0.0"
+    scheme["validity"] = {"period": "P12M"}
+    service.import_framework(house.services, house.principal, document)
+    shown = get(house, f"applications/{application['id']}")
+    assert shown["evaluation"]["rule_version"] == "1.0.0"
+    assert decided(house, application["id"], "grant")["valid_until"] == "2029-08-15"
+    assert applied(house, "p-iosif")["evaluation"]["rule_version"] == "2.0.0"
+
+
+# What an auditor sees (journey J12)
+
+
+def test_an_award_tells_everything_on_one_page_and_replays(house):
+    _, made = granted(house)
+    award = made["award"]["id"]
+    told = get(house, f"awards/{award}")
+    assert told["evaluation"]["framework_version"]
+    assert told["rule_version"] == "1.0.0"
+    assert told["evidence"]["results"]
+    assert {"as-1"} <= {one["person"] for one in told["persons"] if one["role"] == "assessor"}
+    assert [act["person"] for act in told["history"]] == ["p-ana", "off-1"]
+    assert told["history_is_intact"] is True
+    assert [entry["action"] for entry in told["audit"]] == ["will sign", "signed"]
+    replayed = get(house, f"awards/{award}/replay")
+    assert replayed["same"] is True
+    assert replayed["replayed"]["tree"] == told["evaluation"]["tree"]
+    exported = house.client.get(f"/api/v1/awards/{award}/export", headers=house.headers)
+    assert "attachment" in exported.headers["content-disposition"]
+    assert exported.json()["rule"]["award"]["id"] == "RC-SCPM"
+    assert exported.json()["credentials"] == [badge(house, award)]
+
+
+def test_a_micro_credential_replays_too(house):
+    award = post(house, "credentials", 201, learner="p-ana", achievement="MC-02")["id"]
+    house.clock.move(days=400)
+    assert get(house, f"awards/{award}/replay")["same"] is True
+    assert get(house, f"awards/{award}")["history"] == []
+
+
+@pytest.mark.parametrize("member", ["person", "reason", "kind"])
+def test_tampering_with_history_is_noticed(house, member):
+    _, made = granted(house)
+    assert get(house, f"awards/{made['award']['id']}")["history_is_intact"] is True
+    with house.services.database.writing(house.principal.tenant_id) as session:
+        act = session.query(CertificationAct).filter(CertificationAct.id == made["id"]).one()
+        setattr(act, member, "other")
+    assert get(house, f"awards/{made['award']['id']}")["history_is_intact"] is False
+    with house.services.database.reading(house.principal.tenant_id) as session:
+        assert audit.first_broken(session) is None
+
+
+# the register
+
+
+def test_the_register_tells_the_status_and_nothing_about_the_person(house):
+    application, made = granted(house)
+    url = f"/register/{made['licence_number']}"
+    told = house.client.get(url).json()
+    assert (told["status"], told["valid_until"]) == ("valid", "2029-08-15")
+    assert not any(word in json.dumps(told) for word in ("Ana", "Petrova", "p-ana"))
+    page = house.client.get(url, headers={"Accept": "text/html"})
+    assert "This certificate is valid." in page.text
+    decided(house, application, "suspend", reason="a complaint")
+    assert house.client.get(url).json()["status"] == "suspended"
+    decided(house, application, "withdraw", reason="fraud")
+    assert house.client.get(url).json()["status"] == "withdrawn"
+    assert house.client.get("/register/RC-SCPM-2026-00000000").status_code == 404
