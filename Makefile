@@ -34,5 +34,19 @@ lock: setup  ## compute both lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra build --extra postgres --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -p 3.11 -U -o requirements.lock
 	uv pip compile pyproject.toml --extra dev -c requirements.lock --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -p 3.11 -U -o requirements-dev.lock
 
+PEERS := bench/.venv-peers/.ok bench/node/node_modules/.package-lock.json
+
+bench: setup $(PEERS)  ## Attesta beside its peers: ten minutes of a quiet machine; needs node 20 and npm
+	$(BIN)/python -m bench
+
+bench/.venv-peers/.ok: bench/requirements-peers.txt
+	$(PYTHON) -m venv --without-pip bench/.venv-peers
+	$(PYTHON) -m pip --python bench/.venv-peers install --quiet -r bench/requirements-peers.txt
+	@touch $@
+
+bench/node/node_modules/.package-lock.json: bench/node/package-lock.json
+	cd bench/node && npm ci --ignore-scripts
+	@touch $@
+
 openapi: setup  ## write openapi/openapi.json anew
 	$(BIN)/attesta openapi > openapi/openapi.json

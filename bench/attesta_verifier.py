@@ -1,0 +1,17 @@
+"""Attesta's own application as a verifier without a database, whose web is at hand: for uvicorn, several processes.
+
+Only the fetcher is exchanged, for one that finds the status list in memory: the real one refuses addresses of this
+machine.
+"""
+
+from fastapi import FastAPI
+
+from app.asgi import create_app
+from bench import material
+from bench.peers.attesta import verifying_services
+
+
+def create() -> FastAPI:
+    """Return the application."""
+    told = material.read()
+    return create_app(verifying_services({told["list_url"]: told["status_list"]}))

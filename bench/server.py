@@ -1,0 +1,29 @@
+"""The smallest web server around a Python peer: POST /issue and POST /verify. BENCH_PEER names the module.
+
+Run by uvicorn in the peers' environment; one coroutine, because the work is CPU and nothing waits.
+"""
+
+import importlib
+import os
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+
+def create() -> Starlette:
+    """Return the application."""
+    peer = importlib.import_module(f"bench.peers.{os.environ['BENCH_PEER']}")
+    issue, verify = (peer.operation(kind, "data-integrity", []) for kind in ("issue", "verify"))
+
+    async def post_issue(request: Request) -> Response:
+        return Response(issue((await request.body()).decode()), media_type="application/vc")
+
+    async def post_verify(request: Request) -> Response:
+        verify((await request.body()).decode())
+        return JSONResponse({"outcome": "valid"})
+
+    return Starlette(
+        routes=[Route("/issue", post_issue, methods=["POST"]), Route("/verify", post_verify, methods=["POST"])]
+    )
