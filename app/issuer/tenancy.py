@@ -20,7 +20,7 @@ SCOPES = {
     "profile:write": "change the tenant's profile",
     "frameworks:write": "import frameworks",
     "learners:write": "add and correct learners",
-    "results:write": "send assessment results, settle the review list",
+    "results:write": "send assessment results, also over xAPI; mappings; settle the review list",
     "evidence:write": "record practice, attestations, prior learning and credentials of others; withdraw them",
     "evidence:sign": "sign results off, verify practice, decide on prior learning, settle whose a badge is",
     "credentials:issue": "award, seal and re-issue credentials",
