@@ -1,24 +1,45 @@
-"""/health: is the process alive, and can it do its work."""
+"""/health: is the process alive, and can it do its work; /metrics: what it counts."""
 
 from typing import Any
 
 from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
 
 from app.errors import Unavailable
 from app.store import migrate, tenancy
-from app.vc import keys
+from app.vc import keys, pinned_contexts
+from app.vc.walk_states import States
 from app.web.context import ServicesOf
 
-router = APIRouter(prefix="/health", tags=["operators"])
+router = APIRouter(tags=["operators"])
 
 
-@router.get("/live")
+@router.get("/metrics")
+def get_metrics(services: ServicesOf) -> PlainTextResponse:
+    """Counters of this process since its start, in the text format of Prometheus."""
+    lines = [
+        "# HELP attesta_canonicalized_total Documents and proof configurations, by who canonicalized them.",
+        "# TYPE attesta_canonicalized_total counter",
+    ]
+    for side, contexts in (("issuing", pinned_contexts.issuing()), ("verifying", pinned_contexts.verifying())):
+        states = contexts.once(States)
+        for path, number in (("walk", states.walked), ("general", states.fell_back)):
+            lines.append(f'attesta_canonicalized_total{{side="{side}",path="{path}"}} {number}')
+    lines += [
+        "# HELP attesta_canonical_differences_total Documents that the two paths did not canonicalize alike.",
+        "# TYPE attesta_canonical_differences_total counter",
+        f"attesta_canonical_differences_total {services.walk_check.differences}",
+    ]
+    return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
+
+
+@router.get("/health/live")
 def get_live() -> dict[str, str]:
     """The process answers."""
     return {"status": "live"}
 
 
-@router.get("/ready")
+@router.get("/health/ready")
 def get_ready(services: ServicesOf) -> dict[str, Any]:
     """Database migrated, and a real test signature with every tenant's default key."""
     if not migrate.is_current(services.database):

@@ -124,6 +124,18 @@ class Principals(Protocol):
         """The principal of this key in clear, or None when it is unknown, expired or withdrawn."""
 
 
+class WalkCheck(Protocol):
+    """Decides which documents to sign are canonicalized both ways, and remembers when the two ways disagreed."""
+
+    differences: int
+
+    def is_due(self) -> bool:
+        """Tell whether the next document is; raises Unavailable when a difference has stopped signing."""
+
+    def differed(self, document_id: str) -> Exception:
+        """Note a difference, tell the operator, and return what to raise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything a use case may need. Frozen; built once per process.
@@ -141,5 +153,6 @@ class Services:
     local_documents: LocalDocuments
     principals: Principals
     judge: Judge
+    walk_check: WalkCheck
     database: "Database"
     conformance_keys: Keys | None = None

@@ -13,6 +13,7 @@ from app.adapters.keys_file import KeyFiles, passphrase
 from app.adapters.keys_memory import KeysInMemory
 from app.adapters.local_documents import OwnDocuments
 from app.adapters.principals import ApiKeys
+from app.adapters.walk_check import OneIn
 from app.ports import Services
 from app.settings import Settings
 from app.store.session import Database
@@ -40,6 +41,7 @@ def build(settings: Settings) -> Services:
         local_documents=OwnDocuments(lambda: services),
         principals=ApiKeys(database, now),
         judge=OwnVerifier(lambda: services),
+        walk_check=OneIn(settings.walk_check_one_in),
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
     )
@@ -62,6 +64,7 @@ def build_verifier(settings: Settings) -> Services:
         local_documents=NoDocuments(),
         principals=absent,
         judge=absent,
+        walk_check=OneIn(settings.walk_check_one_in),
         database=absent,
     )
 

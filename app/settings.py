@@ -64,6 +64,12 @@ class Settings(BaseSettings):
         "127.0.0.1", description="Proxies whose X-Forwarded-For is believed, comma separated."
     )
 
+    walk_check_one_in: int = Field(
+        1000,
+        ge=0,
+        description="One of so many documents to sign is canonicalized by the general path too, and signing stops when "
+        "the two differ; 1 for every document, 0 for none.",
+    )
     conformance: bool = Field(
         False,
         description="on: serve the W3C test suites' harness under /conformance, which signs whatever it is sent with "

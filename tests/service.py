@@ -18,6 +18,7 @@ from app.adapters.keys_file import generate
 from app.adapters.keys_memory import KeysInMemory
 from app.adapters.local_documents import OwnDocuments
 from app.adapters.principals import ApiKeys
+from app.adapters.walk_check import OneIn
 from app.asgi import create_app
 from app.competency import framework as frameworks
 from app.competency import results
@@ -122,6 +123,7 @@ def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **change
         local_documents=OwnDocuments(lambda: services),
         principals=ApiKeys(database, clock),
         judge=OwnVerifier(lambda: services),
+        walk_check=OneIn(settings.walk_check_one_in),
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
     )

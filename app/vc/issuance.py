@@ -100,14 +100,21 @@ class Draft:
         return self._finish(signer.sign(unsigned))
 
 
-def prepare(document: dict[str, Any], securing: Securing, key_type: str) -> Draft:
+class CanonicalFormsDifferError(Exception):
+    """The compiled walk and the general path do not give the same canonical form: a bug, and nothing may be signed."""
+
+
+def prepare(document: dict[str, Any], securing: Securing, key_type: str, *, is_compared: bool = False) -> Draft:
     """Check an unsecured credential and compute what is to be signed.
 
-    `key_type`: one of keys.KEY_TYPES. The document must not be changed until the draft is sealed.
+    `key_type`: one of keys.KEY_TYPES. The document must not be changed until the draft is sealed. `is_compared`: to
+    canonicalize in both ways; raises CanonicalFormsDifferError when they differ.
     Raises BadInput, with the faults found, when the credential is not sound or the key does not fit the securing.
     """
     _refuse_unsound_shape(document)
     try:
+        if is_compared and jsonld.canonicalize(document) != jsonld.canonicalize_generally(document):
+            raise CanonicalFormsDifferError
         if isinstance(securing, DataIntegrity):
             return _prepare_data_integrity(document, securing, key_type)
         if isinstance(securing, SelectiveDisclosure):

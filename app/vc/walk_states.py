@@ -110,9 +110,9 @@ class States:
         self.lock = threading.Lock()
         self.walked = 0
         self.fell_back = 0
-        self._forget()
+        self.forget()
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
         """Begin anew. Walks under way go on with the states that they hold."""
         self.roots: dict[Any, Root] = {}
         self.scopes: dict[Any, Scope] = {}
@@ -170,7 +170,7 @@ class States:
 
     def _make_room(self, is_full: bool) -> None:  # noqa: FBT001 - the question itself
         if is_full:
-            self._forget()
+            self.forget()
 
     def _add_scope(self, member: Member, shape: Shape, active: Any, before_types: Any) -> Scope:
         types = _types_of(shape)

@@ -11,11 +11,12 @@ from datetime import datetime
 
 import rfc8785
 
-from app.errors import Conflict, Problem, Unavailable
+from app.errors import Conflict, Problem
 from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential import document, status_lists
 from app.issuer.credential.forms import JWT, Form
 from app.issuer.credential.identity import Identity
+from app.issuer.sign import sign
 from app.ports import Services
 from app.store import audit, tenancy
 from app.store import credential as store
@@ -110,11 +111,7 @@ def _signed(services: Services, work: Work, award: Award, row: Rendition) -> Sea
         securing = issuance.Jwt(work.form.name, kid=work.signer.verification_method)
     else:
         securing = issuance.DataIntegrity(work.form.name, work.signer.verification_method, services.clock())
-    sealed = issuance.seal(issuance.prepare(unsecured, securing, signer.key_type), signer)
-    found = issuance.self_check(sealed, work.signer.public, services.clock())
-    if found:  # a key store that signs with another key than it says, or a bug: nothing of it may leave the house
-        raise Unavailable(f"The signature that was just made does not verify ({found[0].code}); nothing was issued.")
-    return sealed
+    return sign(services, unsecured, securing, signer, work.signer.public)
 
 
 def _record(services: Services, work: Work, row: Rendition, sealed: Sealed, *, replaces: bool) -> Rendition:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential.forms import JSON_LD, JWT
 from app.issuer.credential.identity import Identity, named
+from app.issuer.sign import sign
 from app.ports import Services
 from app.store import credential as store
 from app.store import tenancy
@@ -167,9 +168,9 @@ def _sealed(
     key = services.keys.signer(signer.key.name)
     algorithm = JWT_ALGORITHMS[key.key_type]
     jwt = issuance.Jwt(algorithm, kid=signer.verification_method)
-    token = issuance.seal(issuance.prepare(document, jwt, key.key_type), key).content
+    token = sign(services, document, jwt, key, signer.public).content
     suite = CRYPTOSUITES.get(key.key_type)
     if suite is None:
         return None, token
     securing = issuance.DataIntegrity(suite, signer.verification_method, now)
-    return issuance.seal(issuance.prepare(document, securing, key.key_type), key).content, token
+    return sign(services, document, securing, key, signer.public).content, token

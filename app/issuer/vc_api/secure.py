@@ -5,7 +5,8 @@ https://w3c-ccg.github.io/vc-api/#issue-credential
 
 from typing import Any
 
-from app.errors import BadInput, Fault, Unavailable
+from app.errors import BadInput, Fault
+from app.issuer.sign import sign
 from app.ports import Services, Signer
 from app.vc import ecdsa_sd, ecdsa_sd_values, issuance, keys, vc_api
 from app.vc.cryptosuite import SUITES
@@ -26,15 +27,11 @@ def sealed(
 ) -> Sealed:
     """The credential with its proof. Raises BadInput for what cannot be signed, Unavailable when the key fails."""
     securing = _securing(services, cryptosuite, verification_method, mandatory_pointers)
+    public_key = keys.from_jwk(signer.public_jwk)
     try:
-        draft = issuance.prepare(vc_api.with_proof_terms(document), securing, signer.key_type)
+        return sign(services, vc_api.with_proof_terms(document), securing, signer, public_key)
     except BadInput as problem:
         raise _in_the_body(problem) from None
-    made = issuance.seal(draft, signer)
-    found = issuance.self_check(made, keys.from_jwk(signer.public_jwk), services.clock())
-    if found:
-        raise Unavailable(f"The signature that was just made does not verify ({found[0].code}); nothing was issued.")
-    return made
 
 
 def statements(document: dict[str, Any]) -> list[Quad]:
