@@ -57,6 +57,7 @@ class _Writing:
     links: dict[str, Thing] = field(default_factory=dict)
     below: dict[str, int] = field(default_factory=dict)
     used_types: set[str] = field(default_factory=set)
+    aligned: dict[str, set[tuple[str, str, str]]] = field(default_factory=dict)
 
     @property
     def about(self) -> Thing:
@@ -168,7 +169,9 @@ class _Writing:
         known = {_key(each) for each in self.document.get("case", {}).get("associations", [])}
         ids = {each["id"]: each["uuid"] for each in self.document["competencies"]}
         for thing in (*self.document["competencies"], *self.document.get("roles", [])):
+            keys = self.aligned.setdefault(thing["uuid"], set())
             for alignment in thing.get("alignments", []):
+                keys.add((alignment["relation"], thing["uuid"], alignment.get("uri", "")))
                 if (alignment["relation"], thing["uuid"], alignment.get("uri")) not in known:
                     self.associations.append(self._alignment(thing["uuid"], alignment))
             for part in ("mandatory", "elective"):
@@ -200,13 +203,11 @@ class _Writing:
 
     def _is_past(self, association: Thing) -> bool:
         """Whether this was an alignment that its competency or role no longer has."""
-        relation, uuid, uri = _key(association)
+        relation, uuid, uri = key = _key(association)
         inside = association["destinationNodeURI"]["identifier"].lower() in self.links
         if inside or relation not in RELATIONS or not uri.startswith(("http://", "https://")):
             return False
-        things = {each["uuid"]: each for each in (*self.document["competencies"], *self.document.get("roles", []))}
-        alignments = things.get(uuid, {}).get("alignments", [])
-        return uuid in things and (relation, uri) not in {(each["relation"], each.get("uri")) for each in alignments}
+        return uuid in self.aligned and key not in self.aligned[uuid]
 
     def _type_link(self, kind: str) -> Thing:
         identifier = name_based(self.about["uuid"], "CFItemType", kind)
