@@ -13,6 +13,7 @@ from app.issuer.credential import forms, public
 from app.issuer.credential import identity as identities
 from app.pages.api import parts
 from app.pages.catalogue import router as catalogue
+from app.pages.maps import router as maps
 from app.pages.problems import KINDS
 from app.pages.render import LANGUAGE, page
 from app.verifier.routes import PARTS, judged
@@ -22,6 +23,7 @@ from app.web.limits import open_to_anyone
 
 router = APIRouter(include_in_schema=False)
 router.include_router(catalogue)
+router.include_router(maps)
 static = StaticFiles(directory=str(files("app.pages") / "static"))
 HTML = "text/html"
 Accept = Annotated[str | None, Header()]

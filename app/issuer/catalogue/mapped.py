@@ -9,7 +9,7 @@ from app.competency.framework import Framework
 from app.competency.wording import Wording
 from app.errors import NotFound
 from app.issuer.catalogue import read
-from app.issuer.catalogue.published import PUBLIC
+from app.issuer.catalogue.published import PUBLIC, framework_of
 from app.ports import Principal, Services
 from app.store import catalogue
 
@@ -21,15 +21,6 @@ def map_of(services: Services, principal: Principal, code: str, version: str | N
     return competency_map(Framework.of(found.document))
 
 
-def published_framework(services: Services, version_id: str) -> Framework:
-    """A published version. Raises NotFound."""
-    with services.database.everywhere(why=PUBLIC) as session:
-        row = catalogue.framework_version(session, version_id)
-    if row is None:
-        raise NotFound(f"There is no framework {version_id}.")
-    return services.database.frameworks.of(row)
-
-
 def course(services: Services, version_id: str, code: str, language: str) -> dict[str, Any]:
     """A course of a published version, as in the file, with its European elements in words and what belongs to it.
 
@@ -37,12 +28,12 @@ def course(services: Services, version_id: str, code: str, language: str) -> dic
     as in the file, "roles": [{"id", "name", "competencies": [id]}] that need what it teaches, "achievements":
     [{"code", "title", "url"}]}. Raises NotFound.
     """
-    framework = published_framework(services, version_id)
+    row, framework = framework_of(services, version_id)
     found = framework.courses.get(code)
     if found is None:
         raise NotFound(f"There is no course {code[:100]} in {framework.id} {framework.version}.")
     with services.database.everywhere(why=PUBLIC) as session:
-        achievements = catalogue.achievements_of(session, version_id)
+        achievements = catalogue.achievements_of(session, row.id)
     own = {each.code: each for each in achievements if framework.awards[each.code].get("course") == code}
     title = framework.document["framework"]["title"]
     return {
