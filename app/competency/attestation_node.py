@@ -1,8 +1,10 @@
 """Whether enough people have signed an attestation of a type."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from app.competency.framework import Framework
 from app.competency.nodes import Context, Node, Status, Step, Verdict
 
 
@@ -26,3 +28,21 @@ def attestation_node(node: dict[str, Any], context: Context) -> Node:
     step = Step("SIGN_ATTESTATION", {"type": rule["type"]})
     verdict = Verdict(Status.NOT_MET, "ATTESTATION_MISSING", numbers, next_step=step)
     return verdict.node(node, "attestation", rule["type"])
+
+
+def types_asked_for(framework: Framework) -> frozenset[str]:
+    """Return the types of attestations that a rule of the framework asks for, to get an award or to renew it."""
+    return frozenset(kind for award in framework.awards.values() for kind in _types(award))
+
+
+def _types(value: Any) -> Iterator[str]:
+    """Yield the types that the nodes in a value ask for, whatever holds them."""
+    if isinstance(value, dict):
+        node = value.get("attestation")
+        if isinstance(node, dict):
+            yield node["type"]
+        for member in value.values():
+            yield from _types(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _types(member)

@@ -13,6 +13,7 @@ from typing import Any, Generic
 
 import rfc8785
 
+from app.competency.attestation_node import types_asked_for
 from app.competency.framework import Framework
 from app.errors import NotFound
 from app.issuer import names
@@ -38,6 +39,7 @@ class Known:
     session: TenantSession
     principal: Principal
     frameworks: tuple[Framework, ...]
+    attestation_types: frozenset[str]
     today: date
     now: datetime
     new_id: Callable[[], str]
@@ -104,7 +106,8 @@ def known_of(services: Services, session: TenantSession, principal: Principal) -
     """What rows are checked against now."""
     now = services.clock()
     frameworks = tuple(find.newest_frameworks(services, session))
-    return Known(session, principal, frameworks, latest_today(now), now, services.new_id)
+    asked_for = frozenset().union(*map(types_asked_for, frameworks))
+    return Known(session, principal, frameworks, asked_for, latest_today(now), now, services.new_id)
 
 
 def _record_chunk(

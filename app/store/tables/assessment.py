@@ -13,7 +13,10 @@ class Learner(Scoped, Table):
     """A person. `id` is random and is what history names; `code` is the provider's own number for her."""
 
     __tablename__ = "learner"
-    __table_args__ = (UniqueConstraint("tenant_id", "code"),)
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "code"),
+        Index("learner_of_tenant", "tenant_id", "to_recheck"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     code: Mapped[str] = mapped_column(String(500))
@@ -31,6 +34,7 @@ class Result(Scoped, Table):
 
     __tablename__ = "result"
     __table_args__ = (
+        Index("result_of_tenant", "tenant_id", "learner_id"),
         Index(
             "one_current_result",
             "tenant_id",

@@ -53,7 +53,10 @@ class BatchRow(Scoped, Table):
     """One learner of a batch. `outcome` None while it waits."""
 
     __tablename__ = "batch_row"
-    __table_args__ = (UniqueConstraint("batch_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("batch_id", "number"),
+        Index("batch_row_of_tenant", "tenant_id", "batch_id", "number"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     batch_id: Mapped[str] = mapped_column(String(36), ForeignKey("batch.id"), index=True)

@@ -18,6 +18,7 @@ class Award(Scoped, Table):
 
     __tablename__ = "award"
     __table_args__ = (
+        Index("award_of_tenant", "tenant_id", "learner_id"),
         Index(
             "one_live_award",
             "tenant_id",
@@ -85,6 +86,7 @@ class Rendition(Scoped, Table):
     __tablename__ = "rendition"
     __table_args__ = (
         UniqueConstraint("status_list_id", "status_index"),
+        Index("rendition_of_tenant", "tenant_id", "award_id"),
         Index(
             "one_issued_rendition",
             "award_id",

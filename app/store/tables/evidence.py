@@ -12,10 +12,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.store.session import Scoped, Table, UtcDateTime
 
 
-def _one_current(name: str) -> Index:
-    """One current row of each record, by the key that its source gives it."""
+def _indexes(table: str) -> tuple[Index, Index]:
+    """One current row of each record, by the key that its source gives it; and the records of a learner."""
     current = text("replaced_at IS NULL")
-    return Index(name, "tenant_id", "record_key", unique=True, sqlite_where=current, postgresql_where=current)
+    name = f"one_current_{table}"
+    return (
+        Index(name, "tenant_id", "record_key", unique=True, sqlite_where=current, postgresql_where=current),
+        Index(f"{table}_of_tenant", "tenant_id", "learner_id"),
+    )
 
 
 class EvidenceItem(Scoped):
@@ -41,7 +45,7 @@ class ExperienceRecord(EvidenceItem, Table):
     """Practice from one day to another, both included; `until` None while it goes on. Unverified without a name."""
 
     __tablename__ = "experience"
-    __table_args__ = (_one_current("one_current_experience"),)
+    __table_args__ = _indexes("experience")
 
     since: Mapped[date] = mapped_column(Date)
     until: Mapped[date | None] = mapped_column(Date)
@@ -55,7 +59,7 @@ class AttestationRecord(EvidenceItem, Table):
     """A statement of a type that the rules name, signed by one person."""
 
     __tablename__ = "attestation"
-    __table_args__ = (_one_current("one_current_attestation"),)
+    __table_args__ = _indexes("attestation")
 
     type: Mapped[str] = mapped_column(String(500))
     signed_by: Mapped[str] = mapped_column(String(500))
@@ -66,7 +70,7 @@ class RplClaimRecord(EvidenceItem, Table):
     """A claim of prior learning. Identified without evidence, documented with it, then for assessors to decide."""
 
     __tablename__ = "rpl_claim"
-    __table_args__ = (_one_current("one_current_rpl_claim"),)
+    __table_args__ = _indexes("rpl_claim")
 
     competency: Mapped[str] = mapped_column(String(500))
     level: Mapped[str] = mapped_column(String(500))
@@ -78,7 +82,10 @@ class RplDecisionRecord(Scoped, Table):
     """One assessor's decision on a claim (`claim_id`: its item_id). It is never changed."""
 
     __tablename__ = "rpl_decision"
-    __table_args__ = (UniqueConstraint("claim_id", "assessor"),)
+    __table_args__ = (
+        UniqueConstraint("claim_id", "assessor"),
+        Index("rpl_decision_of_tenant", "tenant_id", "claim_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     claim_id: Mapped[str] = mapped_column(String(36))
@@ -98,7 +105,7 @@ class RecognitionRecord(EvidenceItem, Table):
     """
 
     __tablename__ = "recognition"
-    __table_args__ = (_one_current("one_current_recognition"),)
+    __table_args__ = _indexes("recognition")
 
     basis: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20))
