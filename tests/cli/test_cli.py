@@ -79,7 +79,7 @@ def test_a_whole_day_at_the_keyboard(tmp_path):
     assert _json(_run(home, "learners", "import", str(DATA / "learners.csv")))["counts"]["new"] == 8
     counts = _json(_run(home, "results", "import", str(DATA / "results.csv")))["counts"]
     assert counts == {"new": 317, "same": 1, "correction": 1, "refused": 0}
-    told = _run(home, "evaluate", "p-boris", "MC-08", "--as-of", "2026-09-01")
+    told = _run(home, "learners", "evaluate", "p-boris", "MC-08", "--as-of", "2026-09-01")
     assert told.stdout.decode().startswith("not_met")
     assert "17/30" in told.stdout.decode()
     issued = _json(_run(home, "issue", "MC-02", "p-ana"))
@@ -129,8 +129,8 @@ def test_tenants_and_keys(home):
         (["verify"], 2),
         (["nonsense"], 2),
         (["verify", "not-there.json"], 1),
-        (["evaluate", "p-nobody", "MC-02"], 1),
-        (["evaluate", "p-ana", "MC-02", "--as-of", "soon"], 1),
+        (["learners", "evaluate", "p-nobody", "MC-02"], 1),
+        (["learners", "evaluate", "p-ana", "MC-02", "--as-of", "soon"], 1),
         (["framework", "import", "not-there.yaml"], 1),
         (["verify", "http://127.0.0.1:1/x"], 3),
         (["key", "add", "k", "--scope", "all"], 1),
