@@ -174,7 +174,7 @@ def _prepare_data_integrity(document: dict[str, Any], securing: DataIntegrity, k
         securing.cryptosuite, securing.verification_method, timestamps.write(securing.created)
     )
     if suite.transform is not rdfc:  # which reads the document as JSON-LD, in safe mode, itself
-        jsonld.to_quads(document)
+        jsonld.refuse_lossy(document)
     unsigned = proof.verify_data(document, options, key_type)
 
     def finish(signature: bytes) -> Sealed:
@@ -213,7 +213,7 @@ def _prepare_jwt(document: dict[str, Any], securing: Jwt, key_type: str) -> Draf
         raise _misfit(f"The JWS algorithm {securing.alg} cannot be used with a key of {key_type}.")
     if (securing.kid is None) == (securing.jwk is None):
         raise _misfit("Either kid or jwk has to say where verifiers find the key of this JWT, not both.")
-    jsonld.to_quads(document)
+    jsonld.refuse_lossy(document)
     header = jose.badge_header(securing.alg, kid=securing.kid, jwk=securing.jwk)
     unsigned = jose.signing_input(header, jose.badge_claims(document))
 

@@ -8,8 +8,9 @@ _STRAY_TILDE = re.compile(r"~(?![01])")
 def child(pointer: str, *tokens: str | int) -> str:
     """Return the pointer that leads from `pointer` down `tokens` (names, array positions), escaped (section 3)."""
     for token in tokens:
-        escaped = str(token).replace("~", "~0").replace("/", "~1")
-        pointer = f"{pointer}/{escaped}"
+        if isinstance(token, str) and ("/" in token or "~" in token):
+            token = token.replace("~", "~0").replace("/", "~1")  # noqa: PLW2901 - the same token, escaped
+        pointer = f"{pointer}/{token}"
     return pointer
 
 

@@ -8,6 +8,7 @@ on P-384 and SHA-512 on P-521; RSA as RSASSA-PKCS1-v1_5 with SHA-256.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -33,6 +34,7 @@ KEY_TYPES = ("Ed25519", "P-256", "P-384", "P-521", "RSA")
 ED25519_SIGNATURE_SIZE = 64  # RFC 8032 section 5.1.6
 # NIST SP 800-186 section 3.2.1.3, n: how many secrets of P-256 there are, and one.
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+REMEMBERED_KEYS = 256  # ours: public keys that were read lately; reading one of P-256 costs as much as a signature
 MIN_RSA_BITS = 2048  # RFC 7518 section 3.3
 MAX_RSA_BITS = 8192  # ours: verifying time grows with the square
 MAX_RSA_EXPONENT_BITS = 32  # ours: everyone uses 65537; a huge exponent is a way to keep a verifier busy
@@ -42,6 +44,9 @@ _PUBLIC_CODES = {"Ed25519": 0xED, "P-256": 0x1200, "P-384": 0x1201, "P-521": 0x1
 _PRIVATE_CODES = {"Ed25519": 0x1300, "P-256": 0x1306, "P-384": 0x1307, "P-521": 0x1308}
 _PUBLIC_TYPES = {code: key_type for key_type, code in _PUBLIC_CODES.items()}
 _PRIVATE_TYPES = {code: key_type for key_type, code in _PRIVATE_CODES.items()}
+
+
+_PUBLIC_MEMBERS = ("kty", "crv", "x", "y", "n", "e")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +154,7 @@ def signature_size(key_type: str) -> int | None:
     return ED25519_SIGNATURE_SIZE if key_type == "Ed25519" else None
 
 
+@lru_cache(REMEMBERED_KEYS)
 def from_multikey(multikey: str) -> PublicKey:
     """Read `publicKeyMultibase` of a Multikey, or the part after `did:key:`. Raises Unsound `malformed_public_key`."""
     try:
@@ -189,6 +195,18 @@ def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
         raise _malformed("The JWK shows its private key (`d`), so anyone can sign with it.")
     if jwk.get("use", "sig") != "sig":
         raise _malformed("The JWK is not for signatures: its `use` is not `sig`.")
+    members = {name: jwk[name] for name in _PUBLIC_MEMBERS if name in jwk}
+    if all(isinstance(value, str) for value in members.values()):
+        return _read_jwk_once(tuple(members.items()))
+    return _read_jwk(members)
+
+
+@lru_cache(REMEMBERED_KEYS)
+def _read_jwk_once(members: tuple[tuple[str, str], ...]) -> PublicKey:
+    return _read_jwk(dict(members))
+
+
+def _read_jwk(jwk: Mapping[str, Any]) -> PublicKey:
     kind = (jwk.get("kty"), jwk.get("crv"))
     try:
         if kind == ("OKP", "Ed25519"):

@@ -17,6 +17,8 @@ MAX_BASE58_LENGTH = 1600
 MAX_VARINT_LENGTH = 9  # unsigned-varint: at most 63 bits, so nine bytes
 
 _DIGIT_OF = {character: digit for digit, character in enumerate(BASE58_ALPHABET)}
+_PAIRS = [first + second for first in BASE58_ALPHABET for second in BASE58_ALPHABET]
+_TEN_DIGITS = 58**10
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 _SEVEN_BITS = 0x7F
 _MORE = 0x80
@@ -25,12 +27,14 @@ _MORE = 0x80
 def base58btc_encode(data: bytes) -> str:
     """Write bytes in base58btc; every leading zero byte becomes a leading `1`."""
     number = int.from_bytes(data, "big")
-    digits = ""
-    while number:
-        number, digit = divmod(number, 58)
-        digits = BASE58_ALPHABET[digit] + digits
+    pairs: list[str] = []
+    while number:  # dividing a long number is slow, so take ten digits at a time, and those in pairs
+        number, chunk = divmod(number, _TEN_DIGITS)
+        for _ in range(5):
+            chunk, pair = divmod(chunk, 58 * 58)
+            pairs.append(_PAIRS[pair])
     leading_zeros = len(data) - len(data.lstrip(b"\0"))
-    return "1" * leading_zeros + digits
+    return "1" * leading_zeros + "".join(reversed(pairs)).lstrip("1")
 
 
 def base58btc_decode(text: str) -> bytes:
@@ -40,12 +44,20 @@ def base58btc_decode(text: str) -> bytes:
             "malformed_base58", f"A base58 value has {len(text)} characters; at most {MAX_BASE58_LENGTH} may be."
         )
     number = 0
-    for character in text:
+    for start in range(0, len(text), 10):  # ten digits at a time: adding to a long number is slow
+        chunk = text[start : start + 10]
+        number = number * 58 ** len(chunk) + _small_number(chunk)
+    leading_zeros = len(text) - len(text.lstrip("1"))
+    return b"\0" * leading_zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
+
+
+def _small_number(digits: str) -> int:
+    number = 0
+    for character in digits:
         if character not in _DIGIT_OF:
             raise unsound("malformed_base58", f"The character {character!r} does not belong to the base58btc alphabet.")
         number = number * 58 + _DIGIT_OF[character]
-    leading_zeros = len(text) - len(text.lstrip("1"))
-    return b"\0" * leading_zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return number
 
 
 def base64url_encode(data: bytes) -> str:

@@ -140,12 +140,12 @@ def items(value: Any, pointer: str) -> Iterator[tuple[Any, str]]:
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:
     """Go through those values of a member (one or an array) that are objects."""
-    return (item for item, _ in items(value, "") if isinstance(item, dict))
+    return (item for item in (value if isinstance(value, list) else (value,)) if isinstance(item, dict))
 
 
 def texts(value: Any) -> list[str]:
     """Return those values of a member (one or an array) that are strings."""
-    return [item for item, _ in items(value, "") if isinstance(item, str)]
+    return [item for item in (value if isinstance(value, list) else (value,)) if isinstance(item, str)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ MAX_DEPTH = 64  # ours: the deepest OB 3.0 badge that we have seen nests 14 leve
 
 # A string (to its end, or to the end of an unfinished text), or a bracket. Possessive, so the scan is linear.
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -66,7 +67,7 @@ def _decode(data: bytes | str) -> str:
 
 
 def _refuse_deep(text: str, max_depth: int) -> None:
-    if text.count("[") + text.count("{") <= max_depth:
+    if text.count("[") + text.count("{") <= max_depth or _is_shallow(text, max_depth):
         return
     depth = 0
     for match in _STRING_OR_BRACKET.finditer(text):
@@ -81,6 +82,21 @@ def _refuse_deep(text: str, max_depth: int) -> None:
                 )
         elif bracket in "]}":
             depth -= 1
+
+
+def _is_shallow(text: str, max_depth: int) -> bool:
+    """Tell quickly whether the nesting stays within bounds; when it says no, the exact scan finds the place.
+
+    Without escaped backslashes and quotes every second part between quotes stands outside of strings.
+    """
+    outside = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
+    brackets = outside.encode("ascii", "ignore").translate(None, _NO_BRACKETS)
+    depth = 0
+    for bracket in brackets:
+        depth += 1 if bracket in b"[{" else -1
+        if depth > max_depth:
+            return False
+    return True
 
 
 def _parse(text: str, refused: list[_Refused]) -> Any:

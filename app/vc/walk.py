@@ -132,7 +132,9 @@ class _Walk:
             member = known.get(key) or self.member(scope, key)
             if member.predicate is None:
                 continue
-            if type(value) is list:
+            if type(value) is str and member.after is not None:  # as `value` does it; most members are such
+                own.append(f"{member.before}{rdf.escaped(value)}{member.after}")
+            elif type(value) is list:
                 self.values += len(value)
                 for item in value:
                     self.value(item, member, subject, own, depth + 2)
