@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import Conflict
+from app.issuer.certification.consequences import enforce
 from app.issuer.certification.decide import Sent, decide
 from app.issuer.credential.issue import resume
 from app.issuer.tenancy import SCOPES, add_api_key, add_tenant
@@ -404,6 +405,61 @@ def test_when_a_part_expires_the_certificate_stays_and_a_warning_is_listed(house
     (award,) = get(house, "awards", warnings=True)["awards"]
     assert {one["code"] for one in award["warnings"]} == {"PART_LOST", "EXPIRES_SOON"}
     assert verified(house, badge(house, made["award"]["id"]))[0] == "valid"
+
+
+def test_a_renewal_is_looked_at_by_its_own_tree_when_evidence_is_taken_back(house):
+    application, _ = granted(house)
+    house.clock.now = datetime(2029, 6, 1, 9, tzinfo=UTC)
+    practised(house)
+    learned(house)
+    renewed = decided(house, application, "renew")["award"]["id"]
+
+    with house.services.database.writing(house.principal.tenant_id) as session:
+        assessment.learner(session, "p-ana").to_recheck = True
+    assert get(house, "awards/review")["reviews"] == []
+    (lesson,) = (
+        row for row in get(house, "recognitions", learner="p-ana")["recognitions"] if row["achievement"] == "MC-09"
+    )
+    post(house, f"recognitions/{lesson['id']}/withdraw", 200, reason="recorded by mistake")
+    assert [one["award"] for one in get(house, "awards/review")["reviews"]] == [renewed]
+
+
+@pytest.fixture
+def strict(backend):
+    """A house whose scheme suspends a certificate that loses a part."""
+
+    def fill(world):
+        load(world)
+        document = service.frameworks.read_yaml((service.DATA / "smart-city-framework.yaml").read_bytes())
+        document["framework"]["version"] = "9.0.0"
+        scheme = next(one for one in document["certifications"] if one["id"] == "RC-SCPM")
+        scheme["maintenance"]["on_part_lost"] = "suspend"
+        service.import_framework(world.services, world.principal, document)
+
+    made = service.build(backend.fresh("strict", fill), now=GRANT_DAY)
+    yield made
+    made.services.database.close()
+
+
+def test_where_the_scheme_says_so_a_lost_part_suspends_once(strict):
+    application, made = granted(strict)
+    document = badge(strict, made["award"]["id"])
+    assert enforce(strict.services) == 0
+    strict.clock.now = datetime(2029, 3, 21, 9, tzinfo=UTC)
+    assert (enforce(strict.services), enforce(strict.services)) == (1, 0)
+    assert verified(strict, document)[0] == "invalid"
+    shown = get(strict, f"applications/{application}")
+    assert shown["outcome"] == "suspended"
+    assert (shown["history"][-1]["person"], shown["history"][-1]["appeal_until"]) == ("scheme", "2029-04-20")
+    assert decided(strict, application, "reinstate", reason="MC-08 is being renewed")["outcome"] == "granted"
+    assert enforce(strict.services) == 0  # the officer has the last word
+    assert verified(strict, document)[0] == "valid"
+
+
+def test_where_the_scheme_does_not_nothing_is_suspended(house):
+    granted(house)
+    house.clock.now = datetime(2029, 3, 21, 9, tzinfo=UTC)
+    assert enforce(house.services) == 0
 
 
 def test_a_suspension_that_lasts_too_long_is_told(house):

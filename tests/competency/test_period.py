@@ -27,6 +27,20 @@ def test_after(text, start, end):
     assert Period.of(text).after(date.fromisoformat(start)) == date.fromisoformat(end)
 
 
+@pytest.mark.parametrize(
+    ("text", "end", "start"),
+    [
+        ("P6M", "2029-08-15", "2029-02-15"),
+        ("P1M", "2025-03-31", "2025-02-28"),
+        ("P90D", "2029-08-15", "2029-05-17"),
+        ("P9999Y", "2026-02-01", "0001-01-01"),
+        ("P99999D", "0001-01-02", "0001-01-01"),
+    ],
+)
+def test_before(text, end, start):
+    assert Period.of(text).before(date.fromisoformat(end)) == date.fromisoformat(start)
+
+
 def test_the_last_day_is_covered_and_the_next_is_not():
     start, period = date(2023, 5, 10), Period.of("P36M")
     assert period.covers(start, date(2026, 5, 10))

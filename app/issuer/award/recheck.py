@@ -7,6 +7,7 @@ by the sweep.
 """
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -64,10 +65,15 @@ def _look_at(services: Services, tenant_id: str, learner_id: str) -> None:
 
 def _judge(services: Services, session: TenantSession, learner: Learner, award: Award) -> None:
     framework = find.achievement_as_awarded(services, session, award.achievement_id).framework
-    evaluator = Evaluator(framework, evidence_of(services, session, framework, learner))
+    evidence = evidence_of(services, session, framework, learner)
     awarded_on = date.fromisoformat(award.evaluation["as_of"])
-    then = evaluator.evaluate(award.achievement_code, awarded_on)
-    today = evaluator.evaluate(award.achievement_code, services.clock().date())
+    renewal = award.evaluation.get("basis") == "renewal"
+    if renewal:  # it was judged on what came after the decision before
+        before = tuple(one for one in evidence.decisions if one.valid_until != award.valid_until)
+        evidence = replace(evidence, decisions=before)
+    evaluator = Evaluator(framework, evidence)
+    then = evaluator.evaluate(award.achievement_code, awarded_on, renewal=renewal)
+    today = evaluator.evaluate(award.achievement_code, services.clock().date(), renewal=renewal)
     newest = store.newest_review(session, award.id)
     if then.is_met or today.is_met:  # evidence that has only grown old since does not count against an award
         if newest is not None and newest.state == OPEN:
