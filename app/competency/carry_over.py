@@ -8,6 +8,8 @@ not deleted, because awards and rules may name it.
 from dataclasses import dataclass
 from typing import Any
 
+from app.competency.identifiers import name_based
+
 Thing = dict[str, Any]
 _LISTS = ("areas", "competencies", "roles")
 _TEXTS = ("name", "statement", "description", "summary", "text", "title", "descriptor")
@@ -21,9 +23,9 @@ def carry_over(known: Thing | None, fresh: Thing, *, retired_on: str, tells: tup
     """
     if known is None:
         return fresh
-    kinds = {thing["uuid"]: name for name in _LISTS for thing in fresh.get(name, [])}
+    kinds = _kinds(fresh)
     merged = known | {name: value for name, value in fresh.items() if name not in (*_LISTS, "levels", "framework")}
-    update = _Update(retired_on, tells)
+    update = _Update(retired_on, tells, frozenset(kinds))
     merged["framework"] = update.merged(known["framework"], fresh["framework"])
     languages = [*known["framework"]["languages"], *fresh["framework"]["languages"]]
     merged["framework"]["languages"] = list(dict.fromkeys(languages))
@@ -35,10 +37,27 @@ def carry_over(known: Thing | None, fresh: Thing, *, retired_on: str, tells: tup
     return merged
 
 
+def criterion_uuid(competency: Thing, criterion: Thing) -> str:
+    """Return the UUID of a criterion: its own, or the one that its names make."""
+    return str(criterion.get("uuid") or name_based(competency["uuid"], criterion["id"]))
+
+
+def _kinds(document: Thing) -> dict[str, str]:
+    """Return the list in which each thing stands, by its uuid."""
+    kinds = {thing["uuid"]: name for name in _LISTS for thing in document.get(name, [])}
+    criteria = {
+        criterion_uuid(competency, each): "performance_criteria"
+        for competency in document.get("competencies", [])
+        for each in competency.get("performance_criteria", [])
+    }
+    return kinds | criteria
+
+
 @dataclass(frozen=True, slots=True)
 class _Update:
     retired_on: str
     tells: tuple[str, ...]
+    present: frozenset[str]  # by uuid: what the newer one has, wherever it stands
 
     def merged_list(self, before: list[Thing], now: list[Thing], key: str) -> list[Thing]:
         was = {each[key]: each for each in before}
@@ -61,7 +80,12 @@ class _Update:
             merged["level_descriptors"] = before | told
         if "performance_criteria" in was and "performance_criteria" in self.tells:
             now_told = now.get("performance_criteria", [])
-            merged["performance_criteria"] = self.merged_list(was["performance_criteria"], now_told, "id")
+            told_before = [
+                each
+                for each in was["performance_criteria"]
+                if criterion_uuid(was, each) not in self.present or each["id"] in {one["id"] for one in now_told}
+            ]
+            merged["performance_criteria"] = self.merged_list(told_before, now_told, "id")
         if "alignments" in was and "alignments" in self.tells:
             merged["alignments"] = _alignments(was["alignments"], now.get("alignments", []))
         return merged

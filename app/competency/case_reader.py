@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.competency import case_package, lint, schema
-from app.competency.carry_over import carry_over
+from app.competency.carry_over import carry_over, criterion_uuid
 from app.competency.case_package import Package
 from app.competency.case_rubrics import scale_of, slug
 from app.competency.case_writer import EXTENSION, RELATIONS, Publication, derived_name, write
-from app.competency.identifiers import ID, name_based
+from app.competency.identifiers import ID
 from app.competency.notices import Imported, Notices
 
 UNDETERMINED = "und"  # BCP 47: nobody has said which language it is
@@ -247,10 +247,7 @@ def _known_kinds(known: Thing | None) -> dict[str, tuple[str, str]]:
     for competency in known["competencies"]:
         found[competency["uuid"]] = ("competencies", competency["id"])
         for criterion in competency.get("performance_criteria", []):
-            found[criterion.get("uuid") or name_based(competency["uuid"], criterion["id"])] = (
-                "criteria",
-                criterion["id"],
-            )
+            found[criterion_uuid(competency, criterion)] = ("criteria", criterion["id"])
     return found
 
 

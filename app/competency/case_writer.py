@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from app.competency.carry_over import criterion_uuid
 from app.competency.case_rubrics import criteria, rising, rubric
 from app.competency.identifiers import name_based
 from app.competency.schema import MAX_SHOWN
@@ -93,7 +94,7 @@ class _Writing:
 
     def _head(self) -> Thing:
         about, identifier = self.about, self.about["uuid"]
-        source = about.get("source", {})
+        source = _from_case(about)
         told = about.get("description", {}).get(self.language) or self.document.get("notice")
         head = {
             "identifier": identifier,
@@ -121,14 +122,14 @@ class _Writing:
             short = {"abbreviatedStatement": each["name"] if has_name else None}
             self._item(each, "Competency", each["statement"], above.get(parent), short)
             for criterion in each.get("performance_criteria", []):
-                whole = {"uuid": name_based(each["uuid"], criterion["id"])} | criterion
+                whole = criterion | {"uuid": criterion_uuid(each, criterion)}
                 self._item(whole, "Performance Criterion", criterion["text"], each["uuid"], {})
         for role in self.document.get("roles", []):
             self._item(role, "Role", role["name"], None, {"notes": role.get("summary")})
         self._place_all()
 
     def _item(self, thing: Thing, kind: str, texts: Thing, parent: str | None, further: Thing) -> None:
-        source = thing.get("source", {})
+        source = _from_case(thing)
         members = {name: value for name, value in source.get("members", {}).items() if name != "isChildOf"}
         language = members.get("language", self.language)
         item = {
@@ -260,6 +261,12 @@ class _Writing:
             about = self.links[each["uuid"]] | {"name": name, "title": f"{each['id']} {name}: levels"}
             about["statement"] = self._text(each["statement"], self.language)
             yield rubric(about, levels, texts, self.publication.address, self.publication.moment)
+
+
+def _from_case(thing: Thing) -> Thing:
+    """Return the source of a thing that came from CASE, and nothing for others: only CASE's have an address."""
+    source: Thing = thing.get("source", {})
+    return source if "uri" in source else {}
 
 
 def alignment_address(alignment: Thing, address: str) -> str:

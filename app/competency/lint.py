@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
+from app.competency.lint_case import case_faults
 from app.competency.lint_rules import Known, Reference, award_lists, required_levels, rule_findings, share_fault
 from app.competency.schema import MAX_FAULTS, child
 from app.errors import Fault
@@ -80,9 +81,14 @@ def _repeated_uuids(document: dict[str, Any], _known: Known) -> Findings:
     seen = {document["framework"]["uuid"]: "/framework"}
     for name in _LISTS_WITH_IDS:
         for item, pointer in _items(document, name):
-            first = seen.setdefault(item.get("uuid", pointer), pointer)
-            if first != pointer:
-                yield Fault(child(pointer, "uuid"), f"{item['id']} has the same uuid as {first}; each needs its own.")
+            parts = item.get("performance_criteria", [])
+            inside = [(part, child(pointer, "performance_criteria", number)) for number, part in enumerate(parts)]
+            for thing, where in ((item, pointer), *inside):
+                first = seen.setdefault(thing.get("uuid", where), where)
+                if first != where:
+                    yield Fault(
+                        child(where, "uuid"), f"{thing['id']} has the same uuid as {first}; each needs its own."
+                    )
 
 
 def _levels(document: dict[str, Any], _known: Known) -> Findings:
@@ -270,6 +276,10 @@ def _dates(item: dict[str, Any], pointer: str) -> Iterator[Fault]:
         yield Fault(child(pointer, "valid_until"), f"{item['id']} ends before it was agreed.")
 
 
+def _case(document: dict[str, Any], _known: Known) -> Findings:
+    yield from case_faults(document)
+
+
 CHECKS: tuple[Callable[[dict[str, Any], Known], Findings], ...] = (
     _repeated_ids,
     _repeated_uuids,
@@ -285,4 +295,5 @@ CHECKS: tuple[Callable[[dict[str, Any], Known], Findings], ...] = (
     _awards,
     _equivalences,
     rule_findings,
+    _case,
 )
