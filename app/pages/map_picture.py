@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import Any
 
 Thing = dict[str, Any]
-ROLES_FROM, CELL, WAY, ROW, HEAD, NAME = 76, 50, 88, 30, 34, 290
+ROLES_FROM, CELL, WAY, ROW, HEAD, NAME = 72, 50, 92, 30, 34, 258
 WAYS = 3
 MAX_BARS = 7  # that fit into a cell; a scale of more levels is told by its ids
+HIGH_STEPS = 4  # with up to so many bars, each is two pixels higher than the one before; else one
 NOTHING = "\N{EN DASH}"
-MAX_ID, MAX_LEVEL, MAX_NAME = 9, 4, 36  # letters that fit
+MAX_ID, MAX_LEVEL, MAX_NAME = 9, 4, 33  # letters that fit
 
 
 def picture(groups: list[Thing], roles: list[Thing]) -> Thing:
@@ -46,7 +47,7 @@ def picture(groups: list[Thing], roles: list[Thing]) -> Thing:
 def _row(row: Thing, y: int, ways_from: int) -> Thing:
     cells = [
         {"x": ROLES_FROM + CELL * number + 3, "y": y + 2, "width": CELL - 6, "height": ROW - 4, "need": cell["need"]}
-        | _level(cell["level"], cell["rank"], _middle(number), y, is_gap=bool(cell["gaps"]))
+        | _level(cell["level"], cell["rank"], _middle(number), y, is_gap=cell["is_gap"])
         for number, cell in enumerate(row["cells"])
         if cell is not None
     ]
@@ -80,8 +81,9 @@ def _level(level: str | None, rank: int, middle: int, y: int, *, is_gap: bool) -
 def _bars(rank: int, middle: int, y: int) -> Iterator[Thing]:
     """Yield as many bars as the level's rank, rising, centred under the text."""
     count = min(rank, MAX_BARS)
+    step = 2 if count <= HIGH_STEPS else 1
     for number in range(count):
-        height = 2 + number
+        height = 2 + step * number
         yield {"x": middle - 3 * count + 6 * number, "y": y + ROW - 4 - height, "height": height}
 
 

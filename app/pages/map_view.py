@@ -3,12 +3,14 @@
 from typing import Any
 from urllib.parse import quote
 
+from app.competency.competency_map import NO_RESOURCE, NOT_SHOWN, NOT_TAUGHT
 from app.issuer.catalogue.published import Shown
 from app.pages.map_picture import picture
 
 Thing = dict[str, Any]
 MAX_CELLS = 20_000  # of the picture and of the table; a larger map is read as JSON
 MAX_LISTED = 1_000  # gaps, courses, learning resources; more are counted
+BLOCKING = {NOT_TAUGHT, NOT_SHOWN}  # the way to the level is closed; without a learning resource it is only harder
 SHORT = 6  # letters of a role's id that fit above a column of the picture
 
 
@@ -34,8 +36,10 @@ def map_view(told: Thing, shown: Shown) -> Thing:
         "groups": groups,
         "is_small": is_small,
         "picture": picture(groups, roles) if rows else None,
-        "gaps": told["gaps"][:MAX_LISTED],
-        "more_gaps": max(0, len(told["gaps"]) - MAX_LISTED),
+        "gaps": [each for each in told["gaps"] if each["code"] in BLOCKING][:MAX_LISTED],
+        "without_resource": [each for each in told["gaps"] if each["code"] == NO_RESOURCE][:MAX_LISTED],
+        "more_gaps": len(told["gaps"]) > MAX_LISTED,
+        "most_listed": MAX_LISTED,
         "not_needed": told["not_needed"] if roles else [],
         "courses": [_course(each, shown) for each in told["courses"][:MAX_LISTED]],
         "resources": resources(told["learning_resources"][:MAX_LISTED], shown),
@@ -58,10 +62,13 @@ def _row(
         "name": shown.said(competency["name"]),
         "url": shown.url(competency["id"]),
         "area": competency["area"],
-        "cells": [None if cell is None else cell | {"rank": ranks[cell["level"]]} for cell in cells],
+        "cells": [
+            None if cell is None else cell | {"rank": ranks[cell["level"]], "is_gap": bool({*cell["gaps"]} & BLOCKING)}
+            for cell in cells
+        ],
         "ways": [
             {"level": level, "rank": 0 if level is None else ranks[level], "is_gap": code in gaps}
-            for way, code in (("taught", "NOT_TAUGHT"), ("shown", "NOT_SHOWN"), ("learning_resources", "NO_RESOURCE"))
+            for way, code in (("taught", NOT_TAUGHT), ("shown", NOT_SHOWN), ("learning_resources", NO_RESOURCE))
             for level in [competency["highest"][way]]
         ],
         "courses": [each | {"url": _course_url(each["id"], shown)} for each in competency["courses"]],
