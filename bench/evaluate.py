@@ -51,11 +51,16 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="attesta-bench-") as folder:
         framework = evaluating.read_framework(Path(folder), None)
-        with (Path(folder) / evaluating.RESULTS).open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            writer.writerows(rows(framework, chosen.learners, chosen.results))
+        write_results(Path(folder), framework, chosen.learners, chosen.results)
         print(json.dumps({"learners": chosen.learners, "results": chosen.results} | judge(Path(folder), framework)))
+
+
+def write_results(folder: Path, framework: Framework, learners: int, results: int) -> None:
+    """Write the results of invented people, as `attesta evaluate` reads them."""
+    with (folder / evaluating.RESULTS).open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows(rows(framework, learners, results))
 
 
 def rows(framework: Framework, learners: int, results: int) -> Iterator[tuple[Any, ...]]:

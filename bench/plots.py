@@ -10,16 +10,16 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from bench.report import TITLES, figure, times
+from bench.report import TITLES, figure, share, times
 
-WIDTH, LEFT, RIGHT = 760, 190, 150  # pixels: the picture, the names, and the figures after the bars
+WIDTH, LEFT, RIGHT = 760, 180, 190  # pixels: the picture, the names, and the figures after the bars
 BAR, GAP, HEAD, GROUP = 18, 7, 54, 34
 STYLE = """
-.card{fill:#ffffff}.text{fill:#24292f}.soft{fill:#57606a}.line{stroke:#57606a}.grid{stroke:#d0d7de}
+.card{fill:#ffffff}.text{fill:#24292f}.soft{fill:#57606a}.line{stroke:#24292f}.grid{stroke:#d0d7de}
 .attesta{fill:#1f6feb}.peer{fill:#8c959f}.floor{fill:#bc8c00}
 text{font:13px system-ui,sans-serif}.head{font-weight:600;font-size:15px}.group{font-weight:600}
-@media (prefers-color-scheme:dark){.card{fill:#0d1117}.text{fill:#e6edf3}.soft{fill:#9da7b3}.line{stroke:#9da7b3}
-.grid{stroke:#30363d}.attesta{fill:#58a6ff}.peer{fill:#6e7681}.floor{fill:#d29922}}
+@media (prefers-color-scheme:dark){.card{fill:#0d1117}.text{fill:#e6edf3}.soft{fill:#9da7b3}.line{stroke:#e6edf3}
+.grid{stroke:#30363d}.attesta{fill:#388bfd}.peer{fill:#6e7681}.floor{fill:#d29922}}
 """
 PICTURES = {
     "issue": ("Issuing, eddsa-rdfc-2022, in process", ("data-integrity/issue/big", "data-integrity/issue/small")),
@@ -107,10 +107,10 @@ def _bar(axis: Axis, case: Json, name: str, rate: Json, top: int) -> Iterator[st
     kind = name if name in {"attesta", "floor"} else "peer"
     end, low, high = axis.x(rate["median"]), axis.x(rate["p10"]), axis.x(rate["p90"])
     middle = top + BAR / 2
-    ratio = case["ratio"].get(name)
-    told = figure(rate["median"]) + (
-        f"  ({times(1 / ratio['median']) if kind == 'floor' else times(ratio['median'])})" if ratio else ""
-    )
+    told = figure(rate["median"])
+    if name in case["ratio"]:
+        ratio = case["ratio"][name]["median"]
+        told += f" (Attesta: {share(ratio) if name == 'floor' else times(ratio)})"
     yield f'<text class="text" x="{LEFT - 8}" y="{middle + 4.5}" text-anchor="end">{escape(TITLES[name])}</text>'
     yield f'<rect class="{kind}" x="{LEFT}" y="{top}" width="{max(end - LEFT, 1):.1f}" height="{BAR}" rx="2"/>'
     yield f'<line class="line" x1="{low:.1f}" y1="{middle}" x2="{high:.1f}" y2="{middle}" stroke-width="2"/>'

@@ -55,8 +55,7 @@ def lines(case: Json) -> Iterator[str]:
     for name, rate in case["per_second"].items():
         told = f"  {TITLES[name]:24}{figure(rate['median']):>8}/s  [{figure(rate['p10'])} - {figure(rate['p90'])}]"
         if name in case["ratio"]:
-            ratio = case["ratio"][name]
-            told += f"   Attesta is {times(ratio['median'])} [{times(ratio['p10'])} - {times(ratio['p90'])}]"
+            told += "   Attesta: " + relation(name, case["ratio"][name])
         yield told
 
 
@@ -70,6 +69,17 @@ def evaluation_lines(told: Json) -> Iterator[str]:
 def figure(value: float) -> str:
     """Write a rate with as many digits as it deserves."""
     return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"  # noqa: PLR2004 - three digits say enough
+
+
+def relation(name: str, ratio: Json) -> str:
+    """Write how Attesta stands to another: so many times as fast, or which part of the floor it reaches."""
+    write = share if name == "floor" else times
+    return f"{write(ratio['median'])} ({write(ratio['p10'])} to {write(ratio['p90'])})"
+
+
+def share(ratio: float) -> str:
+    """Write a ratio below one."""
+    return f"{100 * ratio:.0f} %"
 
 
 def times(ratio: float) -> str:
@@ -95,10 +105,9 @@ def tables(found: Json) -> str:
 
 def _table(case: Json) -> str:
     size = f", {case['bytes']:,} bytes" if "bytes" in case else ""
-    rows = [f"**{case['title']}**{size}\n", "| | a second | Attesta is |", "|---|---|---|"]
+    rows = [f"**{case['title']}**{size}\n", "| | a second | Attesta |", "|---|---|---|"]
     for name, rate in case["per_second"].items():
-        ratio = case["ratio"].get(name)
-        told = f"{times(ratio['median'])} ({times(ratio['p10'])} to {times(ratio['p90'])})" if ratio else ""
+        told = relation(name, case["ratio"][name]) if name in case["ratio"] else ""
         rows.append(
             f"| {TITLES[name]} | {figure(rate['median'])} ({figure(rate['p10'])} to {figure(rate['p90'])}) | {told} |"
         )

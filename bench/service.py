@@ -11,9 +11,10 @@ from bench.load import post
 from bench.processes import free_port, serving
 
 KEY = "a-key-for-the-benchmark-only-0123456789"
-HERE = Path(__file__).parent
+FRAMEWORK = Path(__file__).parent / "flow" / "framework.yaml"
 ACHIEVEMENT = "AIR"
 ROWS_AT_ONCE = 2000
+LEARNERS_HEAD = "id,name,email,language"
 RESULTS_HEAD = "source_system,source_record_id,person_id,assessment,section,attempt,score,max,performed_on,status"
 AUTHORIZED = {"Authorization": f"Bearer {KEY}"}
 
@@ -25,18 +26,27 @@ def running(folder: Path, learners: int) -> Iterator[int]:
     settings = {"ATTESTA_PORT": str(port), "ATTESTA_DATA_DIR": str(folder / "data"), "ATTESTA_ADMIN_KEY": KEY}
     command = [str(Path(sys.executable).parent / "attesta"), "serve"]
     with serving(command, port, folder / "attesta.log", settings):
-        framework = (HERE / "flow" / "framework.yaml").read_bytes()
-        _send(port, "/api/v1/frameworks", framework, "application/yaml")
+        _send(port, "/api/v1/frameworks", FRAMEWORK.read_bytes(), "application/yaml")
         for first in range(0, learners, ROWS_AT_ONCE):
             _fill(port, range(first, min(first + ROWS_AT_ONCE, learners)))
         yield port
 
 
 def _fill(port: int, numbers: range) -> None:
-    people = [f"b-{number},Learner {number},learner-{number}@example.org,en" for number in numbers]
-    _send(port, "/api/v1/learners", _csv("id,name,email,language", people), "text/csv")
-    rows = [f"bench,r-{number},b-{number},C1-T,AIR.1,1,27,30,2026-06-01,final" for number in numbers]
-    _send(port, "/api/v1/results", _csv(RESULTS_HEAD, rows), "text/csv")
+    _send(port, "/api/v1/learners", roster(numbers), "text/csv")
+    _send(port, "/api/v1/results", results(numbers), "text/csv")
+
+
+def roster(numbers: range) -> bytes:
+    """Return the learners of these numbers as CSV."""
+    return _csv(LEARNERS_HEAD, [f"b-{number},Learner {number},learner-{number}@example.org,en" for number in numbers])
+
+
+def results(numbers: range) -> bytes:
+    """Return a good result of each as CSV."""
+    return _csv(
+        RESULTS_HEAD, [f"bench,r-{number},b-{number},C1-T,AIR.1,1,27,30,2026-06-01,final" for number in numbers]
+    )
 
 
 def _csv(head: str, rows: list[str]) -> bytes:

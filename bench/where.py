@@ -1,0 +1,106 @@
+"""Where the time of the durable flow goes: `python -m bench.where`, without HTTP, on SQLite.
+
+Times first without a profiler (wall and CPU time, SQL statements, per badge). Then the profiler's own times are summed
+by where the code stands; it makes many small calls look dearer than they are, so the shares are rough.
+"""
+
+import argparse
+import cProfile
+import pstats
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from sqlalchemy import Engine, event
+
+from app import services as composition
+from app.competency import framework as frameworks
+from app.competency import results
+from app.issuer import tenancy
+from app.issuer.assessment import learners
+from app.issuer.assessment.results import take
+from app.issuer.catalogue.imports import import_framework
+from app.issuer.credential.forms import DEFAULT
+from app.issuer.credential.issue import issue
+from app.ports import Principal, Services
+from app.settings import Settings
+from app.store import migrate
+from bench import service
+
+WARM_UP = 20
+PLACES = {
+    "app/vc": "app/vc: shape, canonical form, signature, self-check",
+    "app/competency": "app/competency: rules",
+    "app/store": "app/store: our queries",
+    "app/": "app: the rest",
+    "sqlalchemy": "SQLAlchemy",
+    "pyld": "pyld",
+    "sqlite3": "SQLite: statements",
+    "commit": "SQLite: commits",
+}
+
+
+def main() -> None:
+    """Measure, tell."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--badges", type=int, default=300, help="of each of the two measurements")
+    badges = parser.parse_args().badges
+    with tempfile.TemporaryDirectory(prefix="attesta-bench-") as folder:
+        services, principal = _filled(Path(folder), WARM_UP + 2 * badges)
+        issue_all = _issuer(services, principal)
+        issue_all(range(WARM_UP))
+        statements: Counter[str] = Counter()
+        event.listen(Engine, "before_cursor_execute", lambda *about: statements.update([about[2].split()[0]]))
+        wall, cpu = time.perf_counter(), time.process_time()
+        issue_all(range(WARM_UP, WARM_UP + badges))
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        print(f"a badge: {1000 * wall / badges:.1f} ms, of it {1000 * cpu / badges:.1f} ms CPU; SQL statements:")
+        print("  " + ", ".join(f"{count / badges:.1f} {word}" for word, count in statements.most_common()))
+        profile = cProfile.Profile()
+        profile.runcall(issue_all, range(WARM_UP + badges, WARM_UP + 2 * badges))
+        services.database.close()
+    for place, share in shares(profile).most_common():
+        print(f"{100 * share:5.1f} %  {place}")
+
+
+def _filled(folder: Path, count: int) -> tuple[Services, Principal]:
+    services = composition.build(Settings(data_dir=folder / "data"))
+    migrate.upgrade(services.database)
+    tenancy.ensure_first_key(services)
+    tenant = tenancy.first_tenant(services)
+    principal = Principal(tenant.id, tenant.slug, "bench", frozenset(tenancy.SCOPES))
+    import_framework(services, principal, frameworks.read_yaml(service.FRAMEWORK.read_bytes()))
+    numbers = range(count)
+    learners.put_roster(services, principal, learners.read_roster(service.roster(numbers)))
+    take(services, principal, results.read_csv(service.results(numbers), today=services.clock().date()))
+    return services, principal
+
+
+def _issuer(services: Services, principal: Principal) -> Callable[[Iterable[int]], None]:
+    def issue_all(numbers: Iterable[int]) -> None:
+        for number in numbers:
+            issue(services, principal, service.ACHIEVEMENT, f"b-{number}", DEFAULT)
+
+    return issue_all
+
+
+def shares(profile: cProfile.Profile) -> Counter[str]:
+    """Return by place its share of all own times."""
+    own: Counter[str] = Counter()
+    for (file, _, name), (_, _, own_s, *_) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+        own[_place(file, name)] += own_s
+    whole = sum(own.values())
+    return Counter({place: own_s / whole for place, own_s in own.items()})
+
+
+def _place(file: str, name: str) -> str:
+    if "sqlite3." in name:
+        return PLACES["commit" if "commit" in name else "sqlite3"]
+    found = next((told for part, told in PLACES.items() if f"/{part.rstrip('/')}/" in file), None)
+    return found or "other libraries and Python itself"
+
+
+if __name__ == "__main__":
+    main()
