@@ -129,13 +129,11 @@ def one_or_more(kind: Kind) -> Kind:
     return check
 
 
-def items(value: Any, pointer: str) -> Iterator[tuple[Any, str]]:
-    """Go through the values of a member that may hold one or an array, with the pointer to each."""
+def items(value: Any, pointer: str) -> list[tuple[Any, str]]:
+    """Return the values of a member that may hold one or an array, with the pointer to each."""
     if isinstance(value, list):
-        for position, item in enumerate(value):
-            yield item, child(pointer, position)
-    else:
-        yield value, pointer
+        return [(item, f"{pointer}/{position}") for position, item in enumerate(value)]
+    return [(value, pointer)]
 
 
 def objects(value: Any) -> Iterator[dict[str, Any]]:

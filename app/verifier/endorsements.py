@@ -39,8 +39,24 @@ class Endorsement:
 
 def endorsements_in(credential: dict[str, Any]) -> tuple[Endorsement, ...]:
     """Return the endorsements of a credential, in their order; at most MAX_ENDORSEMENTS + 1."""
+    if not holds_any(credential):  # as nearly all; the walk below writes a pointer for every object
+        return ()
     found = zip(carried(credential, ""), range(MAX_ENDORSEMENTS + 1), strict=False)
     return tuple(endorsement for endorsement, _ in found)
+
+
+def holds_any(credential: dict[str, Any]) -> bool:
+    """Tell quickly whether any object of a credential has such a member."""
+    left: list[Any] = [credential]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            if "endorsement" in value or "endorsementJwt" in value:
+                return True
+            left.extend(value.values())
+        elif isinstance(value, list):
+            left.extend(value)
+    return False
 
 
 def carried(value: Any, pointer: str) -> Iterator[Endorsement]:
