@@ -148,8 +148,17 @@ def serving(command: list[str], port: int, log: Path, more: Mapping[str, str]) -
             _await(process, port, log)
             yield
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=STOP_TIMEOUT_S)
+            _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End a server and all of its processes, by force when it does not listen."""
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(timeout=STOP_TIMEOUT_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -12,6 +12,7 @@ from bench.processes import NODE, PARTICIPANTS, ROOT, node
 
 TITLES = {participant.name: participant.title for participant in PARTICIPANTS}
 PINNED = ROOT / "bench" / "requirements-peers.txt"
+BUSY = 1.0  # load average before the run
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 
 Json = dict[str, Any]
@@ -23,7 +24,7 @@ def machine() -> Json:
         "cpu": _cpu(),
         "cores": os.cpu_count(),
         "load_before": os.getloadavg()[0],
-        "system": f"{platform.system()} {platform.release()}",
+        "system": platform.system(),
         "python": platform.python_version(),
         "node": _output([node(), "--version"]),
         "commit": _output(["git", "rev-parse", "--short", "HEAD"]),
@@ -96,6 +97,8 @@ def tables(found: Json) -> str:
         f"{about['cores']} cores, {about['system']}, Python {about['python']}, Node {about['node']}; load before the "
         f"run {about['load_before']:.1f}. Medians, with the 10th and 90th percentile of the rounds in brackets.\n"
     )
+    if about["load_before"] > BUSY:
+        intro += "\nThe machine was busy with other things: rates are too low, and ratios rough.\n"
     parts = [intro]
     parts += [_table(case) for case in found["cases"]]
     if found.get("evaluate"):

@@ -89,7 +89,7 @@ def _issuer(services: Services, principal: Principal) -> Callable[[Iterable[int]
 def shares(profile: cProfile.Profile) -> Counter[str]:
     """Return by place its share of all own times."""
     own: Counter[str] = Counter()
-    for (file, _, name), (_, _, own_s, *_) in pstats.Stats(profile).stats.items():  # type: ignore[attr-defined]
+    for (file, _, name), (_, _, own_s, *_) in pstats.Stats(profile).stats.items():
         own[_place(file, name)] += own_s
     whole = sum(own.values())
     return Counter({place: own_s / whole for place, own_s in own.items()})
