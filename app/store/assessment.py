@@ -25,6 +25,11 @@ def learners(session: TenantSession, *, after: str = "", limit: int = 100) -> li
     return list(session.scalars(select(Learner).where(Learner.code > after).order_by(Learner.code).limit(limit)))
 
 
+def learner_codes(session: TenantSession, *, limit: int) -> list[str]:
+    """The codes of all learners, in order."""
+    return list(session.scalars(select(Learner.code).order_by(Learner.code).limit(limit)))
+
+
 def learners_by_code(session: TenantSession, codes: Iterable[str]) -> dict[str, Learner]:
     """Those of the codes that are known."""
     wanted = sorted(set(codes))

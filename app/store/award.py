@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from app.store.session import TenantSession
 from app.store.tables import Achievement, Award, AwardReview, Batch, BatchRow, FrameworkVersion
@@ -75,6 +75,16 @@ def batch(session: TenantSession, batch_id: str) -> Batch | None:
 def batches(session: TenantSession, *, after: str = "", limit: int = 100) -> list[Batch]:
     """Batches in the order of their ids, after one."""
     return list(session.scalars(select(Batch).where(Batch.id > after).order_by(Batch.id).limit(limit)))
+
+
+def add_batch_rows(session: TenantSession, batch_id: str, rows: Iterable[tuple[str, str]]) -> None:
+    """Add (id, learner) as the waiting rows of a batch, in that order and in one go."""
+    values = [
+        {"id": row_id, "batch_id": batch_id, "number": number, "learner": learner, "tenant_id": session.tenant_id}
+        for number, (row_id, learner) in enumerate(rows, start=1)
+    ]
+    if values:
+        session.execute(insert(BatchRow), values)
 
 
 def batch_counts(session: TenantSession, batch_id: str) -> dict[str, int]:

@@ -24,7 +24,6 @@ from app.store.tables import Batch, BatchRow
 
 ISSUED, ALREADY, NOT_MET, REFUSED, FAILED = OUTCOMES = ("issued", "already", "not_met", "refused", "failed")
 MAX_LEARNERS = 50_000
-PAGE = 500  # learners read at once
 AT_ONCE = 20  # rows worked on between two looks at the batch: what a crash makes somebody do again
 LEASE = timedelta(minutes=2)  # longer than AT_ONCE rows take; then another process goes on
 
@@ -54,10 +53,7 @@ def create(
         )
         session.add(batch)
         session.flush()
-        session.add_all(
-            BatchRow(id=services.new_id(), batch_id=batch.id, number=number, learner=names.code(one, "/learners"))
-            for number, one in enumerate(codes, start=1)
-        )
+        store.add_batch_rows(session, batch.id, [(services.new_id(), names.code(one, "/learners")) for one in codes])
         audit.record(
             session, at=batch.created_at, actor=principal.key_id, action="batch asked for", subject=batch.id,
             achievement=code, rows=len(codes),
@@ -66,13 +62,10 @@ def create(
 
 
 def _everybody(session: TenantSession) -> list[str]:
-    codes: list[str] = []
-    while len(codes) <= MAX_LEARNERS:
-        page = assessment.learners(session, after=codes[-1] if codes else "", limit=PAGE)
-        codes += [one.code for one in page]
-        if len(page) < PAGE:
-            return codes
-    raise TooLarge(f"There are more than {MAX_LEARNERS} learners.", remedy="Name the learners, in parts.")
+    codes = assessment.learner_codes(session, limit=MAX_LEARNERS + 1)
+    if len(codes) > MAX_LEARNERS:
+        raise TooLarge(f"There are more than {MAX_LEARNERS} learners.", remedy="Name the learners, in parts.")
+    return codes
 
 
 def work_off(services: Services, stopped: Callable[[], bool] = lambda: False) -> int:
