@@ -5,9 +5,11 @@ SHA-256 over the canonical form (https://www.rfc-editor.org/rfc/rfc8785), writte
 """
 
 import hashlib
+import json
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, datetime
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import rfc8785
 
@@ -23,18 +25,41 @@ _KINDS: dict[str, type] = {
     "prior_learning": RplDecision,
     "decisions": Decision,
 }
-Item = TypeVar("Item")
+
+
+def _readers(kind: type) -> dict[str, Callable[[Any], Any]]:
+    """How each member of a kind of evidence is read from JSON."""
+    hints = get_type_hints(kind)
+    return {field.name: _reader(hints[field.name]) for field in fields(kind) if field.init}
+
+
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    kinds = get_args(hint) or (hint,)
+    if datetime in kinds:
+        return datetime.fromisoformat
+    return date.fromisoformat if date in kinds else _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+_MEMBERS = {name: _readers(kind) for name, kind in _KINDS.items()}
 
 
 def to_json(evidence: Evidence) -> dict[str, Any]:
     """Return JSON values: `learner`, and a sorted list for each kind of evidence; days as ISO 8601 texts."""
-    lists = {name: sorted(map(_plain, getattr(evidence, name)), key=rfc8785.dumps) for name in _KINDS}
-    return {"learner": evidence.learner, **lists}
+    return {"learner": evidence.learner} | {
+        name: sorted((_plain(item, members) for item in getattr(evidence, name)), key=json.dumps)
+        for name, members in _MEMBERS.items()
+    }
 
 
 def from_json(value: dict[str, Any]) -> Evidence:
     """Return the evidence of what `to_json` returned."""
-    lists: dict[str, Any] = {name: tuple(_read(kind, item) for item in value[name]) for name, kind in _KINDS.items()}
+    lists: dict[str, Any] = {
+        name: tuple(kind(**_read(item, _MEMBERS[name])) for item in value[name]) for name, kind in _KINDS.items()
+    }
     return Evidence(learner=value["learner"], **lists)
 
 
@@ -48,20 +73,10 @@ def judged_hash(evaluation: Evaluation, evidence: dict[str, Any], *, acts: int) 
     return "sha256-" + hashlib.sha256(rfc8785.dumps(whole)).hexdigest()
 
 
-def _plain(item: Any) -> dict[str, Any]:
-    values = {field.name: getattr(item, field.name) for field in fields(item) if field.init}
+def _plain(item: Any, members: dict[str, Callable[[Any], Any]]) -> dict[str, Any]:
+    values = {name: getattr(item, name) for name in members}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
-def _read(kind: type[Item], value: dict[str, Any]) -> Item:
-    hints = get_type_hints(kind)
-    return kind(**{name: _value(hints[name], each) for name, each in value.items()})
-
-
-def _value(hint: Any, value: Any) -> Any:
-    kinds = get_args(hint) or (hint,)
-    if value is None:
-        return None
-    if datetime in kinds:
-        return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if date in kinds else value
+def _read(value: dict[str, Any], members: dict[str, Callable[[Any], Any]]) -> dict[str, Any]:
+    return {name: None if each is None else members[name](each) for name, each in value.items()}

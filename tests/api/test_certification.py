@@ -11,9 +11,10 @@ import pytest
 from app.errors import Conflict
 from app.issuer.certification.consequences import enforce
 from app.issuer.certification.decide import Sent, decide
+from app.issuer.credential import signing_keys
 from app.issuer.credential.issue import resume
 from app.issuer.tenancy import SCOPES, add_api_key, add_tenant
-from app.store import assessment, audit
+from app.store import assessment, audit, tenancy
 from app.store.tables import CertificationAct
 from tests import service
 
@@ -299,7 +300,93 @@ def test_scopes_keep_applying_and_deciding_apart(house):
     post(house, "decisions", 403, headers=headers, **body)
 
 
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "pointer"),
+    [
+        ({"application": NOBODY}, 404, None),
+        ({"application": "../etc"}, 404, None),
+        ({"decision": "promote"}, 400, "/decision"),
+        ({"officer": "  "}, 400, "/officer"),
+        ({"officer": "off\u0000"}, 400, "/officer"),
+        ({"officer": 7}, 400, "/officer"),
+        ({"reason": "x" * 2001}, 400, "/reason"),
+        ({"evaluation_hash": "h" * 81}, 400, "/evaluation_hash"),
+        ({"evaluation_hash": "sha256-0"}, 409, "/evaluation_hash"),
+        ({"reason": None}, 400, "/reason"),
+        ({"more": 1}, 400, "/more"),
+    ],
+)
+def test_a_wrong_decision_is_told_where_and_stores_nothing(house, changed, status, pointer):
+    application = applied(house)["id"]
+    body = {"application": application, "officer": "off-1", "decision": "refuse", "reason": "open"} | changed
+    answer = post(house, "decisions", status, **body)
+    assert answer.get("pointer") == pointer
+    assert len(get(house, f"applications/{application}")["history"]) == 1
+
+
+def test_what_is_not_there_is_not_found(house):
+    post(house, "applications", 404, learner="p-nobody", achievement="RC-SCPM")
+    post(house, "applications", 404, learner="p-ana", achievement="RC-NONE")
+    post(house, "appeals", 404, decision=NOBODY, reason="x")
+    post(house, f"appeals/{NOBODY}/decision", 404, officer="off-1", decision="uphold", reason="x")
+    for path in (f"applications/{NOBODY}", "applications/x", f"awards/{NOBODY}/replay", f"appeals/{NOBODY}"):
+        assert house.client.get(f"/api/v1/{path}", headers=house.headers).status_code == 404
+
+
+def test_an_idempotency_key_answers_the_same_decision(house):
+    application = applied(house)
+    body = {"application": application["id"], "officer": "off-1", "decision": "grant"}
+    body["evaluation_hash"] = application["evaluation"]["hash"]
+    headers = house.headers | {"Idempotency-Key": "decision-1"}
+    first, again = (house.client.post("/api/v1/decisions", json=body, headers=headers) for _ in range(2))
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
+
+
 # The life of a certificate (journey J9)
+
+
+def test_a_certificate_is_reissued_with_corrected_data_and_suspended_in_all_its_forms(house):
+    application, made = granted(house)
+    award = made["award"]["id"]
+    old = badge(house, award)
+    changed = {"name": "Ana Petrova", "email": "ana@example.net"}
+    answer = house.client.put("/api/v1/learners/p-ana", json=changed, headers=house.headers)
+    assert answer.status_code == 200, answer.text
+    post(house, f"credentials/{award}/reissue", 200)
+    new = badge(house, award)
+    accept = house.headers | {"Accept": "application/vc+jwt"}
+    token = house.client.get(f"/api/v1/credentials/{award}", headers=accept).text
+    assert verified(house, old)[0] == "invalid"
+    assert verified(house, new)[0] == "valid"
+    decided(house, application, "suspend", reason="a complaint")
+    assert verified(house, new)[0] == "invalid"
+    as_jwt = {"Content-Type": "application/vc+jwt"}
+    assert house.client.post("/verify", content=token, headers=as_jwt).json()["outcome"] == "invalid"
+    decided(house, application, "reinstate")
+    assert verified(house, new)[0] == "valid"
+    assert verified(house, old)[0] == "invalid"
+    assert house.client.post("/verify", content=token, headers=as_jwt).json()["outcome"] == "valid"
+
+
+def test_a_certificate_outlives_the_revocation_of_its_key_when_it_is_issued_again(house):
+    application, made = granted(house)
+    award = made["award"]["id"]
+    old = badge(house, award)
+    with house.services.database.reading(house.principal.tenant_id) as session:
+        key = tenancy.active_signing_key(session, "Ed25519")
+    signing_keys.revoke(house.services, house.principal.tenant_id, key.name)
+    house.clock.move(minutes=1)
+    assert verified(house, old)[0] == "invalid"
+    post(house, f"credentials/{award}/reissue", 200)
+    new = badge(house, award)
+    assert new["credentialStatus"]["statusPurpose"] == "suspension"
+    assert verified(house, new)[0] == "valid"
+    decided(house, application, "suspend", reason="a complaint")
+    decided(house, application, "reinstate")
+    assert (verified(house, old)[0], verified(house, new)[0]) == ("invalid", "valid")
 
 
 def test_a_suspension_is_seen_at_once_and_lifting_it_restores(house):
