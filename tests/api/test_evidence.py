@@ -3,6 +3,7 @@
 import pytest
 
 from app.issuer import tenancy
+from app.issuer.evidence.record import CHUNK
 from app.issuer.evidence.rows import MAX_ROWS
 
 PROFILE = {"name": "Other", "country_code": "EL", "country": "Greece"}
@@ -112,6 +113,13 @@ def test_a_bad_row_does_not_stop_the_others(loaded):
     done = post(loaded, "experience", {"experience": rows}).json()
     assert [row["outcome"] for row in done["rows"]] == ["new", "refused", "new"]
     assert done["rows"][1]["message"] == "from: it is missing."
+
+
+def test_rows_beyond_one_transaction_are_numbered_on(loaded):
+    signature = {"learner": "p-ana", "type": "code-of-conduct", "signed_on": "2026-06-01"}
+    rows = [signature | {"signed_by": f"s-{number}"} for number in range(CHUNK)]
+    done = post(loaded, "attestations", [*rows, {}, rows[0]]).json()
+    assert [(row["row"], row["outcome"]) for row in done["rows"][-2:]] == [(CHUNK + 1, "refused"), (CHUNK + 2, "same")]
 
 
 def test_csv_with_semicolons_and_columns_of_others(loaded):

@@ -27,7 +27,7 @@ from app.store.evidence import Item
 from app.store.session import TenantSession
 from app.store.tables import Learner
 
-CHUNK = 500  # rows of one transaction: other writers get their turn
+CHUNK = 200  # rows of one transaction: other writers get their turn
 OUTCOMES = ("new", "same", "correction", "refused")
 Progress = Callable[[int], None]
 
