@@ -1,4 +1,4 @@
-"""Which of the documents to sign are canonicalized both ways: one in so many, counted (docs/decisions/0009)."""
+"""Which of the documents to sign are canonicalized both ways: one in so many, counted (docs/decisions/0010)."""
 
 import itertools
 

@@ -108,15 +108,14 @@ class _Walk:
         """Add what an object says; returns the term that it is, or the blank node."""
         self.count(element, depth)
         if "id" in element:
-            subject: str | int = self.named(element, scope, depth)
-            own: list[str] = []
-            self.members(element, scope, subject, own, depth)
-            self.lines.extend([f"{subject}{line}" for line in own])
-            return subject
-        subject, own = len(self.blanks), []
-        self.blanks.append(own)
-        self.members(element, scope, subject, own, depth)
-        return subject
+            term = self.named(element, scope, depth)
+            if len(element) > 1:
+                self.members(element, scope, term, depth)
+            return term
+        blank = len(self.blanks)
+        self.blanks.append([])
+        self.members(element, scope, blank, depth)
+        return blank
 
     def named(self, element: Mapping[str, Any], scope: Scope, depth: int) -> str:
         name = element["id"]
@@ -124,22 +123,23 @@ class _Walk:
             raise Fallback  # it may say something about the document where nobody looks for it
         return _iri(name, scope.prefixes)
 
-    def members(self, element: Mapping[str, Any], scope: Scope, subject: str | int, own: list[str], depth: int) -> None:
-        """Add the members of an object: `own` gets the lines that need no more than the subject before them."""
-        own.extend(scope.types)
+    def members(self, element: Mapping[str, Any], scope: Scope, subject: str | int, depth: int) -> None:
+        """Add the types and members of an object."""
+        term, lines = (subject, self.lines) if isinstance(subject, str) else ("", self.blanks[subject])
+        lines.extend([term + line for line in scope.types])
         known = scope.members
         for key, value in element.items():
             member = known.get(key) or self.member(scope, key)
             if member.predicate is None:
                 continue
-            if type(value) is str and member.after is not None:  # as `value` does it; most members are such
-                own.append(f"{member.before}{rdf.escaped(value)}{member.after}")
-            elif type(value) is list:
+            if type(value) is list:
                 self.values += len(value)
-                for item in value:
-                    self.value(item, member, subject, own, depth + 2)
-            else:
-                self.value(value, member, subject, own, depth + 1)
+            for item in value if type(value) is list else (value,):
+                target = self.object(item, member, depth)
+                if type(target) is str:
+                    lines.append(f"{term}{member.predicate}{target} .\n")
+                elif type(target) is int:
+                    self.edges.append((subject, member.predicate, target))
 
     def member(self, scope: Scope, key: str) -> Member:
         if key in ("id", "type", "@context"):
@@ -147,22 +147,14 @@ class _Walk:
         self.count_new_state()
         return self.states.member(scope, key)
 
-    def value(self, value: Any, member: Member, subject: str | int, own: list[str], depth: int) -> None:
-        """Add one value of a member; null says nothing."""
+    def object(self, value: Any, member: Member, depth: int) -> str | int | None:
+        """Return the term or the blank node of one value of a member; None for null, which says nothing."""
         kind = type(value)
         if kind is str:
-            if member.after is None:
-                own.append(f"{member.predicate}{_reference(value, member)} .\n")
-            else:
-                own.append(f"{member.before}{rdf.escaped(value)}{member.after}")
-        elif kind is dict:
-            target = self.subject(value, self.enter(member, value), depth)
-            if type(target) is int:
-                self.edges.append((subject, str(member.predicate), target))
-            else:
-                own.append(f"{member.predicate}{target} .\n")
-        elif value is not None:
-            own.append(f"{member.predicate}{_other_literal(value, member)} .\n")
+            return _reference(value, member) if member.after is None else f'"{rdf.escaped(value)}{member.after}'
+        if kind is dict:
+            return self.subject(value, self.enter(member, value), depth + 2)  # 2: there may be an array between
+        return None if value is None else _other_literal(value, member)
 
     def canonical(self, hash_name: str) -> str:
         """Return the canonical N-Quads (RDFC-1.0 section 4.4.3)."""
@@ -215,7 +207,7 @@ def _shape(element: Mapping[str, Any]) -> Shape:
 
 def _iri(text: Any, prefixes: frozenset[str]) -> str:
     """Return the term of an absolute IRI that no context gives another meaning."""
-    if not is_iri(text) or text.startswith("_:") or text.partition(":")[0] in prefixes:
+    if not is_iri(text) or text.partition(":")[0] in prefixes or text.startswith("_:"):
         raise Fallback
     return f"<{text}>"
 

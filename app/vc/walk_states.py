@@ -67,15 +67,14 @@ class Scope:
 class Member:
     """One key of a scope.
 
-    `predicate`: with the spaces around it; None for `id`, `type` and `@context`, which are read before. `before` and
-    `after`: what stands around a text that is a literal; `after` is None when texts are IRIs. `datatype`: of numbers
-    and booleans. `words`: terms that stand for IRIs among the texts. `prefixes`: as in Scope, for IRIs.
+    `predicate`: with the spaces around it; None for `id`, `type` and `@context`, which are read before. `after`: what
+    follows a text in its literal, from the closing quote on; None when texts are IRIs. `datatype`: of numbers and
+    booleans. `words`: terms that stand for IRIs among the texts. `prefixes`: as in Scope, for IRIs.
     """
 
     key: str
     scope: Scope | None
     predicate: str | None
-    before: str = ""
     after: str | None = None
     datatype: str | None = None
     words: Mapping[str, Any] = field(default_factory=dict)
@@ -205,8 +204,7 @@ class States:
             return member
         if not safe_expansion.is_language(sample.get("@language", "en")):
             raise Fallback
-        member.before = f' <{iri}> "'
-        member.after = rdf.literal_of({**sample, "@value": ""})[1:] + " .\n"
+        member.after = rdf.literal_of({**sample, "@value": ""})[1:]
         member.datatype = sample.get("@type")
         return member
 
