@@ -95,7 +95,7 @@ def test_the_picture_tells_level_need_and_gap_by_text_and_form(world, document):
     kinds = [each.get("class") for each in picture.iter(f"{SVG}rect")]
     needs = [each for role in document["roles"] for name in ("mandatory", "elective") for each in role["profile"][name]]
     assert kinds.count("mandatory") + kinds.count("elective") == len(needs) == 97
-    assert texts[:8] == ["SCPM", "SCPD", "SCPA", "SCRE", "SCPP", "Courses", "Assessments", "Resources"]
+    assert texts[:8] == ["SCPM", "SCPD", "SCPA", "SCRE", "SCPP", "Taught", "Shown", "Resources"]
     assert "GOV.1" in texts
     assert kinds.count("bar") == sum(
         int(text[1]) for text in texts if re.fullmatch("L[1-4]( !)?", text)
