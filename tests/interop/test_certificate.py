@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from tests import service
-from tests.api.test_certification import GRANT_DAY, badge, decided, granted, load
+from tests.certification import GRANT_DAY, badge, decided, granted, load
 from tests.interop.judges import DigitalBazaar, OfficialSchema, OpenBadgesLib
 
 pytestmark = pytest.mark.interop
