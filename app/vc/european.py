@@ -12,6 +12,7 @@ range; the few others are our own, under a URN that nobody has to host. Why inli
 import copy
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from app.errors import BadInput
@@ -86,12 +87,12 @@ class Credit:
 class EuropeanElements:
     """The elements of Annex I that Open Badges has no place for; URIs are those of the EU Vocabularies.
 
-    Mandatory in Annex I and here: workload (whole hours), level, type of assessment, form of participation, type of
+    Mandatory in Annex I and here: workload (hours), level, type of assessment, form of participation, type of
     quality assurance. Credits are asked for "wherever possible"; supervision and identity check, stackability and
     prerequisites are optional.
     """
 
-    workload_hours: int
+    workload_hours: float
     level: Eqf
     assessment_types: tuple[str, ...]
     participation: str
@@ -114,7 +115,7 @@ def european_members(elements: EuropeanElements) -> dict[str, Any]:
     """
     _refuse_wrong_values(elements)
     members: dict[str, Any] = {
-        "euWorkload": f"PT{elements.workload_hours}H",  # xsd:duration in hours: P100M would be a hundred months
+        "euWorkload": _duration(elements.workload_hours),
         "euLevel": elements.level.uri,
         "euLevelStatus": elements.level.status,
         "euAssessmentType": list(dict.fromkeys(elements.assessment_types)),
@@ -129,13 +130,19 @@ def european_members(elements: EuropeanElements) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
+def _duration(hours: float) -> str:
+    """Return an xsd:duration in hours and minutes, since P100M would be a hundred months and PT37.5H is none."""
+    whole, minutes = divmod(round(Fraction(str(hours)) * 60), 60)
+    return f"PT{whole}H{minutes}M" if minutes else f"PT{whole}H"
+
+
 def _credit(credit: Credit) -> dict[str, str]:
     return {"type": "EuCredit", "system": credit.system, "points": credit.points, "status": credit.status}
 
 
 def _refuse_wrong_values(elements: EuropeanElements) -> None:
-    if elements.workload_hours < 1:
-        raise _wrong("euWorkload", "the workload must be at least one hour", "Give the workload in whole hours.")
+    if elements.workload_hours * 60 < 1:
+        raise _wrong("euWorkload", "the workload must be at least one minute", "Give the workload in hours.")
     if elements.level.level not in range(1, 9):
         raise _wrong("euLevel", f"the EQF has no level {elements.level.level}", "Give a level from 1 to 8.")
     if elements.level.status not in EQF_STATUSES:

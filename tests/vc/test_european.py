@@ -103,6 +103,13 @@ def test_optional_elements_that_are_not_given_leave_no_trace():
 
 
 @pytest.mark.parametrize(
+    ("hours", "duration"), [(50, "PT50H"), (50.0, "PT50H"), (37.5, "PT37H30M"), (0.25, "PT0H15M"), (0.1, "PT0H6M")]
+)
+def test_a_workload_is_a_duration_in_hours_and_minutes(hours, duration):
+    assert european_members(replace(EUROPEAN, workload_hours=hours))["euWorkload"] == duration
+
+
+@pytest.mark.parametrize(
     ("change", "term"),
     [
         ({"workload_hours": 0}, "euWorkload"),

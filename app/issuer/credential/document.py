@@ -111,7 +111,7 @@ def _achievement(settings: Settings, found: FoundAchievement, awarded: Award) ->
             hash=found.version.content_hash,
         ),
         competencies=competencies,
-        european=_european(award, course),
+        european=_european(award, course or {}),
         achievement_type=award["achievement_type"],
         field_of_study=", ".join(vocabulary.label(uri) for uri in (course or {}).get("isced_f", [])) or None,
         related=tuple(f"{settings.public_url}/achievements/{each}" for each in (*parts, *found.stacks_into)),
@@ -201,21 +201,32 @@ def _external(settings: Settings, target: dict[str, Any]) -> ExternalAlignment:
     )
 
 
-def _european(award: dict[str, Any], course: dict[str, Any] | None) -> EuropeanElements | None:
+def _european(award: dict[str, Any], course: dict[str, Any]) -> EuropeanElements | None:
+    """The elements of Annex I; what the award leaves out is the course's.
+
+    None where a mandatory one is said nowhere: then the badge does not claim to have them, and its narrative tells
+    those that there are.
+    """
     annex = award.get("annex")
     if annex is None:
         return None
-    system = (course or {}).get("credits", {}).get("system", "ECTS")
-    credits_status = (course or {}).get("credits", {}).get("status", "indicative")
-    eqf_status = (course or {}).get("eqf", {}).get("status", "indicative")
-    prerequisites = annex.get("prerequisites")
+    eqf, credit = course.get("eqf", {}), course.get("credits", {})
+    hours = annex.get("workload_hours", course.get("workload_hours"))
+    level = annex.get("eqf_level", eqf.get("level"))
+    participation = annex.get("participation", course.get("mode"))
+    assured = annex.get("quality_assurance", course.get("quality_assurance"))
+    if not (hours and level and participation and assured and annex.get("assessment_types")):
+        return None
+    points = annex.get("credits", credit.get("points"))
+    system, credit_status = credit.get("system", "ECTS"), credit.get("status", "indicative")
+    prerequisites = annex.get("prerequisites", course.get("prerequisites"))
     return EuropeanElements(
-        workload_hours=annex["workload_hours"],
-        level=Eqf(annex["eqf_level"], eqf_status),
+        workload_hours=hours,
+        level=Eqf(level, eqf["status"] if eqf.get("level") == level else "indicative"),
         assessment_types=tuple(annex["assessment_types"]),
-        participation=annex["participation"],
-        quality_assurance=annex["quality_assurance"],
-        credit=Credit(CREDIT_SYSTEMS[system], str(annex["credits"]), credits_status) if "credits" in annex else None,
+        participation=participation,
+        quality_assurance=assured,
+        credit=None if points is None else Credit(CREDIT_SYSTEMS[system], str(points), credit_status),
         supervision=annex.get("supervision"),
         stackability=annex.get("stackability"),
         prerequisites=prerequisites.get(LANGUAGE) if isinstance(prerequisites, dict) else prerequisites,
