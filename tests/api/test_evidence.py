@@ -2,9 +2,11 @@
 
 import pytest
 
+from app.competency.framework import read_yaml
 from app.issuer import tenancy
 from app.issuer.evidence.record import CHUNK
 from app.issuer.evidence.rows import MAX_ROWS
+from tests.service import DATA
 
 PROFILE = {"name": "Other", "country_code": "EL", "country": "Greece"}
 AWARD = "RC-SCPM"
@@ -211,6 +213,16 @@ def test_a_claim_is_identified_documented_and_accepted_by_two_assessors(loaded):
     assert levels["PRJ.5"] == "L3"
 
 
+def test_a_decision_sent_twice_under_one_key_is_one(loaded):
+    claim = one(loaded, "rpl-claims", **DOCUMENTED)["id"]
+    headers = loaded.headers | {"Idempotency-Key": "d1"}
+    body = {"assessor": "as-2", "decision": "accepted"}
+    path = f"/api/v1/rpl-claims/{claim}/decisions"
+    first, again = (loaded.client.post(path, json=body, headers=headers) for _ in range(2))
+    assert (first.status_code, again.status_code, again.json()) == (201, 201, first.json())
+    assert len(get(loaded, f"rpl-claims/{claim}")["decisions"]) == 1
+
+
 def test_what_an_assessor_has_judged_does_not_change(loaded):
     claim = one(loaded, "rpl-claims", **DOCUMENTED)["id"]
     decide(loaded, claim, "as-2")
@@ -305,6 +317,30 @@ def test_the_same_record_sent_again_does_not_take_the_signature_away_but_another
     assert [row["reason"] for row in other] == ["SIGNED_ALREADY"]
     assert post(loaded, "results", [record | {"score": "2"}]).json()["counts"]["correction"] == 1
     assert [row["score"] for row in waiting(loaded, learner="p-kiril")] == ["2"]
+
+
+def test_a_signature_sent_twice_is_the_same(loaded):
+    (result,) = waiting(loaded, learner="p-kiril")
+    body = {"signed_by": "as-1", "results": [result["id"], result["id"]]}
+    first, twice = post(loaded, "sign-offs", body).json()["rows"]
+    assert (first["outcome"], twice["outcome"], twice["id"]) == ("signed", "same", first["id"])
+    again = post(loaded, "sign-offs", body).json()["rows"]
+    assert [row["outcome"] for row in again] == ["same", "same"]
+
+
+def test_where_the_policy_says_so_the_assessor_may_not_sign(loaded):
+    document = read_yaml((DATA / "smart-city-framework.yaml").read_bytes())
+    document["framework"]["version"] = "9.9.9"
+    document["policy"]["sign_off"]["by_other_than"] = ["learner", "assessor"]
+    for award in (*document["micro_credentials"], *document["certifications"]):
+        award["rule_version"] = "9.9.9"
+    answer = post(loaded, "frameworks", document)
+    assert answer.status_code == 201, answer.text
+    (result,) = waiting(loaded, learner="p-kiril")
+    own = post(loaded, "sign-offs", {"signed_by": result["assessor"], "results": [result["id"]]}).json()["rows"]
+    assert [row["reason"] for row in own] == ["SELF_SIGN_OFF"]
+    other = post(loaded, "sign-offs", {"signed_by": "as-9", "results": [result["id"]]}).json()["rows"]
+    assert [row["outcome"] for row in other] == ["signed"]
 
 
 def test_what_was_corrected_since_must_be_looked_at_again(loaded):

@@ -8,7 +8,7 @@ from app.errors import Conflict
 from app.issuer.award.evidence import rests_on_prior_learning
 from app.issuer.evidence import rpl, sign_offs
 from app.issuer.evidence.record import record
-from app.issuer.evidence.rpl import RPL_CLAIMS
+from app.issuer.evidence.rpl import RPL_CLAIMS, Decided
 
 AT_ONCE = 6
 CLAIM = {
@@ -30,15 +30,7 @@ def test_an_assessor_decides_once_however_many_requests_come_at_once(loaded):
 
     def decide(_):
         try:
-            rpl.decide(
-                loaded.services,
-                loaded.principal,
-                claim["id"],
-                assessor="as-2",
-                decision="accepted",
-                on=None,
-                reason=None,
-            )
+            rpl.decide(loaded.services, loaded.principal, claim["id"], Decided("as-2", "accepted"))
         except Conflict as problem:
             return problem.members["reason"]
         return "decided"

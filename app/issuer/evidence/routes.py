@@ -1,11 +1,13 @@
 """/api/v1/experience, /attestations, /rpl-claims, /sign-offs."""
 
+import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.issuer import idempotency
 from app.issuer.evidence import experience, rpl, shown, sign_offs
 from app.issuer.evidence.attestations import ATTESTATIONS
 from app.issuer.evidence.experience import EXPERIENCE
@@ -20,8 +22,9 @@ from app.issuer.evidence.item_routes import (
 )
 from app.issuer.evidence.rows import Day
 from app.issuer.evidence.rpl import RPL_CLAIMS
+from app.issuer.idempotency import Answer
 from app.ports import Principal
-from app.web.context import Body, MediaType, ServicesOf, caller, parse_model, takes
+from app.web.context import Body, IdempotencyKey, MediaType, ServicesOf, caller, parse_model, takes
 
 router = APIRouter(prefix="/api/v1", tags=["evidence"])
 Signer = Annotated[Principal, caller("evidence:sign")]
@@ -90,21 +93,26 @@ def post_verification(
     openapi_extra=takes("application/json", model=RplDecisionBody),
 )
 def post_rpl_decision(
-    services: ServicesOf, principal: Signer, item_id: str, body: Body, media_type: MediaType
-) -> dict[str, Any]:
+    request: Request,
+    services: ServicesOf,
+    principal: Signer,
+    item_id: str,
+    body: Body,
+    media_type: MediaType,
+    key: IdempotencyKey,
+) -> Response:
     """An assessor accepts or rejects a claim of prior learning; returns the claim with all decisions."""
     sent = parse_model(RplDecisionBody, body, media_type)
-    row = rpl.decide(
-        services,
-        principal,
-        item_id,
-        assessor=sent.assessor,
-        decision=sent.decision,
-        on=sent.decided_on,
-        reason=sent.reason,
-    )
-    with services.database.reading(principal.tenant_id) as session:
-        return shown.claims(services, session, [row])[0]
+
+    def work() -> Answer:
+        made = rpl.Decided(sent.assessor, sent.decision, sent.decided_on, sent.reason)
+        row = rpl.decide(services, principal, item_id, made)
+        with services.database.reading(principal.tenant_id) as session:
+            told = shown.claims(services, session, [row])[0]
+        return Answer(201, json.dumps(told, ensure_ascii=False).encode())
+
+    digest = idempotency.digest("POST", str(request.url), media_type, body)
+    return idempotency.respond(idempotency.once(services, principal, key, digest, work))
 
 
 @router.get("/sign-offs")

@@ -6,6 +6,7 @@ claim says stays as it was judged.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -153,29 +154,30 @@ RPL_CLAIMS = Kind(
 )
 
 
-def decide(
-    services: Services,
-    principal: Principal,
-    claim_id: str,
-    *,
-    assessor: str,
-    decision: str,
-    on: date | None,
-    reason: str | None,
-) -> RplClaimRecord:
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What one assessor decided, and when; None is today."""
+
+    assessor: str
+    decision: str
+    on: date | None = None
+    reason: str | None = None
+
+
+def decide(services: Services, principal: Principal, claim_id: str, told: Decided) -> RplClaimRecord:
     """An assessor accepts or rejects a claim.
 
     Raises NotFound, BadInput, and Conflict with the member `reason` (a code of docs/problems.md) for an assessor who
     may not, or a claim that cannot be decided.
     """
-    who = names.text(assessor, "/assessor", most=200)
-    why = names.text(reason, "/reason", most=1000) if reason else None
+    who, decision = names.text(told.assessor, "/assessor", most=200), told.decision
+    why = names.text(told.reason, "/reason", most=1000) if told.reason else None
     if decision not in RPL_DECISIONS:
         raise BadInput(f"decision must be one of {', '.join(RPL_DECISIONS)}.", pointer="/decision")
     with services.database.writing(principal.tenant_id) as session:
         row = find_item(session, RplClaimRecord, claim_id)
         known = known_of(services, session, principal)
-        day = _day_of_decision(known, row, on)
+        day = _day_of_decision(known, row, told.on)
         made = store.rpl_decisions(session, [row.item_id]).get(row.item_id, [])
         refusal = objection(made, assessment.learner_by_id(session, row.learner_id).code, who, decision, why)
         if refusal is not None:

@@ -25,6 +25,10 @@ from app.store.session import TenantSession
 from app.store.tables import Learner, Result
 
 MAX_SIGNED = 500  # results signed at once: one transaction
+KEPT = (
+    "source_system", "source_record_id", "learner_id", "assessment", "section", "attempt", "score", "max",
+    "performed_on", "status", "assessor",
+)  # fmt: skip
 
 
 def needing(services: Services, session: TenantSession) -> dict[str, tuple[Framework, Assessment]]:
@@ -103,13 +107,23 @@ def _one(
     if row is None:
         return _refused(Refusal("UNKNOWN_RESULT", "There is no such result."))
     if row.replaced_at is not None:
-        return _refused(Refusal("RESULT_CHANGED", "This result was corrected since; look at it again, then sign."))
+        now = assessment.current_results(known.session, [(row.source_system, row.source_record_id)])
+        return _of_changed(row, list(now.values()), signature)
     if row.signed_off_by == signature.by:
         return {"outcome": "same", "id": row.id}
     refusal = _refusal(row, people[row.learner_id].code, asked, signature)
     if refusal is not None:
         return _refused(refusal)
     return {"outcome": "signed", "id": _correct(known, row, signature).id}
+
+
+def _of_changed(row: Result, now: list[Result], signature: Signature) -> dict[str, Any]:
+    """The answer for a result that was corrected since: the same when the correction is his signature."""
+    for current in now:
+        signed = current.signed_here and current.signed_off_by == signature.by
+        if signed and all(getattr(current, name) == getattr(row, name) for name in KEPT):
+            return {"outcome": "same", "id": current.id}
+    return _refused(Refusal("RESULT_CHANGED", "This result was corrected since; look at it again, then sign."))
 
 
 def _refused(refusal: Refusal) -> dict[str, Any]:
@@ -134,10 +148,9 @@ def _correct(known: Known, row: Result, signature: Signature) -> Result:
     """The result with the signature; the row without it is kept."""
     row.replaced_at = known.now
     known.session.flush()  # the old row must give up its place before the new one takes it
-    same = ("source_system", "source_record_id", "learner_id", "assessment", "section", "attempt", "score", "max")
     signed = Result(
         id=known.new_id(),
-        **{name: getattr(row, name) for name in (*same, "performed_on", "status", "assessor", "import_id")},
+        **{name: getattr(row, name) for name in (*KEPT, "stated_at", "import_id")},
         signed_off_by=signature.by,
         signed_off_on=signature.on,
         signed_here=True,
