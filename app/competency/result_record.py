@@ -71,12 +71,16 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """`raw`: what was sent, shortened, as JSON values; `number` as in Accepted."""
+    """`raw`: what was sent, shortened, as JSON values; `number` as in Accepted.
+
+    `record`: what it would be if a person said that it is right.
+    """
 
     number: int
     reason_code: str
     message: str
     raw: Any
+    record: ResultRecord | None = None
 
 
 Row = Accepted | Refused

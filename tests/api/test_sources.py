@@ -263,6 +263,17 @@ def test_an_unclear_section_is_settled(loaded):
     assert review(loaded) == []
 
 
+def test_an_unknown_scale_is_settled(loaded):
+    score = {name: value for name, value in SCORE.items() if name != "scoreMaximum"}
+    told = {"format": "lti-ags", "section": "PRJ.3"}
+    answer = post(loaded, "assessments/C02-T/results", score, **told).json()["rows"][0]
+    assert (answer["reason"], stored(loaded, "p-ana", "lti-ags")) == ("SCALE_UNKNOWN", [])
+    settled = post(loaded, f"results/review/{answer['review_id']}", {"action": "retry"}).json()
+    assert (settled["state"], stored(loaded, "p-ana", "lti-ags")) == ("resolved", [("C02-T", "PRJ.3", "24", "final")])
+    assert counts(post(loaded, "assessments/C02-T/results", score, **told)) == {"same": 1}
+    assert review(loaded) == []
+
+
 def test_a_qti_report_is_taken_by_its_media_type(loaded):
     report = b"""<assessmentResult xmlns="http://www.imsglobal.org/xsd/imsqti_result_v3p0">
       <context sourcedId="p-ana"><sessionIdentifier sourceID="https://x.example" identifier="s1"/></context>

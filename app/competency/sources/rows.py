@@ -40,9 +40,6 @@ def _row(reading: Reading, place: Place, mapping: SourceMapping, today: date) ->
     if most is None and place.max is None:
         message = f'Neither the framework nor a mapping names "{place.section[:100]}"; save a mapping that does.'
         return Refused(reading.number, "UNKNOWN_SECTION", message, None)
-    if most is None:
-        message = f'The source does not tell the highest score of "{place.section}"; say `max` in the mapping.'
-        return Refused(reading.number, "SCALE_UNKNOWN", message, None)
     person = _person(reading.person, mapping)
     raw: dict[str, Any] = {
         "source_system": reading.source_system or mapping.source_system,
@@ -52,7 +49,7 @@ def _row(reading: Reading, place: Place, mapping: SourceMapping, today: date) ->
         "section": place.section,
         "attempt": reading.attempt,
         "score": reading.score,
-        "max": most,
+        "max": place.max if most is None else most,
         "performed_on": performed_on,
         "status": reading.status,
         "assessor": reading.assessor,
@@ -63,7 +60,14 @@ def _row(reading: Reading, place: Place, mapping: SourceMapping, today: date) ->
     if reading.stated_at is not None and reading.stated_at.date() > today:
         message = f"The source says so on {reading.stated_at.date()}, which lies in the future; set its clock right."
         return Refused(reading.number, "DATE_IN_FUTURE", message, None)
-    return Accepted(reading.number, replace(outcome, stated_at=reading.stated_at))
+    record = replace(outcome, stated_at=reading.stated_at)
+    if most is None:
+        message = (
+            f"The source does not tell the highest score of {place.section}: if it is {place.max}, retry this row; "
+            "for the next files say `max` in the mapping."
+        )
+        return Refused(reading.number, "SCALE_UNKNOWN", message, None, record)
+    return Accepted(reading.number, record)
 
 
 def _max(reading: Reading, place: Place) -> Any:

@@ -15,7 +15,7 @@ import rfc8785
 
 from app.competency import results
 from app.competency.framework import Framework
-from app.competency.result_record import Accepted, Refusal, Refused, ResultRecord, Row
+from app.competency.result_record import Refusal, Refused, ResultRecord, Row
 from app.issuer.assessment import people
 from app.issuer.catalogue import find
 from app.ports import Principal, Services
@@ -33,6 +33,7 @@ FOR_REVIEW = frozenset(
         "UNKNOWN_SECTION",
         "AMBIGUOUS_ASSESSMENT",
         "SCALE_MISMATCH",
+        "SCALE_UNKNOWN",
         "OTHER_LEARNER",
     }
 )
@@ -139,7 +140,7 @@ def _prepare(
     *,
     keeps_review: bool,
 ) -> _Import:
-    records = [row.record for row in rows if isinstance(row, Accepted)]
+    records = [row.record for row in rows if row.record is not None]
     return _Import(
         id=import_id,
         now=services.clock(),
@@ -166,7 +167,9 @@ def record_key(key: Key) -> str:
 
 def _one(done: _Import, row: Row) -> dict[str, Any]:
     if isinstance(row, Refused):
-        return _refused(done, row)
+        if row.record is not None and _is_stored(done, row.record):  # a person said that it is right
+            return {"row": row.number, "outcome": "same", "source_record_id": row.record.source_record_id}
+        return _refused(done, row, row.record)
     record, learner = row.record, done.people.find(row.record)
     if isinstance(learner, Learner):  # from here on she has the one name that is ours
         record = replace(record, learner=learner.code)
@@ -178,6 +181,13 @@ def _one(done: _Import, row: Row) -> dict[str, Any]:
     assert isinstance(learner, Learner)  # noqa: S101 - for the type checker: a refusal was answered above
     outcome = _store(done, record, learner)
     return {"row": row.number, "outcome": outcome, "source_record_id": record.source_record_id}
+
+
+def _is_stored(done: _Import, record: ResultRecord) -> bool:
+    learner, stored = done.people.find(record), done.current.get(record.key)
+    if stored is None or isinstance(learner, Refusal) or stored.learner_id != learner.id:
+        return False
+    return results.compare(replace(record, learner=learner.code), as_record(stored, learner.code)) == "same"
 
 
 def _against_stored(done: _Import, record: ResultRecord, learner: Learner) -> Refusal | None:

@@ -85,6 +85,11 @@ def of_table(
     mapping: SourceMapping | None = None,
 ) -> Iterator[Row]:
     """The rows of a table, read as they are asked for. Raises BadInput, NotFound."""
+    if told.subject is None and mapping is None:
+        raise BadInput(
+            "A table needs a mapping of its columns.",
+            remedy="Name the assessment or course for which one is saved, or on the command line a --mapping file.",
+        )
     found = setting(services, principal, told, mapping)
     yield from to_rows(table.read(lines, found.mapping), found.places, found.mapping, today=found.today)
 
