@@ -30,6 +30,7 @@ HASHES = {"sha-256": hashlib.sha256, "sha-384": hashlib.sha384, "sha-512": hashl
 DEFAULT_HASH = "sha-256"  # section 4.1.1
 DIGESTS, HASH_NAME, ELEMENT = "_sd", "_sd_alg", "..."
 RESERVED = (DIGESTS, HASH_NAME, ELEMENT)
+Path = tuple[str | int, ...]  # names and positions from the claims down
 
 MAX_DISCLOSURES = 1_000  # ours: every value of the largest badge that we have seen, several times over
 MAX_DIGESTS = 10_000  # ours: ten decoys for each of them
@@ -182,7 +183,7 @@ def reveal(payload: dict[str, Any], encoded: Sequence[str]) -> Revealed:
     if len(disclosures) < len(encoded):
         raise unsound("duplicate_digest", "The same disclosure is there twice.", problem_type=PARSING_ERROR)
     work = _Revealing(disclosures)
-    claims = work.members({name: value for name, value in payload.items() if name != HASH_NAME}, "", 1)
+    claims = work.members({name: value for name, value in payload.items() if name != HASH_NAME}, ())
     unreferenced = disclosures.keys() - work.seen
     if unreferenced:
         message = f"The SD-JWT holds no digest for {len(unreferenced)} of its disclosures, so nobody signed them."
@@ -192,31 +193,35 @@ def reveal(payload: dict[str, Any], encoded: Sequence[str]) -> Revealed:
 
 @dataclass(frozen=True, slots=True)
 class _Revealing:
-    """One run of reveal. `disclosures`: by digest. `seen`: digests met so far."""
+    """One run of reveal. `disclosures`: by digest. `seen`: digests met so far.
+
+    Where it stands is passed on as path, and written as pointer only for what is found: a name may be very long.
+    """
 
     disclosures: dict[str, Disclosure]
     seen: set[str] = field(default_factory=set)
     places: dict[str, str] = field(default_factory=dict)
 
-    def value(self, value: Any, pointer: str, depth: int) -> Any:
-        if depth > MAX_DEPTH:
-            raise unknown("sd_jwt_budget", f"The claims nest deeper than {MAX_DEPTH} levels.", pointer)
+    def value(self, value: Any, path: Path) -> Any:
+        if len(path) >= MAX_DEPTH:
+            raise unknown("sd_jwt_budget", f"The claims nest deeper than {MAX_DEPTH} levels.", child("", *path))
         if isinstance(value, dict):
-            return self.members(value, pointer, depth)
-        return self.elements(value, pointer, depth) if isinstance(value, list) else value
+            return self.members(value, path)
+        return self.elements(value, path) if isinstance(value, list) else value
 
-    def elements(self, values: list[Any], pointer: str, depth: int) -> list[Any]:
+    def elements(self, values: list[Any], path: Path) -> list[Any]:
         told: list[Any] = []
         for value in values:
-            place = child(pointer, len(told))  # an element that is not disclosed leaves no gap (step 3.d)
+            inner = (*path, len(told))  # an element that is not disclosed leaves no gap (step 3.d)
             if not isinstance(value, dict) or ELEMENT not in value:
-                told.append(self.value(value, place, depth + 1))
+                told.append(self.value(value, inner))
                 continue
+            place = child("", *inner)
             disclosure = self.disclosed(self.element_digest(value, place), place)
             if disclosure is not None:
                 if disclosure.name is not None:
                     raise _malformed("It is that of a member, but an array names it.", place)
-                told.append(self.put(disclosure, place, depth))
+                told.append(self.put(disclosure, inner))
         return told
 
     @staticmethod
@@ -226,19 +231,21 @@ class _Revealing:
             raise _bad_digests(f"An object with `{ELEMENT}` holds nothing but one digest.", place)
         return found
 
-    def members(self, members: dict[str, Any], pointer: str, depth: int) -> dict[str, Any]:
+    def members(self, members: dict[str, Any], path: Path) -> dict[str, Any]:
         told: dict[str, Any] = {}
         for name, value in members.items():
-            place = child(pointer, name)
             if name in (HASH_NAME, ELEMENT):
-                raise _reserved(name, place)
+                raise _reserved(name, child("", *path, name))
             if name != DIGESTS:
-                told[name] = self.value(value, place, depth + 1)
+                told[name] = self.value(value, (*path, name))
+        if DIGESTS not in members:
+            return told
+        pointer = child("", *path)
         for found in self.digests_of(members, pointer):
             disclosure = self.disclosed(found, pointer)
             if disclosure is not None:
                 name = self.checked_name(disclosure, told, pointer)
-                told[name] = self.put(disclosure, child(pointer, name), depth)
+                told[name] = self.put(disclosure, (*path, name))
         return told
 
     @staticmethod
@@ -271,9 +278,9 @@ class _Revealing:
             raise _too_many("digests", len(self.seen), MAX_DIGESTS)
         return self.disclosures.get(found)
 
-    def put(self, disclosure: Disclosure, place: str, depth: int) -> Any:
-        self.places[place] = disclosure.encoded
-        return self.value(disclosure.value, place, depth + 1)
+    def put(self, disclosure: Disclosure, path: Path) -> Any:
+        self.places[child("", *path)] = disclosure.encoded
+        return self.value(disclosure.value, path)
 
 
 def _malformed(message: str, pointer: str = "") -> Unsound:

@@ -47,16 +47,18 @@ def check_contexts(document: Mapping[str, Any], contexts: Contexts, pointer: str
                 raise _unsupported(f"The inline contexts define more than {MAX_INLINE_TERMS} terms.", place)
 
 
-def _contexts_in(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+def _contexts_in(value: Any, pointer: str, *path: str | int) -> Iterator[tuple[str, Any]]:
+    """Go through a JSON value; the pointer is written only for what is found, since names may be very long."""
     if isinstance(value, list):
         for position, item in enumerate(value):
-            yield from _contexts_in(item, child(pointer, position))
+            if isinstance(item, dict | list):
+                yield from _contexts_in(item, pointer, *path, position)
     elif isinstance(value, dict):
         for name, member in value.items():
             if name == "@context":
-                yield child(pointer, name), member
+                yield child(pointer, *path, name), member
             elif isinstance(member, dict | list):
-                yield from _contexts_in(member, child(pointer, name))
+                yield from _contexts_in(member, pointer, *path, name)
 
 
 def _parts(pointer: str, context: Any) -> Iterator[tuple[str, Any]]:

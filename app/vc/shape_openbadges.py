@@ -4,8 +4,8 @@ https://www.imsglobal.org/spec/ob/v3p0/ (data model; each rule names its class)
 """
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
 
 from app.vc.json_pointer import child
 from app.vc.openbadge_classes import CLASSES, ENDORSEMENT_TYPE
@@ -19,6 +19,7 @@ _CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.[0
 _HASH = re.compile(r"(md5|sha256)\$[0-9a-fA-F]+")  # IdentityHash: its two algorithms
 
 Place = tuple[dict[str, Any], str]
+Held = TypeVar("Held")
 
 
 def is_badge(document: dict[str, Any]) -> bool:
@@ -101,19 +102,22 @@ def results(document: dict[str, Any]) -> Iterator[Finding]:
         if not isinstance(achievement, dict):
             continue  # that is told already
         descriptions = {str(one.get("id")): one for one in objects(achievement.get("resultDescription"))}
+        levels = {name: _level_ids(one) for name, one in descriptions.items()}  # once, for results may be many
+        all_levels = frozenset().union(*levels.values())
         for result, place in _objects_at(subject, "result", pointer):
-            yield from _result(result, place, descriptions)
+            own_levels = _named(result.get("resultDescription"), levels)
+            yield from _result(result, place, descriptions, all_levels if own_levels is None else own_levels)
 
 
-def _result(result: dict[str, Any], pointer: str, descriptions: dict[str, dict[str, Any]]) -> Iterator[Finding]:
+def _result(
+    result: dict[str, Any], pointer: str, descriptions: dict[str, dict[str, Any]], levels: frozenset[str]
+) -> Iterator[Finding]:
     about, level = result.get("resultDescription"), result.get("achievedLevel")
-    description = descriptions.get(about) if isinstance(about, str) else None
+    description = _named(about, descriptions)
     if isinstance(about, str) and description is None:
         message = "resultDescription is not the id of a result description of this achievement."
         yield found("dangling_result", message, child(pointer, "resultDescription"))
         return
-    known = [description] if description else descriptions.values()
-    levels = [one for described in known for one in _level_ids(described)]
     if isinstance(level, str) and level not in levels:
         message = "achievedLevel is not the id of one of the levels that this achievement describes."
         yield found("dangling_result", message, child(pointer, "achievedLevel"))
@@ -121,8 +125,13 @@ def _result(result: dict[str, Any], pointer: str, descriptions: dict[str, dict[s
         yield found("missing_member", "A result of the type Status has no status, which it must have.", pointer)
 
 
-def _level_ids(description: dict[str, Any]) -> list[Any]:
-    return [level.get("id") for level in objects(description.get("rubricCriterionLevel"))]
+def _named(name: Any, known: Mapping[str, Held]) -> Held | None:
+    return known.get(name) if isinstance(name, str) else None
+
+
+def _level_ids(description: dict[str, Any]) -> frozenset[str]:
+    ids = (level.get("id") for level in objects(description.get("rubricCriterionLevel")))
+    return frozenset(name for name in ids if isinstance(name, str))
 
 
 def _subjects(document: dict[str, Any]) -> Iterator[Place]:

@@ -49,7 +49,7 @@ def loads(data: bytes | str, *, max_depth: int = MAX_DEPTH) -> Any:
     refused: list[_Refused] = []
     value = _parse(text, refused)
     if refused or _SURROGATE_ESCAPE.search(text) or _SURROGATE.search(text):
-        _refuse_first_fault(value, "")
+        _refuse_first_fault(value)
     return value
 
 
@@ -142,27 +142,30 @@ def _number_hook(refused: list[_Refused], convert: Callable[[str], int | float])
     return to_number
 
 
-def _refuse_first_fault(value: Any, pointer: str) -> None:
-    """Raise for the first refused value or lone surrogate at or below `pointer`; recursion is bounded by the scan."""
+def _refuse_first_fault(value: Any, *path: str | int) -> None:
+    """Raise for the first refused value or lone surrogate at or below `path`; recursion is bounded by the scan.
+
+    `path`: names and positions. The pointer is written only when something is found: a name may be as long as the text.
+    """
     if isinstance(value, _Refused):
         remedy = "Correct this value and send the document again."
-        raise BadInput(value.detail, pointer=pointer, remedy=remedy, code=value.code)
+        raise BadInput(value.detail, pointer=child("", *path), remedy=remedy, code=value.code)
     if isinstance(value, str):
-        _refuse_lone_surrogate(value, pointer)
+        _refuse_lone_surrogate(value, path)
     elif isinstance(value, list):
         for position, item in enumerate(value):
-            _refuse_first_fault(item, child(pointer, position))
+            _refuse_first_fault(item, *path, position)
     elif isinstance(value, dict):
         for name, member in value.items():
-            _refuse_lone_surrogate(name, pointer)
-            _refuse_first_fault(member, child(pointer, name))
+            _refuse_lone_surrogate(name, path)
+            _refuse_first_fault(member, *path, name)
 
 
-def _refuse_lone_surrogate(text: str, pointer: str) -> None:
+def _refuse_lone_surrogate(text: str, path: tuple[str | int, ...]) -> None:
     if _SURROGATE.search(text):
         raise BadInput(
             "This text holds half of a surrogate pair, which is no Unicode character.",
-            pointer=pointer,
+            pointer=child("", *path),
             remedy="Correct the \\u escapes of this text.",
             code="lone_surrogate",
         )

@@ -39,9 +39,9 @@ class Endorsement:
 
 def endorsements_in(credential: dict[str, Any]) -> tuple[Endorsement, ...]:
     """Return the endorsements of a credential, in their order; at most MAX_ENDORSEMENTS + 1."""
-    if not holds_any(credential):  # as nearly all; the walk below writes a pointer for every object
+    if not holds_any(credential):  # as nearly all; the walk below is slower
         return ()
-    found = zip(carried(credential, ""), range(MAX_ENDORSEMENTS + 1), strict=False)
+    found = zip(carried(credential), range(MAX_ENDORSEMENTS + 1), strict=False)
     return tuple(endorsement for endorsement, _ in found)
 
 
@@ -59,18 +59,23 @@ def holds_any(credential: dict[str, Any]) -> bool:
     return False
 
 
-def carried(value: Any, pointer: str) -> Iterator[Endorsement]:
-    """Go through a JSON value and return what it endorses; strict_json has bounded how deep it nests."""
+def carried(value: Any, *path: str | int) -> Iterator[Endorsement]:
+    """Go through a JSON value and return what it endorses; strict_json has bounded how deep it nests.
+
+    `path`: names and positions that led here. A pointer is written only for what is found: names may be very long.
+    """
     if isinstance(value, list):
-        for item, place in items(value, pointer):
-            yield from carried(item, place)
+        for position, item in enumerate(value):
+            if isinstance(item, dict | list):
+                yield from carried(item, *path, position)
     elif isinstance(value, dict):
         for name in MEMBERS:
-            for item, place in items(value.get(name, []), child(pointer, name)):
-                yield read(item, place, value.get("id"))
+            if name in value:
+                for item, place in items(value[name], child("", *path, name)):
+                    yield read(item, place, value.get("id"))
         for name, member in value.items():
             if isinstance(member, dict | list) and name not in NOT_ENTERED:
-                yield from carried(member, child(pointer, name))
+                yield from carried(member, *path, name)
 
 
 def read(value: Any, pointer: str, endorsed: Any) -> Endorsement:

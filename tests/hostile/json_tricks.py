@@ -1,6 +1,7 @@
 """JSON that is none, or that two readers would read differently; and documents that are large for no reason."""
 
 from tests.hostile.trick import REFUSED, SIGNED, Trick, as_file, document, with_member
+from tests.verifier.badges import badge
 
 TEXT = as_file(SIGNED)
 FROM = b'"validFrom"'
@@ -26,6 +27,17 @@ def clique(size):
 
 def results(count):
     return [{"type": ["Result"], "value": str(number)} for number in range(count)]
+
+
+def graded(count):
+    """Results that each name one of as many levels: their product must not be what it costs."""
+    made = badge()
+    levels = [{"id": f"urn:{number}", "type": ["RubricCriterionLevel"], "name": "n"} for number in range(count)]
+    description = {"id": "urn:d", "type": ["ResultDescription"], "name": "n", "resultType": "RubricCriterionLevel"}
+    made["credentialSubject"]["achievement"]["resultDescription"] = [description | {"rubricCriterionLevel": levels}]
+    result = {"type": ["Result"], "resultDescription": "urn:d", "achievedLevel": f"urn:{count - 1}"}
+    made["credentialSubject"]["result"] = [result] * count
+    return made
 
 
 def evidence(count):
@@ -115,6 +127,13 @@ TRICKS = (
     document(
         "five_hundred_contexts",
         with_member("/credentialSubject/result", own_contexts(500)),
+        "jsonld_budget",
+        outcome="unknown",
+    ),
+    document("results_by_levels", graded(2_500), "not_signed"),
+    document(
+        "name_of_a_hundred_thousand_characters_over_as_many_lists",
+        SIGNED | {"n" * 100_000: [[] for _ in range(100_000)]},
         "jsonld_budget",
         outcome="unknown",
     ),

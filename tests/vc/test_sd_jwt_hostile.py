@@ -50,7 +50,3 @@ def findings_of(text):
 def test_hostile_sd_jwts_are_refused(name):
     text = (HOSTILE / name).read_text(encoding="utf-8").strip()
     assert findings_of(text)[0].code == TRICKS[name]
-
-
-def test_every_hostile_sd_jwt_is_tried():
-    assert {path.name for path in HOSTILE.glob("sd_jwt_*")} == TRICKS.keys()

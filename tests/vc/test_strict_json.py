@@ -113,6 +113,13 @@ def test_the_scan_is_linear_in_unfinished_strings():
     assert time.process_time() - start < 5  # a quadratic scan would take minutes
 
 
+def test_long_names_are_not_written_for_every_value_below_them():
+    hostile = json.dumps({"n" * 400_000: [0] * 200_000, "x": "\U0001f600"})  # the escaped pair makes it look everywhere
+    start = time.process_time()
+    assert strict_json.loads(hostile)["x"] == "\U0001f600"
+    assert time.process_time() - start < 2  # a pointer for each value takes ten times as long
+
+
 def test_finding_the_doubled_member_is_linear():
     members = ",".join(f'"{n}":0' for n in range(100_000))
     start = time.process_time()
