@@ -33,6 +33,8 @@ from app.vc.problem_types import (
     PROOF_VERIFICATION_ERROR,
 )
 
+MAX_PREVIOUS = 8  # ours: as many as the verifier looks at; each becomes a part of what is signed
+
 
 def proof_options(
     cryptosuite: str, verification_method: str, created: str, proof_purpose: str = "assertionMethod", **more: Any
@@ -241,6 +243,10 @@ def _faults(
     if isinstance(proof.get("proofPurpose"), str) and proof["proofPurpose"] != purpose:
         message = f"The proof is for {proof['proofPurpose'][:60]!r}, not for {purpose!r}."
         yield _fault("wrong_proof_purpose", message, child(place, "proofPurpose"))
+    previous = _listed(proof.get("previousProof", []))
+    if len(previous) > MAX_PREVIOUS or len(set(map(str, previous))) < len(previous):
+        message = f"`previousProof` names a proof twice, or more than {MAX_PREVIOUS} of them."
+        yield _fault("malformed_proof", message, child(place, "previousProof"))
     yield from _untimely(proof, place, now)
     domains = _listed(proof.get("domain", []))
     if domain is not None and (not domains or any(one != domain for one in domains)):  # section 4.4: the same strings

@@ -25,7 +25,7 @@ from app.verifier.secured import (
     proof_key_place,
     proofs_of,
 )
-from app.verifier.work import Work, cost_of, exhausted
+from app.verifier.work import Work, cost_of, cost_of_proof, exhausted
 
 BUDGETS = frozenset({"canonicalization_budget", "jsonld_budget"})
 
@@ -87,7 +87,7 @@ def examine_proofs(secured: Secured, how: Examination) -> Iterator[Examined]:
     """Examine the embedded proofs, in their order, until one shows that the document is too costly."""
     size = cost_of(secured.credential)
     for number, (pointer, one) in enumerate(proofs_of(secured)):
-        if number == MAX_PROOFS or not how.work.take(size):
+        if number == MAX_PROOFS or not how.work.take(size + cost_of_proof(one, secured.credential)):
             yield Examined(pointer, (not_examined(number, pointer),))
             return
         examined = examine_proof(secured, pointer, one, how)
@@ -159,7 +159,10 @@ def chained(secured: Secured, examined: tuple[Examined, ...]) -> tuple[Examined,
     """Withdraw what builds on a proof that does not hold (Data Integrity 1.0 section 4.5), until nothing changes."""
     proofs = dict(proofs_of(secured))
     for _ in examined:
-        by_id = {str(proofs[one.pointer].get("id")): one for one in examined if isinstance(proofs[one.pointer], dict)}
+        by_id: dict[str, Examined] = {}
+        for one in examined:  # of two with one id the first counts, as in what is signed
+            if isinstance(proofs[one.pointer], dict):
+                by_id.setdefault(str(proofs[one.pointer].get("id")), one)
         examined = tuple(with_previous(one, by_id, proofs[one.pointer]) for one in examined)
     return examined
 

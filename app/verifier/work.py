@@ -18,8 +18,19 @@ VALUES_PER_OBJECT = 8  # ours: so many texts of an array cost as much as an obje
 
 def cost_of(document: dict[str, Any]) -> int:
     """Return what canonicalizing a document costs, in objects; its own proofs are not part of what is signed."""
+    return _cost({name: value for name, value in document.items() if name != "proof"})
+
+
+def cost_of_proof(one: Any, document: dict[str, Any]) -> int:
+    """Return what a proof adds to that: its own members are signed too, and the proofs that it builds on."""
+    if not isinstance(one, dict):
+        return 0
+    return _cost(one) + (_cost(document.get("proof")) if "previousProof" in one else 0)
+
+
+def _cost(value: Any) -> int:
     objects = values = 0
-    waiting: list[Any] = [{name: value for name, value in document.items() if name != "proof"}]
+    waiting = [value]
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):

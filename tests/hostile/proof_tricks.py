@@ -57,6 +57,12 @@ def key_that(**members):
     return {DID_DOCUMENT: spoiled(document, "verificationMethod", 0, by=lambda one: one | members)}
 
 
+def chained(names):
+    """A badge with a proof that builds on one of 10,000 characters, by these names."""
+    large = {"id": "urn:p", "type": "DataIntegrityProof", "nonce": "n" * 10_000}
+    return JCS | {"proof": [JCS["proof"][0] | {"previousProof": names}, large]}
+
+
 CONTEXT_TRICKS = (
     document("context_redefines_name", with_context({"name": "https://evil.example/name"}), "redefined_term"),
     document("context_redefines_a_type", with_context({"Achievement": "https://evil.example/A"}), "redefined_term"),
@@ -264,4 +270,10 @@ KEY_TRICKS = (
     document("did_document_key_expired", SIGNED, "key_expired", web=key_that(expires="2026-06-01T00:00:00Z")),
     document("did_document_nested_deep", SIGNED, "key_unreadable", outcome="unknown", web={DID_DOCUMENT: "[" * 10_000}),
 )
-TRICKS = (*CONTEXT_TRICKS, *MEMBER_TRICKS, *PROOF_TRICKS, *KEY_TRICKS)
+CHAIN_TRICKS = (
+    document("proof_builds_on_one_ten_thousand_times", chained(["urn:p"] * 10_000), "malformed_proof"),
+    document(
+        "proof_builds_on_ten_thousand", chained([f"urn:p:{number}" for number in range(10_000)]), "malformed_proof"
+    ),
+)
+TRICKS = (*CONTEXT_TRICKS, *MEMBER_TRICKS, *PROOF_TRICKS, *KEY_TRICKS, *CHAIN_TRICKS)

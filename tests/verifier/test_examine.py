@@ -152,6 +152,14 @@ def test_proof_that_builds_on_another_holds_only_with_it():
     assert (changed.outcome, outcomes(changed)["proof"]) == ("invalid", "invalid")
 
 
+def test_a_proof_that_does_not_hold_is_not_replaced_by_another_of_its_id():
+    broken = chain(MALLORY, KEY)
+    stranger = signed(badge(), MALLORY, method_of(MALLORY), id=broken["proof"][0]["id"])["proof"][0]
+    report = verified(broken | {"proof": [*broken["proof"], stranger]})
+    assert outcomes(report)["issuer_binding"] == "invalid"
+    assert "previous_proof_unproven" in codes(report, "proof")
+
+
 def test_context_added_after_signing_as_json():
     document = signed(badge(), suite="eddsa-jcs-2022")
     contexts = [*document["@context"], "https://w3id.org/security/data-integrity/v2"]
