@@ -38,6 +38,7 @@ _DATA_URL = re.compile(r"data:application/(?P<subtype>[a-z0-9+.\-]{1,40})(?P<mor
 _JWT = ("+jwt", "+ld+jwt", "+ld+json+jwt")  # the later two are from drafts and still in use
 _SD_JWT = ("+sd-jwt", "+ld+json+sd-jwt")
 _VP_TYPES = tuple(f"vp{form}" for form in _JWT)
+_BESIDE = frozenset({"@context", "type", "vc", "credentialSubject"})  # what no JWT has beside its claim `vp`
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +224,8 @@ def _odd_profile(jws: Jws) -> Iterator[Finding]:
         yield Finding("unexpected_typ", message, problem_type=PARSING_ERROR)
     if kind in _VP_TYPES:
         yield from jose.check_jose_cose(jws, "vp")
-    elif "vp" in jws.payload and ("@context" in jws.payload or not isinstance(jws.payload["vp"], dict)):
-        message = "The JWT holds a claim `vp` and a presentation beside it, or one that is no object."
+    elif "vp" in jws.payload and (_BESIDE & jws.payload.keys() or not isinstance(jws.payload["vp"], dict)):
+        message = "The JWT holds a claim `vp` and another document beside it, or one that is no object."
         yield Finding("ambiguous_presentation", message, "/vp", problem_type=PARSING_ERROR)
 
 
@@ -243,6 +244,9 @@ def check_presentation(document: dict[str, Any]) -> tuple[Finding, ...]:
 def _type(document: dict[str, Any]) -> Iterator[Finding]:
     if PRESENTATION not in texts(document.get("type")):
         yield found("missing_type", f"The document must have the type {PRESENTATION}.", "/type")
+    elif CREDENTIAL in texts(document.get("type")) or "credentialSubject" in document:
+        message = "It calls itself a presentation and says what a credential says, whose issuer nobody would check."
+        yield found("ambiguous_presentation", message, "/type", PARSING_ERROR)
 
 
 def _holder(document: dict[str, Any]) -> Iterator[Finding]:

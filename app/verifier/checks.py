@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from app.vc import sd_jwt, timestamps
+from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Outcome
 from app.vc.problem_types import MALFORMED_VALUE_ERROR
 from app.vc.shape import check_shape
@@ -23,6 +24,9 @@ __all__ = ["CHECKS", "Policy", "checks_of"]  # Policy: its name for whoever call
 
 UNREADABLE = "what secures it could not be read"
 UNPROVED = "no proof holds"
+# Members of the W3C's data model by which a credential is judged. In SD-JWT VC `status`, `nbf` and `exp` say that.
+JUDGED_IN_W3C = ("credentialStatus", "validFrom", "validUntil", "issuanceDate", "expirationDate")
+BEGINNINGS, ENDS = ("validFrom", "issuanceDate"), ("validUntil", "expirationDate")  # of VCDM 2.0 and of 1.1
 ANY_AGE = timedelta(days=36_500)  # a Key Binding JWT that nobody asked for may have been made at any time
 
 
@@ -45,6 +49,10 @@ def claims_findings(case: Case) -> Iterator[Finding]:
     if "vct" not in whole.claims and "@context" in whole.claims:
         message = "An SD-JWT with contexts and without `vct` is a credential only as vc+sd-jwt."
         yield Finding("missing_member", message, "/vct", problem_type=MALFORMED_VALUE_ERROR)
+    for name in JUDGED_IN_W3C:
+        if name in whole.claims:
+            message = f"An SD-JWT VC is judged by its claims; what its member {name} means beside them is not known."
+            yield Finding("ambiguous_credential", message, child("", name), Outcome.UNKNOWN)
 
 
 def proof(case: Case) -> Check:
@@ -87,35 +95,37 @@ def validity_period(case: Case) -> Check:
     if not case.secured.is_readable:
         return skipped("validity_period", UNREADABLE)
     findings = tuple(start_findings(case) + end_findings(case))
-    until = date_of(case, "validUntil", "expirationDate")[1]
+    until = min((moment for _, moment in dates_of(case, *ENDS) if moment), default=None)
     fine = f"It is in force until {until:%Y-%m-%d %H:%M} UTC." if until else "It is in force, without an end."
     return found("validity_period", findings, fine)
 
 
 def start_findings(case: Case) -> list[Finding]:
     """Tell what stands against the beginning."""
-    name, moment, objections = date_of(case, "validFrom", "issuanceDate")
-    if moment is not None and moment > case.now + timedelta(seconds=case.policy.clock_skew_s):
-        return [Finding("not_yet_valid", f"It is valid only from {moment:%Y-%m-%d %H:%M} UTC.", f"/{name}")]
-    return objections
+    latest = case.now + timedelta(seconds=case.policy.clock_skew_s)
+    return [
+        Finding("not_yet_valid", f"It is valid only from {moment:%Y-%m-%d %H:%M} UTC.", f"/{name}")
+        if moment
+        else unreadable_date(name)
+        for name, moment in dates_of(case, *BEGINNINGS)
+        if moment is None or moment > latest
+    ]
 
 
 def end_findings(case: Case) -> list[Finding]:
     """Tell what stands against the end; no tolerance here, for an issuer says it long before."""
-    name, moment, objections = date_of(case, "validUntil", "expirationDate")
-    if moment is not None and moment < case.now:
-        return [Finding("expired", f"It was valid until {moment:%Y-%m-%d %H:%M} UTC.", f"/{name}")]
-    return objections
+    return [
+        Finding("expired", f"It was valid until {moment:%Y-%m-%d %H:%M} UTC.", f"/{name}")
+        if moment
+        else unreadable_date(name)
+        for name, moment in dates_of(case, *ENDS)
+        if moment is None or moment < case.now
+    ]
 
 
-def date_of(case: Case, *names: str) -> tuple[str, datetime | None, list[Finding]]:
-    """Return (member, moment, findings) of the first member that is there; no moment and no finding when none is."""
-    credential = case.credential
-    name = next((name for name in names if name in credential), None)
-    if name is None:
-        return names[0], None, []
-    moment = timestamps.read(credential[name])
-    return name, moment, [] if moment else [unreadable_date(name)]
+def dates_of(case: Case, *names: str) -> list[tuple[str, datetime | None]]:
+    """List (member, moment) of those members that are there, of either data model; no moment for what is no date."""
+    return [(name, timestamps.read(case.credential[name])) for name in names if name in case.credential]
 
 
 def unreadable_date(name: str) -> Finding:

@@ -183,9 +183,10 @@ def read_signed_list(evidence: EvidenceSet, kind: str, url: str, issuer: str) ->
 
 
 def read_list(evidence: EvidenceSet, url: str) -> Secured | None:
-    """Return a status list that was fetched and can be read."""
+    """Return a status list that was fetched and can be read; a presentation is none, since its holder signs it."""
     had = evidence.get(url)
     try:
-        return read_bytes(had.content, had.media_type).secured if isinstance(had, Fetched) else None
+        secured = read_bytes(had.content, had.media_type).secured if isinstance(had, Fetched) else None
     except BadInput:
         return None
+    return None if secured is None or secured.is_presentation else secured

@@ -50,6 +50,13 @@ def vp_jwt(document: dict[str, Any], key: Any = ALICE, **claims: Any) -> str:
     return enveloped.secure(document, key, kid=method_of(key), claims=asked)
 
 
+def beside(**claims: Any) -> str:
+    """A presentation as claim `vp`, and something else in the same JWT."""
+    claims = {"iss": HOLDER, "aud": AUDIENCE, "nonce": NONCE, "vp": presentation()} | claims
+    unsigned = jose.signing_input({"alg": "EdDSA", "typ": "JWT", "kid": method_of(ALICE)}, claims)
+    return jose.compact(unsigned, ALICE.sign(unsigned))
+
+
 def issued(**claims: Any) -> str:
     header = sd_jwt.header("EdDSA", kid=method_of(KEY, UNIVERSITY))
     return sd_jwt.issue(CLAIMS | claims, ["/level"], KEY, header, new_salt=lambda: "salt")
@@ -132,6 +139,19 @@ PRESENTATION_TRICKS = (
         LEGAL | {"verifiableCredential": [BADGE, signed(badge(name="Another"))]},
         "bad_signature",
     ),
+    presenting(
+        "that_is_a_credential_of_another_issuer",
+        presented(badge(type=["VerifiableCredential", "OpenBadgeCredential", "VerifiablePresentation"], holder=HOLDER)),
+        "ambiguous_presentation",
+        "structure",
+    ),
+    presenting("jwt_with_a_credential_beside", beside(vc=badge()), "ambiguous_presentation", "structure"),
+    presenting(
+        "jwt_with_members_of_a_credential_beside",
+        beside(**{name: value for name, value in badge().items() if name != "@context"}),
+        "ambiguous_presentation",
+        "structure",
+    ),
     presenting("jwt_replayed", vp_jwt(presentation(ENVELOPE), nonce="n0"), "wrong_nonce"),
     presenting(
         "jwt_for_another_verifier", vp_jwt(presentation(ENVELOPE), aud="https://other.example"), "wrong_audience"
@@ -171,6 +191,13 @@ PRESENTATION_TRICKS = (
     ),
 )
 SD_JWT_TRICKS = (
+    showing(
+        "two_data_models_at_once",
+        bound(text=forged_claims(CLAIMS | {"validUntil": "2026-02-01T00:00:00Z"})),
+        "ambiguous_credential",
+        "structure",
+        outcome="unknown",
+    ),
     showing("without_key_binding", issued(), "no_key_binding"),
     showing("replayed", bound(nonce="n0"), "wrong_nonce"),
     showing("for_another_verifier", bound(audience="https://other.example"), "wrong_audience"),

@@ -4,7 +4,7 @@ import gzip
 import zlib
 from typing import Any
 
-from app.vc import status
+from app.vc import did, status
 from app.vc.multiformats import base64url_encode
 from tests.hostile.trick import Trick, document
 from tests.verifier.badges import (
@@ -43,6 +43,14 @@ def with_bits(encoded: str) -> dict[str, Any]:
 
 def gzipped(data: bytes) -> str:
     return "u" + base64url_encode(gzip.compress(data, 9, mtime=0))
+
+
+def posing() -> dict[str, Any]:
+    """A list that the university did not sign: it says to be presented, and who presents it has signed."""
+    stranger = did.did_key(MALLORY.public)
+    listed = status_list(holder=stranger)
+    both = listed | {"type": [*listed["type"], "VerifiablePresentation"]}
+    return signed(both, MALLORY, method_of(MALLORY))
 
 
 ZEROS = bytes(status.MIN_ENTRIES // 8)
@@ -102,6 +110,7 @@ TRICKS = (
         signed(status_list()) | {"@context": [status.CREDENTIALS_V2, {"name": "https://evil.example/name"}]},
         "status_list_unproven",
     ),
+    lying("list_posing_as_presentation_of_a_stranger", posing(), "status_list_unreadable"),
     lying("list_says_revoked", signed(status_list(77_777)), "revoked", outcome="invalid"),
     entry("index_out_of_range", "status_index_out_of_range", statusListIndex="131072"),
     entry("index_astronomic", "status_index_out_of_range", statusListIndex="9" * 12),

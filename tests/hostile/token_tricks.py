@@ -183,6 +183,12 @@ CLAIM_TRICKS = (
         check="validity_period",
     ),
     token(
+        "jwt_expired_by_the_older_member",
+        made(header(), jose.badge_claims(badge(expirationDate="2026-02-01T00:00:00Z"))),
+        "expired",
+        check="validity_period",
+    ),
+    token(
         "jwt_encrypted",
         ".".join([part({"alg": "dir", "enc": "A256GCM"}), "", "AAAA", "AAAA", "AAAA"]),
         "encrypted_jwt",
