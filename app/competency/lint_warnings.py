@@ -8,6 +8,7 @@ Each check is one small function in an ordered tuple. They run on a document wit
     NEVER_MET            an award that nobody can get, whatever the evidence
     SECTION_OF_NOTHING   an exam's section without competency and area: no question can belong to it
     RESOURCE_OF_NOTHING  a learning resource that names neither a competency nor a course
+    ANNEX_INCOMPLETE     a micro-credential without an element that the European approach makes mandatory
     RETIRED_IN_USE       a rule or role names a competency that is retired
     MISSING_TRANSLATION  texts that lack a language of the framework
     UNLISTED_LANGUAGE    texts in a language that the framework does not list
@@ -229,6 +230,26 @@ def _resources(document: Thing, _reach: Reach) -> Found:
             yield "RESOURCE_OF_NOTHING", child("/learning_resources", position), sentence
 
 
+# Council Recommendation of 16 June 2022, Annex I: (member of the annex, member of the course that stands in for it)
+_MANDATORY = (
+    ("workload_hours", "workload_hours"),
+    ("eqf_level", "eqf"),
+    ("assessment_types", None),
+    ("participation", "mode"),
+    ("quality_assurance", "quality_assurance"),
+)
+
+
+def _annexes(document: Thing, _reach: Reach) -> Found:
+    courses = {each["id"]: each for each in document.get("courses", [])}
+    for position, award in enumerate(document.get("micro_credentials", [])):
+        annex, course = award.get("annex", {}), courses.get(award.get("course", ""), {})
+        missing = [name for name, other in _MANDATORY if not (annex.get(name) or (other and course.get(other)))]
+        if missing:
+            sentence = f"{award['id']} says nothing of {', '.join(missing)}; badges claim no European elements."
+            yield "ANNEX_INCOMPLETE", child("/micro_credentials", position), sentence
+
+
 def _retired(document: Thing, _reach: Reach) -> Found:
     retired = {each["id"]: each["retired"] for each in document["competencies"] if "retired" in each}
     for owner, competency, _, pointer in _needs(document):
@@ -270,6 +291,7 @@ CHECKS: tuple[Callable[[Thing, Reach], Found], ...] = (
     _never,
     _sections,
     _resources,
+    _annexes,
     _retired,
     _languages,
 )

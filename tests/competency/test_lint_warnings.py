@@ -95,3 +95,12 @@ def test_a_learning_resource_that_belongs_nowhere(reference):
     reference["learning_resources"] = [there, {"id": "LR-2", "title": title, "url": url}]
     sentence = "LR-2 names no competency and no course, so nobody finds it."
     assert told(reference) == [("RESOURCE_OF_NOTHING", "/learning_resources/1", sentence)]
+
+
+def test_a_micro_credential_without_a_european_element(reference):
+    award, course = reference["micro_credentials"][1], reference["courses"][1]
+    del award["annex"]["quality_assurance"]
+    sentence = "MC-02 says nothing of quality_assurance; badges claim no European elements."
+    assert told(reference) == [("ANNEX_INCOMPLETE", "/micro_credentials/1", sentence)]
+    course["quality_assurance"] = "http://data.europa.eu/snb/accreditation/bb4618238e"
+    assert told(reference) == []
