@@ -60,10 +60,9 @@ def load(port: int, requests: Iterator[bytes], connections: int, seconds: float)
 
 def _exchange(selector: selectors.BaseSelector, requests: Iterator[bytes], seconds: float) -> float:
     answered, started = 0, time.perf_counter()
-    waiting = 0
     for key in list(selector.get_map().values()):
-        waiting += _send(key.data, requests)
-    while waiting:
+        _send_or_close(selector, key.data, next(requests, None))
+    while selector.get_map():
         events = selector.select(PATIENCE_S)
         if not events:
             raise RuntimeError("the server says nothing any more")
@@ -72,10 +71,11 @@ def _exchange(selector: selectors.BaseSelector, requests: Iterator[bytes], secon
             connection.received += _receive(connection.socket)
             if connection.is_complete():
                 answered += 1
-                waiting -= 1
                 connection.received.clear()
-                if time.perf_counter() - started < seconds:
-                    waiting += _send(connection, requests)
+                is_over = time.perf_counter() - started >= seconds
+                _send_or_close(selector, connection, None if is_over else next(requests, None))
+    if not answered:
+        raise RuntimeError("there was nothing left to ask for")
     return answered / (time.perf_counter() - started)
 
 
@@ -86,9 +86,10 @@ def _receive(connection: socket.socket) -> bytes:
     return data
 
 
-def _send(connection: _Connection, requests: Iterator[bytes]) -> int:
-    request = next(requests, None)
+def _send_or_close(selector: selectors.BaseSelector, connection: _Connection, request: bytes | None) -> None:
+    """Send the next request; a connection that has none is closed here, before the server gets tired of it."""
     if request is None:
-        return 0
-    connection.socket.sendall(request)
-    return 1
+        selector.unregister(connection.socket)
+        connection.socket.close()
+    else:
+        connection.socket.sendall(request)

@@ -145,8 +145,11 @@ def serving(command: list[str], port: int, log: Path, more: Mapping[str, str]) -
             start_new_session=True,  # so that its processes can be ended with it
         )
         try:
-            _await(process, port, log)
+            _await(process, port)
             yield
+        except RuntimeError as error:
+            error.add_note(f"{log.name} ends with:\n{log.read_text(errors='replace')[-2000:]}")
+            raise
         finally:
             _stop(process)
 
@@ -161,7 +164,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def _await(process: subprocess.Popen[bytes], port: int) -> None:
     for _ in range(int(START_TIMEOUT_S / POLL_S)):
         if process.poll() is not None:
             break
@@ -171,7 +174,7 @@ def _await(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
             time.sleep(POLL_S)
         else:
             return
-    raise RuntimeError(f"{process.args!r} did not start: {log.read_text(errors='replace')[-2000:]}")
+    raise RuntimeError(f"{process.args!r} did not start")
 
 
 def free_port() -> int:
