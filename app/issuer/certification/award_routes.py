@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 from app.issuer.assessment import learners
 from app.issuer.certification import consequences, dossier
 from app.issuer.certification.routes import After, Limit, Reader
+from app.store import assessment
 from app.store import certification as store
 from app.web.context import ServicesOf
 
@@ -45,15 +46,12 @@ def get_awards(
             after=after,
             limit=limit,
         )
-        told = [
-            (
-                dossier.in_short(services, session, row),
-                consequences.warnings(services, session, row) if warnings else [],
-            )
-            for row in rows
-        ]
-    awards = [shown | {"warnings": found} for shown, found in told if found] if warnings else [one for one, _ in told]
-    page: dict[str, Any] = {"awards": awards}
+        people = assessment.learners_by_id(session, (row.learner_id for row in rows))
+        told = [dossier.in_short(services, row, people[row.learner_id].code) for row in rows]
+        if warnings:
+            found = [consequences.warnings(services, session, row) for row in rows]
+            told = [shown | {"warnings": some} for shown, some in zip(told, found, strict=True) if some]
+    page: dict[str, Any] = {"awards": told}
     return page | {"next": rows[-1].id} if len(rows) == limit else page
 
 

@@ -8,6 +8,8 @@ for each part lost, so that an officer who reinstates it has the last word, and 
 from datetime import date
 from typing import Any
 
+import structlog
+
 from app.competency.certification import Outcome
 from app.competency.evaluate import Evaluator
 from app.competency.evidence import SUSPEND
@@ -26,6 +28,8 @@ from app.store.tables import Application, Award
 
 BY_SCHEME = "scheme"  # instead of an officer's name
 PAGE = 200
+
+log = structlog.get_logger()
 
 
 def warnings(services: Services, session: TenantSession, award: Award) -> list[dict[str, Any]]:
@@ -90,7 +94,13 @@ def enforce(services: Services) -> int:
     """Suspend the certificates that lost a part, where their scheme says so. Returns how many; for the sweep."""
     with services.database.everywhere(why="the sweep serves all tenants") as session:
         tenants = tenancy.tenants(session)
-    return sum(_enforce(services, Principal(one.id, one.slug, "by the scheme", frozenset())) for one in tenants)
+    suspended = 0
+    for one in tenants:
+        try:
+            suspended += _enforce(services, Principal(one.id, one.slug, "by the scheme", frozenset()))
+        except Exception as error:  # noqa: BLE001 - one tenant's trouble must not spare the certificates of the others
+            log.warning("certificates could not be looked at", tenant=one.id, error=type(error).__name__)
+    return suspended
 
 
 def _enforce(services: Services, principal: Principal) -> int:

@@ -34,10 +34,10 @@ def find_award(session: TenantSession, award_id: str) -> Award:
     return award
 
 
-def in_short(services: Services, session: TenantSession, award: Award) -> dict[str, Any]:
-    """An award in a list."""
+def in_short(services: Services, award: Award, learner: str) -> dict[str, Any]:
+    """An award in a list. `learner`: the client's id of the person."""
     return summary(services.settings, award, services.clock()) | {
-        "learner": assessment.learner_by_id(session, award.learner_id).code,
+        "learner": learner,
         "licence_number": award.licence_number,
         "application": award.application_id,
     }
@@ -45,7 +45,7 @@ def in_short(services: Services, session: TenantSession, award: Award) -> dict[s
 
 def whole(services: Services, session: TenantSession, award: Award) -> dict[str, Any]:
     """Everything known of an award: rule and framework version, evidence, persons and days, decisions, renditions."""
-    found = in_short(services, session, award) | {
+    found = in_short(services, award, assessment.learner_by_id(session, award.learner_id).code) | {
         "revocation_reason": award.revocation_reason,
         "evaluation": award.evaluation,
         "evidence": award.evidence,
