@@ -46,10 +46,7 @@ def competency_map(framework: Framework) -> Thing:
         _role(role, links) | {"certifications": certifications.get(code, []), "exams": exams.get(code, [])}
         for code, role in framework.roles.items()
     ]
-    needed_by: dict[str, list[str]] = {}
-    for role in roles:
-        for need in role["needs"]:
-            needed_by.setdefault(need["competency"], []).append(role["id"])
+    needed_by = _needed_by(roles)
     competencies = [_competency(each, links, needed_by) for each in framework.competencies.values()]
     return {
         "framework": _about(framework),
@@ -177,6 +174,14 @@ def _by_role(things: dict[str, Thing]) -> dict[str, list[str]]:
     for code, each in things.items():
         if "role" in each:
             found.setdefault(each["role"], []).append(code)
+    return found
+
+
+def _needed_by(roles: list[Thing]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for role in roles:
+        for need in role["needs"]:
+            found.setdefault(need["competency"], []).append(role["id"])
     return found
 
 

@@ -1,5 +1,7 @@
 """The competency map: what roles need, what teaches and shows it, and where nothing does."""
 
+from app.competency.case_reader import export, read
+from app.competency.case_writer import Publication
 from app.competency.competency_map import competency_map
 from app.competency.framework import Framework, content_hash, diff, validate
 
@@ -144,3 +146,11 @@ def test_learning_resources_count_in_the_content_hash_and_in_differences(referen
     assert Framework.of(document).rule_hashes == Framework.of(reference).rule_hashes
     added = diff(reference, document)["added"]
     assert added == [{"kind": "learning_resources", "id": "LR-1"}, {"kind": "learning_resources", "id": "LR-2"}]
+
+
+def test_learning_resources_survive_the_way_through_case(document):
+    document["learning_resources"] = RESOURCES
+    package = export(document, Publication("https://x.example/ims/case/v1p1", "2026-02-02T00:00:00Z", "Main"))
+    assert read(package, None).document == document
+    del package["extensions"]
+    assert read(package, document).document["learning_resources"] == RESOURCES
