@@ -20,11 +20,17 @@ from app.vc import vc_api
 from app.verifier.vc_api import verified
 from app.web.vc_api import Body, answer
 
+FORWARDED = frozenset({"forwarded", "x-forwarded-for", "x-forwarded-host"})  # RFC 7239, and the habit before it
+
 
 def harness(request: Request) -> Harness:
-    """The harness; raises NotFound when the request did not come in by a loopback address."""
+    """The harness; raises NotFound for a request that did not come in by a loopback address, and in its name.
+
+    A proxy on this machine asks for somebody else, and a web page may give a loopback address a name of its own.
+    """
     host, _ = request.scope.get("server") or ("", None)
-    if not is_loopback(host):
+    is_ours = is_loopback(host) and is_loopback((request.url.hostname or "").strip("[]"))
+    if not is_ours or not FORWARDED.isdisjoint(request.headers.keys()):
         raise NotFound("There is nothing here.")
     return cast("Harness", request.app.state.harness)
 

@@ -229,6 +229,16 @@ def test_the_harness_is_for_this_machine(host):
     assert Settings(host=host, conformance=True).conformance
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{"host": "evil.example"}, {"x-forwarded-for": "192.0.2.1"}, {"forwarded": "for=192.0.2.1"}],
+)
+def test_a_request_for_somebody_else_finds_nothing(world, headers):
+    here = TestClient(world.client.app, base_url="http://127.0.0.1:8000")
+    assert here.get("/conformance").status_code == 200
+    assert here.get("/conformance", headers=headers).status_code == 404
+
+
 def test_a_request_that_came_in_elsewhere_finds_nothing(world):
     far = TestClient(world.client.app, base_url="http://192.0.2.7:8000")
     assert far.get("/conformance").status_code == 404
