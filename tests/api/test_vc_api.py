@@ -263,6 +263,14 @@ def test_an_achievement_of_somebody_else_is_signed(loaded):
     assert verify(loaded, issued(loaded, document)).status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["BitstringStatusListCredential", "StatusList2021Credential"])
+def test_a_status_list_is_never_signed(world, kind):
+    listed = {"id": f"{BASE_URL}/status-lists/1#list", "type": "BitstringStatusList", "encodedList": "u"}
+    document = credential(world, type=["VerifiableCredential", kind], credentialSubject=listed)
+    answer = issue(world, document)
+    assert (answer.status_code, answer.json()["pointer"]) == (400, "/credential/type")
+
+
 def test_the_address_of_an_award_is_no_id(world):
     refused = issue(world, credential(world, id=f"{BASE_URL}/credentials/1"))
     assert (refused.status_code, refused.json()["pointer"]) == (400, "/credential/id")

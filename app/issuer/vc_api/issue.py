@@ -29,14 +29,16 @@ from app.store import credential as sealed_rows
 from app.store import vc_api as store
 from app.store.session import AlreadyThere, TenantSession
 from app.store.tables import VcApiCredential
-from app.vc import ecdsa_sd, status, vc_api
+from app.vc import ecdsa_sd, status, status_list_2021, vc_api
 from app.vc.rdf import Quad
+from app.vc.shape_kinds import texts
 from app.vc.vc_api import IssueRequest
 
 DEFAULT = "eddsa-rdfc-2022"
 MAX_CREDENTIAL_ID = 500
 # What a holder must not be able to withhold: who says it, whether it still counts, and until when.
 NEVER_WITHHELD = ("issuer", "validFrom", "validUntil", "issuanceDate", "expirationDate", "credentialStatus")
+STATUS_LISTS = frozenset({status.BITSTRING.list_type, status_list_2021.METHOD.list_type})
 _UUID = re.compile(names.UUID.pattern, re.IGNORECASE)
 
 
@@ -75,6 +77,7 @@ def _work(services: Services, principal: Principal, request: IssueRequest) -> Wo
     signer = _signer(services, principal, cryptosuite)
     credential = {name: value for name, value in request.credential.items() if name != "credentialStatus"}
     _refuse_other_issuers(credential, signer)
+    _refuse_status_lists(credential)
     credential_id = request.credential_id or credential.get("id")
     if credential_id is None:
         credential_id = credential["id"] = f"urn:uuid:{services.new_id()}"
@@ -109,6 +112,16 @@ def _refuse_other_issuers(credential: dict[str, Any], signer: Identity) -> None:
             "The credential's issuer is not the one whose key would sign it.",
             pointer="/credential/issuer",
             remedy=f"Name {signer.issuer} as issuer, or choose another cryptosuite; GET /api/v1/profile lists yours.",
+        )
+
+
+def _refuse_status_lists(credential: dict[str, Any]) -> None:
+    """A list of the tenant's tells of all its badges, so only the service itself signs one."""
+    if not STATUS_LISTS.isdisjoint(texts(credential.get("type"))):
+        raise BadInput(
+            "A status list is not signed here: those of the service tell what is revoked.",
+            pointer="/credential/type",
+            remedy="POST /credentials/status revokes and suspends.",
         )
 
 
