@@ -18,14 +18,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.vc import rdf, rdfc
+from app.vc.bounds import MAX_OBJECTS, MAX_VALUES
 from app.vc.outcome import Unsound
 from app.vc.pinned_contexts import Contexts
 from app.vc.safe_expansion import is_iri
 from app.vc.strict_json import MAX_DEPTH
 from app.vc.walk_states import READ_BEFORE, REFERENCE, UNTYPED, Fallback, InContext, Member, Root, Scope, Shape, States
 
-MAX_OBJECTS = 5_000  # as app.vc.jsonld
-MAX_VALUES = 50_000  # as app.vc.jsonld
 MAX_NEW_STATES = 500  # ours: scopes and members that one document may add; the largest badge needs 300
 
 _HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
@@ -57,8 +56,8 @@ class _Walk:
         self.root = root
         self.root_id = document.get("id")
         self.new_states = 0
-        self.objects = root.size
-        self.values = root.size + 1
+        self.objects = root.bounds.objects
+        self.values = root.bounds.values + 1
         self.lines: list[str] = []
         self.blanks: list[list[str]] = []
         self.edges: list[tuple[str | int, str, int]] = []

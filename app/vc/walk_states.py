@@ -17,13 +17,14 @@ Safe between threads: pyld runs, and states are added, under one lock; reading n
 import hashlib
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from pyld.jsonld import JsonLdError
 
 from app.vc import rdf, safe_expansion
+from app.vc.bounds import Bounds
 from app.vc.inline_contexts import check_contexts
 from app.vc.outcome import Unsound
 from app.vc.pinned_contexts import Contexts, ThreadCaches
@@ -87,17 +88,17 @@ READ_BEFORE = Member("", None, None)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Root:
-    """The `@context` of a document, checked. `urls`: its pinned contexts; `size`: how many values it holds inline."""
+    """The `@context` of a document, checked. `urls`: its pinned contexts; `bounds`: how much it holds itself."""
 
     context: Any
     urls: frozenset[str]
-    size: int
+    bounds: Bounds
     member: Member
 
     @property
     def has_inline(self) -> bool:
         """Tell whether a part of it is written in the document itself."""
-        return self.size > 0
+        return self.bounds.objects > 0
 
 
 class States:
@@ -133,15 +134,16 @@ class States:
         parts = context if isinstance(context, list) else [context]
         if not all(isinstance(part, str | dict) for part in parts):
             raise Fallback
+        bounds = Bounds()
         try:
+            bounds.check(context, "", 2)
             check_contexts({"@context": context}, self.contexts)
         except Unsound:
             raise Fallback from None
         urls = frozenset(part for part in parts if isinstance(part, str))
-        size = sum(_size_of(part) for part in parts if isinstance(part, dict))
         with self.lock:
             self._make_room(len(self.roots) >= MAX_DOCUMENT_CONTEXTS)
-            self.roots[key] = Root(context, urls, size, Member("", None, None))
+            self.roots[key] = Root(context, urls, bounds, Member("", None, None))
             return self.roots[key]
 
     def enter_root(self, root: Root, shape: Shape) -> Scope:
@@ -315,14 +317,3 @@ def _is_list_of_texts(context: Any) -> bool:
 
 def _content_hash(context: Any) -> bytes:
     return hashlib.sha256(json.dumps(context).encode()).digest()
-
-
-def _size_of(value: Any) -> int:
-    return 1 + sum(_size_of(inner) for inner in _inner(value))
-
-
-def _inner(value: Any) -> Iterator[Any]:
-    if isinstance(value, dict):
-        yield from value.values()
-    elif isinstance(value, list):
-        yield from value

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.vc.outcome import Finding, Outcome
 
-MAX_WORK = 5_000  # ours: objects times proofs, as many as jsonld.MAX_OBJECTS; a large badge has 200
+MAX_WORK = 5_000  # ours: objects times proofs, as many as bounds.MAX_OBJECTS; a large badge has 200
 MAX_LIST_WORK = 4_000  # ours: 64 badges, each with a status list of its own, take 3,600
 PER_ENDORSEMENT = 10  # ours: what a small one costs beside its proof, so that their number is bounded too
 PER_STATUS_ENTRY = 50  # ours: unpacking the largest list takes about as long as 50 objects

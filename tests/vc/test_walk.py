@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.vc import jsonld, pinned_contexts, walk
+from app.vc import bounds, jsonld, pinned_contexts, walk
 from app.vc.walk_states import States
 from tests.vc import badge_examples, odd_documents
 from tests.vc.test_safe_expansion import BADGE, OB, V2
@@ -55,8 +55,10 @@ def test_an_endorsement_keeps_its_contexts_inside_a_badge_with_an_inline_one():
         {**changed(), "@context": [V2, OB, {"name": "https://other.example/name"}]},
         {**changed(), "@context": {"@context": [V2]}},
         {**changed(), "@context": None},
-        changed(evidence=[{"id": f"urn:{n}", "type": ["Evidence"]} for n in range(walk.MAX_OBJECTS)]),
+        changed(evidence=[{"id": f"urn:{n}", "type": ["Evidence"]} for n in range(bounds.MAX_OBJECTS)]),
         changed(endorsement=[{"id": "urn:x", "@context": [V2, {"x": "urn:x"}]}]),
+        {**changed(), "@context": [V2, OB, {"@protected": 0.1 + 0.2}]},
+        {**changed(), "@context": [V2, OB, {"x": {"@id": "urn:\ud800"}}]},
     ],
 )
 def test_what_is_not_plain_is_left_to_the_general_path(document):
