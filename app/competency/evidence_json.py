@@ -73,6 +73,12 @@ def judged_hash(evaluation: Evaluation, evidence: dict[str, Any], *, acts: int) 
     return "sha256-" + hashlib.sha256(rfc8785.dumps(whole)).hexdigest()
 
 
+def frozen_digest(evaluation: dict[str, Any], evidence: dict[str, Any] | None) -> str:
+    """Return SHA-256 in hex over what is kept with an award, for the audit log: a change to it is noticed."""
+    text = json.dumps([evaluation, evidence], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _plain(item: Any, members: dict[str, Callable[[Any], Any]]) -> dict[str, Any]:
     values = {name: getattr(item, name) for name in members}
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}

@@ -8,6 +8,7 @@ import pytest
 from app.issuer.certification.consequences import enforce
 from app.issuer.credential import signing_keys
 from app.store import assessment, audit, tenancy
+from app.store import certification as store
 from app.store.tables import CertificationAct
 from tests import service
 from tests.certification import GRANT_DAY, applied, badge, decided, get, granted, load, post, verified
@@ -236,8 +237,8 @@ def test_an_award_tells_everything_on_one_page_and_replays(house):
     assert told["evidence"]["results"]
     assert {"as-1"} <= {one["person"] for one in told["persons"] if one["role"] == "assessor"}
     assert [act["person"] for act in told["history"]] == ["p-ana", "off-1"]
-    assert told["history_is_intact"] is True
-    assert [entry["action"] for entry in told["audit"]] == ["will sign", "signed"]
+    assert (told["history_is_intact"], told["is_as_awarded"]) == (True, True)
+    assert [entry["action"] for entry in told["audit"]] == ["awarded", "will sign", "signed"]
     replayed = get(house, f"awards/{award}/replay")
     assert replayed["same"] is True
     assert replayed["replayed"]["tree"] == told["evaluation"]["tree"]
@@ -251,7 +252,20 @@ def test_a_micro_credential_replays_too(house):
     award = post(house, "credentials", 201, learner="p-ana", achievement="MC-02")["id"]
     house.clock.move(days=400)
     assert get(house, f"awards/{award}/replay")["same"] is True
-    assert get(house, f"awards/{award}")["history"] == []
+    told = get(house, f"awards/{award}")
+    assert (told["history"], told["is_as_awarded"]) == ([], True)
+
+
+@pytest.mark.parametrize("achievement", ["MC-02", "RC-SCPM"])
+def test_tampering_with_what_is_frozen_is_noticed(house, achievement):
+    if achievement == "RC-SCPM":
+        award = granted(house)[1]["award"]["id"]
+    else:
+        award = post(house, "credentials", 201, learner="p-ana", achievement=achievement)["id"]
+    with house.services.database.writing(house.principal.tenant_id) as session:
+        row = store.award_with_evidence(session, award)
+        row.evidence = row.evidence | {"results": row.evidence["results"][1:]}
+    assert get(house, f"awards/{award}")["is_as_awarded"] is False
 
 
 @pytest.mark.parametrize("member", ["person", "reason", "kind"])

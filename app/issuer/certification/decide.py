@@ -98,6 +98,7 @@ def _decide(services: Services, principal: Principal, sent: Sent) -> tuple[Made,
         award, until = None, None
         if sent.decision in (GRANT, RENEW):
             award, until = _given(services, session, assessed, sent, now)
+            record.awarded(session, principal, award, now)
             work, row = certificate.reserve_credential(services, session, principal, assessed, award, now)
             to_seal = work, award, row
         act = record.add(services, session, principal, application, _act(assessed, sent, award, until, now.date()))

@@ -45,22 +45,21 @@ def in_short(services: Services, award: Award, learner: str) -> dict[str, Any]:
 
 def whole(services: Services, session: TenantSession, award: Award) -> dict[str, Any]:
     """Everything known of an award: rule and framework version, evidence, persons and days, decisions, renditions."""
+    logged = audit.entries(session, subject=award.id, limit=1000)
     found = in_short(services, award, assessment.learner_by_id(session, award.learner_id).code) | {
         "revocation_reason": award.revocation_reason,
         "evaluation": award.evaluation,
         "evidence": award.evidence,
         "persons": _persons(services, session, award),
         "warnings": consequences.warnings(services, session, award),
+        "is_as_awarded": record.is_as_awarded(logged, award),
         "history": [],
         "history_is_intact": None,
         "renditions": [
             {"form": row.form, "state": row.state, "issuer": row.issuer, "sha256": row.sha256}
             for row in credentials.renditions(session, award.id)
         ],
-        "audit": [
-            {"number": entry.number, "at": entry.at.isoformat(), "action": entry.action}
-            for entry in audit.entries(session, subject=award.id, limit=1000)
-        ],
+        "audit": [{"number": entry.number, "at": entry.at.isoformat(), "action": entry.action} for entry in logged],
     }
     if award.application_id is not None:
         history = store.acts(session, award.application_id)

@@ -2,19 +2,21 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import rfc8785
 
+from app.competency import evidence_json
 from app.errors import NotFound
 from app.issuer import names
 from app.ports import Principal, Services
 from app.store import audit
 from app.store import certification as store
 from app.store.session import TenantSession
-from app.store.tables import Application, CertificationAct
+from app.store.tables import Application, AuditEntry, Award, CertificationAct
 
 ACTION = "certification"  # in the audit log
 
@@ -77,6 +79,27 @@ def add(
         digest=digest(row),
     )
     return row
+
+
+def awarded(session: TenantSession, principal: Principal, award: Award, now: datetime) -> None:
+    """Tell the audit log of a certificate, as of any other award."""
+    audit.record(
+        session,
+        at=now,
+        actor=principal.key_id,
+        action="awarded",
+        subject=award.id,
+        achievement=award.achievement_code,
+        rule_version=award.rule_version,
+        rule_hash=award.rule_hash,
+        frozen=evidence_json.frozen_digest(award.evaluation, award.evidence),
+    )
+
+
+def is_as_awarded(entries: Sequence[AuditEntry], award: Award) -> bool | None:
+    """Whether what is kept with the award is what the audit log says; None for awards made before it was told."""
+    told = [json.loads(entry.detail).get("frozen") for entry in entries if entry.action == "awarded"]
+    return told[0] == evidence_json.frozen_digest(award.evaluation, award.evidence) if told and told[0] else None
 
 
 def digest(row: CertificationAct) -> str:

@@ -122,6 +122,7 @@ def _award(services: Services, session: TenantSession, principal: Principal, dec
         achievement=row.code,
         rule_version=row.rule_version,
         rule_hash=row.rule_hash,
+        frozen=evidence_json.frozen_digest(award.evaluation, award.evidence),
     )
     return award
 
