@@ -23,10 +23,10 @@ def test_what_was_compressed_comes_back_up_to_the_bound(data):
         (b"", ZLIB),
         (b"no zlib", ZLIB),
         (zlib.compress(b"a"), GZIP),
-        (gzip.compress(b"a"), ZLIB),
+        (gzip.compress(b"a", mtime=0), ZLIB),
         (zlib.compress(b"abc" * 50)[:-1], ZLIB),
         (zlib.compress(b"abc") + b"more", ZLIB),
-        (gzip.compress(b"abc") * 2, GZIP),
+        (gzip.compress(b"abc", mtime=0) * 2, GZIP),
         (zlib.compress(b"abc")[:-1] + b"\0", ZLIB),
     ],
 )
