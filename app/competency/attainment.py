@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
 from app.competency.aggregate import aggregate
 from app.competency.agreements import Claim, Recognised, claims, recognised
@@ -29,9 +30,9 @@ from app.competency.rules import NO_LEVEL, Clause, Rules, Section
 MaxAges = tuple[Period, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """What is taken as given, besides what is confirmed."""
+    """What is taken as given, besides what is confirmed. There is one of each (a_view), told apart by identity."""
 
     provisional: bool = False
     unsigned: bool = False
@@ -40,13 +41,22 @@ class View:
     prior_learning: bool = True
 
 
-CONFIRMED = View()
-IF_FINAL = View(provisional=True)
-IF_SIGNED = View(unsigned=True)
-IF_RECOGNISED = View(undecided=True)
-IF_DECIDED = View(provisional=True, unsigned=True, undecided=True)
-IF_AGELESS = View(expired=True)
-WITHOUT_RPL = View(prior_learning=False)
+@cache
+def a_view(
+    *, provisional: bool = False, unsigned: bool = False, undecided: bool = False, expired: bool = False,
+    prior_learning: bool = True,
+) -> View:  # fmt: skip
+    """Return the one view of these flags."""
+    return View(provisional, unsigned, undecided, expired, prior_learning)
+
+
+CONFIRMED = a_view()
+IF_FINAL = a_view(provisional=True)
+IF_SIGNED = a_view(unsigned=True)
+IF_RECOGNISED = a_view(undecided=True)
+IF_DECIDED = a_view(provisional=True, unsigned=True, undecided=True)
+IF_AGELESS = a_view(expired=True)
+WITHOUT_RPL = a_view(prior_learning=False)
 
 RPL, RECOGNISED = "rpl", "recognised"
 
@@ -81,6 +91,7 @@ class Attainment:
     as_of: date
     claims: tuple[Claim, ...] = ()
     recognised: tuple[Recognised, ...] = ()
+    _views: dict[View, View] = field(default_factory=dict, repr=False)
     _pieces: dict[tuple[str, View, MaxAges], tuple[Piece, ...]] = field(default_factory=dict, repr=False)
     _gates: dict[tuple[str, int, View, Period | None], tuple[Piece, ...] | None] = field(
         default_factory=dict, repr=False
@@ -131,10 +142,23 @@ class Attainment:
         self, competency: str, rank: int, view: View = CONFIRMED, max_age: Period | None = None
     ) -> tuple[Piece, ...] | None:
         """Return the pieces that meet the rule of a level in a view, None when they do not; worked out once."""
-        key = (competency, rank, view, max_age)
+        key = (competency, rank, self.effective(view), max_age)
         if key not in self._gates:
-            self._gates[key] = gate(self.rules, rank, self.pieces(competency, view, max_age))
+            self._gates[key] = gate(self.rules, rank, self.pieces(competency, key[2], max_age))
         return self._gates[key]
+
+    def effective(self, view: View) -> View:
+        """Return the view without what this learner has nothing of, so that the same answer is found once."""
+        if view not in self._views:
+            records = [record for counting in self.attempts.counting.values() for record in counting]
+            self._views[view] = a_view(
+                provisional=view.provisional and any(record.status == PROVISIONAL for record in records),
+                unsigned=view.unsigned and not all(self.signed(record) for record in records),
+                undecided=view.undecided and not all(claim.is_complete for claim in self.claims),
+                expired=view.expired,
+                prior_learning=view.prior_learning or not self.claims,
+            )
+        return self._views[view]
 
     def records(self, section: Section) -> tuple[ResultRecord, ...]:
         """Return the attempts of a section that count, oldest first."""

@@ -31,6 +31,7 @@ from app.competency.attainment import (
     RPL,
     Piece,
     View,
+    a_view,
     fits,
     meet,
 )
@@ -40,7 +41,7 @@ from app.competency.nodes import Context, Node, Status, Step, Verdict
 from app.competency.period import Period
 from app.competency.rules import Clause, Section
 
-IF_ANYTHING = View(provisional=True, unsigned=True, undecided=True, expired=True)
+IF_ANYTHING = a_view(provisional=True, unsigned=True, undecided=True, expired=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def competency_node(context: Context, node_id: str, competency: str, level: str,
     """Judge one competency at one level; `node_id` is the answer node's."""
     rules = context.attainment.rules
     demand = Demand(context, competency, rules.rank(level), max_age)
-    verdict = next(found for judge in JUDGES if (found := judge(demand)) is not None)
+    verdict = _verdict(demand)
     reached = rules.level(context.attainment.rank(competency, CONFIRMED, max_age))
     levels = {"need_level": level} | ({"have_level": reached} if reached else {})
     return Node(
@@ -97,6 +98,15 @@ def competency_node(context: Context, node_id: str, competency: str, level: str,
         next_step=verdict.next_step,
         met_on=verdict.met_on,
     )
+
+
+def _verdict(demand: Demand) -> Verdict:
+    """Judge a demand, once for all awards of the same course."""
+    key = (demand.competency, demand.rank, demand.max_age, demand.context.award.get("course"))
+    known = demand.context.verdicts
+    if key not in known:
+        known[key] = next(found for judge in JUDGES if (found := judge(demand)) is not None)
+    return known[key]
 
 
 def is_shown(context: Context, competency: str, level: str, max_age: Period | None, view: View) -> bool:

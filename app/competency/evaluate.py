@@ -23,7 +23,7 @@ from app.competency.credential_node import credential_node, credits_node
 from app.competency.evidence import GRANT, RENEW, Evidence
 from app.competency.experience_node import experience_node
 from app.competency.framework import Framework
-from app.competency.nodes import Context, Node, Status, Step, at_least, worst
+from app.competency.nodes import Context, Node, Status, Step, Verdict, VerdictKey, at_least, worst
 from app.competency.rules import period
 from app.errors import NotFound
 
@@ -94,6 +94,7 @@ class Evaluator:
     framework: Framework
     evidence: Evidence
     _attainments: dict[date, Attainment] = field(default_factory=dict, repr=False)
+    _verdicts: dict[date, dict[VerdictKey, Verdict]] = field(default_factory=dict, repr=False)
 
     def attainment(self, as_of: date) -> Attainment:
         """Return what the evidence shows; raises BadInput when its results belong to several learners."""
@@ -106,7 +107,9 @@ class Evaluator:
         framework, award, attainment = self.framework, _award(self.framework, award_id), self.attainment(as_of)
         last_decision = _last_decision(award_id, self.evidence, as_of)
         rule = award.get("renewal", award) if renewal else award
-        root = _judge(rule["requirements"], Context(framework, award, attainment, self.evidence, last_decision))
+        verdicts = self._verdicts.setdefault(as_of, {})
+        context = Context(framework, award, attainment, self.evidence, last_decision, verdicts)
+        root = _judge(rule["requirements"], context)
         competencies = _refs(root, "competency")
         return Evaluation(
             status=root.status,

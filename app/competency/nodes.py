@@ -13,6 +13,7 @@ from typing import Any
 from app.competency.attainment import Attainment
 from app.competency.evidence import Evidence
 from app.competency.framework import Framework
+from app.competency.period import Period
 
 
 class Status(StrEnum):
@@ -101,11 +102,16 @@ class Verdict:
         )
 
 
+VerdictKey = tuple[str, int, Period | None, str | None]
+"""A competency, the rank asked for, the age allowed, and the award's course, whose assessments come first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the judges of nodes may look at: the framework, the award's part of it, what is known of one learner.
 
     `last_decision`: the day of the last grant or renewal of this award, from which "since last decision" counts.
+    `verdicts`: what was found of competencies so far, for the learner's other awards on the same day.
     """
 
     framework: Framework
@@ -113,6 +119,7 @@ class Context:
     attainment: Attainment
     evidence: Evidence = field(default_factory=Evidence)
     last_decision: date | None = None
+    verdicts: dict[VerdictKey, Verdict] = field(default_factory=dict)
 
     @property
     def as_of(self) -> date:

@@ -36,6 +36,7 @@ def two(loaded):
         "CFItemTypes": [concept | {"identifier": uuid(74)}],
         "CFAssociationGroupings": [concept | {"identifier": uuid(75)}],
     }
+    loaded.clock.move(seconds=1)
     assert post(loaded, package).status_code == 201
     return loaded
 
@@ -160,6 +161,7 @@ def test_the_same_framework_of_two_tenants_is_one(loaded):
     other = tenancy.add_tenant(loaded.services, "other", {"name": "Other", "country_code": "EL"})
     _, key = tenancy.add_api_key(loaded.services, other.id, name="k", scopes=["frameworks:write"])
     loaded.headers = {"Authorization": f"Bearer {key}"}
+    loaded.clock.move(seconds=1)
     assert post(loaded, REFERENCE).status_code == 201
     assert len(get(loaded, "CFDocuments").json()["CFDocuments"]) == 1
     assert get(loaded, f"CFDocuments/{UUID}").json()["creator"] == "Other"

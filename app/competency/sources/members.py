@@ -16,6 +16,12 @@ def at(value: Any, *path: str) -> Any:
     return value
 
 
+def listed(value: Any, *path: str) -> list[Any]:
+    """Return the list at a path, empty for anything else."""
+    found = at(value, *path)
+    return found if isinstance(found, list) else []
+
+
 def text(value: Any, *path: str) -> str:
     """Return the text or whole number at a path as text, "" for anything else."""
     found = at(value, *path)

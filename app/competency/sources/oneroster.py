@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.competency.result_record import FINAL, PROVISIONAL, VOIDED, Refused
-from app.competency.sources.members import at, day, moment, not_an_object, objects, score, text
+from app.competency.sources.members import at, day, listed, moment, not_an_object, objects, score, text
 from app.competency.sources.reading import Read, Reading
 
 STATUS_OF = {
@@ -28,7 +28,7 @@ def read(document: Any) -> Iterator[Read]:
     """Read `{"results": [...]}`, `{"result": {...}}` or a list. Raises BadInput, TooLarge."""
     one = at(document, "result")
     found = [one] if isinstance(one, dict) else objects(document, "results")
-    line_items = {text(item, "sourcedId"): item for item in at(document, "lineItems") or [] if isinstance(item, dict)}
+    line_items = {text(item, "sourcedId"): item for item in listed(document, "lineItems") if isinstance(item, dict)}
     for number, item in enumerate(found, start=1):
         if isinstance(item, dict):
             yield from _readings(number, item, line_items)
@@ -65,9 +65,9 @@ def _readings(number: int, item: dict[str, Any], line_items: dict[str, Any]) -> 
 
 
 def _objectives(item: dict[str, Any]) -> Iterator[Any]:
-    for found in at(item, "learningObjectiveSet") or []:
+    for found in listed(item, "learningObjectiveSet"):
         if text(found, "source") == CASE:
-            yield from at(found, "learningObjectiveResults") or []
+            yield from listed(found, "learningObjectiveResults")
 
 
 def _of_objective(total: Reading, objective: Any) -> Read:

@@ -243,3 +243,10 @@ def _put_somewhere(document, dice, value):
             where[key] = value
             return
         where = where[key]
+
+
+@pytest.mark.parametrize("odd", [True, {}, "x", 7])
+def test_learning_objectives_that_are_no_list_say_nothing(odd):
+    item = {"sourcedId": "r", "scoreStatus": "fully graded", "score": 3, "learningObjectiveSet": odd}
+    (reading,) = READERS["oneroster"]({"results": [item]})
+    assert reading.competency is None or reading.competency == ""
