@@ -58,9 +58,20 @@ def _open(node: Node, wording: Wording) -> Iterator[str]:
         yield from _open(child, wording)
 
 
-def _openness(node: Node) -> tuple[bool, int]:
-    """Return how far a route is: pending before those that need work, then the fewest open leaves."""
-    return node.status is not Status.PENDING, sum(leaf.status is not Status.MET for leaf in _leaves(node))
+def _openness(node: Node) -> tuple[bool, int, int]:
+    """Return how far a route is: pending before what needs work, then the fewest open leaves, then the most met."""
+    met = sum(leaf.status is Status.MET for leaf in _leaves(node))
+    return node.status is not Status.PENDING, _open_leaves(node), -met
+
+
+def _open_leaves(node: Node) -> int:
+    """Count what is still to be done below the node: of a choice only what its nearest routes need."""
+    if node.status is Status.MET:
+        return 0
+    if not node.children:
+        return 1
+    counts = sorted(_open_leaves(child) for child in node.children)
+    return sum(counts[: int(node.numbers["need"])] if node.kind in _CHOICES else counts)
 
 
 def _leaves(node: Node) -> Iterator[Node]:

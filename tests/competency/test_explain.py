@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.competency.evaluate import Evidence, evaluate
+from app.competency.evaluate import Evaluator, Evidence, evaluate
 from app.competency.explain import explain, reason_in_words
 from app.competency.framework import Framework
 
@@ -26,6 +26,12 @@ def test_boris_reads_what_he_misses_and_what_to_do(framework, golden_results):
     ]
     assert text[-1].endswith("(C08-P) is passed as a whole (10/12, needs 8).")
     assert len(text) == 7
+
+
+def test_what_a_met_choice_leaves_open_makes_no_route_longer(framework, golden_people):
+    evaluation = Evaluator(framework, golden_people["p-boris"]).evaluate("RC-SCPM", date(2026, 9, 1))
+    told = "\n".join(explain(evaluation, framework))
+    assert told.index("(MC-08) is missing") < told.index("17 of 18 credits") < told.index("30 of 60 months")
 
 
 def test_ana_reads_why(framework, golden_results):
