@@ -127,7 +127,12 @@ def conflicts(framework: Framework, decision: Decision, evidence: Evidence) -> t
 
 
 def barring_acts(framework: Framework, decision: Decision, evidence: Evidence) -> tuple[tuple[str, date], ...]:
-    """Return (role, day) of each act that bars the officer, in the order of the scheme's roles, then of the days."""
+    """Return (role, day) of each act that bars the officer, in the order of the scheme's roles, then of the days.
+
+    The learner is barred whatever the scheme says: role `learner`, on the day of the decision.
+    """
+    if decision.officer == evidence.person:
+        return (("learner", decision.decided_on),)
     rule = framework.awards[decision.award].get("process", {}).get("decision", {})
     look_back = period(rule.get("look_back"))
     barring = rule.get("not_if_person_acted_as", ())

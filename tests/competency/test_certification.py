@@ -52,6 +52,11 @@ def test_who_assessed_the_learner_does_not_decide(ana):
     assert (found.outcome, found.block) == ("blocked", "CONFLICT_OF_INTEREST")
 
 
+def test_nobody_decides_about_herself(ana):
+    found = ana(decided(officer="p-ana"))
+    assert (found.outcome, found.block) == ("blocked", "CONFLICT_OF_INTEREST")
+
+
 def test_long_ago_does_not_matter(ana, golden_people):
     evidence = golden_people["p-ana"]
     last = max(record.signed_off_on or record.performed_on for record in evidence.results if record.assessor == "as-1")

@@ -185,8 +185,6 @@ def refuse_conflict_of_interest(assessed: Assessed, person: str, today: date) ->
     code = assessed.application.achievement_code
     acted = barring_acts(assessed.framework, Decision(code, person, today, GRANT), assessed.evidence)
     told = [{"role": role, "on": day.isoformat()} for role, day in acted]
-    if person == assessed.learner.code:
-        told = [{"role": "learner", "on": today.isoformat()}]
     if told:
         roles = ", ".join(f"{act['role']} on {act['on']}" for act in told)
         raise Conflict(
