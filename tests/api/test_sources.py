@@ -229,6 +229,18 @@ def test_a_result_that_oneroster_deletes_counts_no_more(loaded):
     assert counts(post(loaded, "results", first, format="oneroster")) == {"same": 10, "refused": 5}
 
 
+def test_an_older_statement_does_not_replace_a_newer_one_that_waits(loaded):
+    path, kind = "assessments/C02-T/sections/PRJ.3/scores", "application/vnd.ims.lis.v1.score+json"
+    newest = SCORE | {"userId": "lti-31"}
+    post(loaded, path, newest, kind)
+    post(loaded, path, newest | {"scoreGiven": 20, "timestamp": "2026-05-09T09:00:00Z"}, kind)
+    (item,) = review(loaded)
+    assert item["record"]["score"] == "24"
+    post(loaded, path, newest | {"scoreGiven": 27, "timestamp": "2026-05-11T09:00:00Z"}, kind)
+    post(loaded, f"results/review/{item['id']}", {"action": "retry", "learner": "p-ana"})
+    assert stored(loaded, "p-ana", "lti-ags") == [("C02-T", "PRJ.3", "27", "final")]
+
+
 def test_a_tool_publishes_scores_as_to_a_platform(loaded):
     path, kind = "assessments/C02-T/sections/PRJ.3/scores", "application/vnd.ims.lis.v1.score+json"
     assert counts(post(loaded, path, SCORE, kind)) == {"new": 1}

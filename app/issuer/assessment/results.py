@@ -231,10 +231,18 @@ def _review(done: _Import, refusal: Refused, record: ResultRecord) -> str:
         item = ReviewItem(id=done.new_id(), record_key=key, created_at=done.now)
         done.reviews[key] = item
         done.session.add(item)
+    elif item.state == "open" and _is_older(record, item):
+        return item.id  # the newer statement is the one that waits
     item.reason, item.message = refusal.reason_code, refusal.message[:1000]
     item.raw, item.import_id = to_json(record), done.id
     item.state, item.closed_at = "open", None
     return item.id
+
+
+def _is_older(record: ResultRecord, item: ReviewItem) -> bool:
+    """Tell whether the source said this before it said what waits in the review list."""
+    waiting = item.raw.get("stated_at")
+    return record.stated_at is not None and waiting is not None and record.stated_at < datetime.fromisoformat(waiting)
 
 
 def _store(done: _Import, record: ResultRecord, learner: Learner) -> str:
