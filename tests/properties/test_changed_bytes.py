@@ -103,18 +103,17 @@ def test_any_changed_byte_is_caught_by_the_verifier(name, change):
 @pytest.mark.long
 @EACH_SPECIMEN
 def test_every_byte_is_caught(name):
-    """Every place: the byte taken away, each of its bits flipped, and half a dozen bytes put in before it."""
+    """Every place: the byte taken away, one of its bits flipped, and one byte put in before it."""
     one = SPECIMENS[name]
-    flips = [("flip", 0, bit) for bit in range(8)]
-    inserts = [("insert", byte, 0) for byte in MEANINGFUL[::6]]
     for at in range(len(one.data)):
-        for kind, byte, bit in (*flips, *inserts, ("delete", 0, 0)):
+        flip, insert = ("flip", 0, at % 8), ("insert", MEANINGFUL[at % len(MEANINGFUL)], 0)
+        for kind, byte, bit in (flip, insert, ("delete", 0, 0)):
             assert refused(one, changed(one.data, kind, at, byte, bit), one.holds), (kind, at, byte, bit)
 
 
 @pytest.mark.long
 @EACH_JUDGED
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(change=CHANGES)
 def test_any_changed_byte_is_caught_by_the_verifier_in_many(name, change):
     one = JUDGED[name]
