@@ -60,8 +60,16 @@ def test_the_golden_file_reports_its_duplicate_and_its_correction(loaded):
     headers = loaded.headers | {"Content-Type": "text/csv"}
     again = loaded.client.post("/api/v1/results", content=CSV, headers=headers)
     counts = again.json()["counts"]
-    # Sent a second time, the record that the file itself corrects is corrected back and forth once more.
-    assert counts == {"new": 0, "same": 317, "correction": 2, "refused": 0}
+    # Sent a second time, the record that the file itself corrects is not corrected back and forth once more.
+    assert counts == {"new": 0, "same": 319, "correction": 0, "refused": 0}
+
+
+def test_a_file_that_corrects_itself_otherwise_than_before_is_taken(loaded):
+    first, second = ROW | {"score": "20"}, ROW | {"score": "25"}
+    assert _outcomes(_send(loaded, [first, second])) == ["new", "correction"]
+    assert _outcomes(_send(loaded, [first, second])) == ["same", "same"]
+    assert _outcomes(_send(loaded, [second, first])) == ["same", "correction"]
+    assert _outcomes(_send(loaded, [second])) == ["correction"]
 
 
 def test_the_first_import_of_the_golden_file(world, loaded):

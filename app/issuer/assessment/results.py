@@ -4,6 +4,7 @@ Nothing is guessed and nobody is created: rows that a person must look at go to 
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
@@ -15,7 +16,7 @@ import rfc8785
 
 from app.competency import results
 from app.competency.framework import Framework
-from app.competency.result_record import Refusal, Refused, ResultRecord, Row
+from app.competency.result_record import Accepted, Refusal, Refused, ResultRecord, Row
 from app.issuer.assessment import people
 from app.issuer.catalogue import find
 from app.ports import Principal, Services
@@ -48,7 +49,10 @@ CHUNK = 500  # rows of one transaction: other writers get their turn, and an int
 
 @dataclass(slots=True)
 class _Import:
-    """One chunk of an import on its way: what is known beforehand, and what came of each row so far."""
+    """One chunk of an import on its way: what is known beforehand, and what came of each row so far.
+
+    `settled`: records that stand in the chunk several times and end as what is stored: the file is sent again.
+    """
 
     id: str
     now: datetime
@@ -60,6 +64,7 @@ class _Import:
     assessment: str | None
     keeps_review: bool
     new_id: Callable[[], str]
+    settled: frozenset[Key] = frozenset()
 
 
 def take(
@@ -118,6 +123,7 @@ def _take_chunk(
 ) -> list[dict[str, Any]]:
     with services.database.writing(principal.tenant_id) as session:
         done = _prepare(services, session, import_id, rows, assessment, keeps_review=keeps_review and not dry_run)
+        done.settled = _settled(done, rows)
         answers = [_one(done, row) for row in rows]
         if dry_run:
             session.expunge_all()
@@ -155,6 +161,14 @@ def _prepare(
     )
 
 
+def _settled(done: _Import, rows: Sequence[Row]) -> frozenset[Key]:
+    """Find the records that a file corrects itself, as it did when it was sent before."""
+    records = [row.record for row in rows if isinstance(row, Accepted)]
+    last = {record.key: record for record in records}
+    repeated = (key for key, count in Counter(record.key for record in records).items() if count > 1)
+    return frozenset(key for key in repeated if _is_stored(done, last[key]))
+
+
 def latest_today(now: datetime) -> date:
     """The latest day that it is anywhere on earth (UTC+14): nothing of that day lies in the future yet."""
     return (now + timedelta(hours=14)).date()
@@ -170,6 +184,8 @@ def _one(done: _Import, row: Row) -> dict[str, Any]:
         if row.record is not None and _is_stored(done, row.record):  # a person said that it is right
             return {"row": row.number, "outcome": "same", "source_record_id": row.record.source_record_id}
         return _refused(done, row, row.record)
+    if row.record.key in done.settled:
+        return {"row": row.number, "outcome": "same", "source_record_id": row.record.source_record_id}
     record, learner = row.record, done.people.find(row.record)
     if isinstance(learner, Learner):  # from here on she has the one name that is ours
         record = replace(record, learner=learner.code)
