@@ -19,6 +19,7 @@ from app.issuer.certification import certificate, record
 from app.issuer.certification.assess import Assessed, assess
 from app.issuer.certification.history import APPEALABLE, History
 from app.issuer.certification.record import Act
+from app.issuer.credential.issue import audit_award
 from app.issuer.credential.seal import Work
 from app.ports import Principal, Services
 from app.store.session import TenantSession
@@ -98,7 +99,7 @@ def _decide(services: Services, principal: Principal, sent: Sent) -> tuple[Made,
         award, until = None, None
         if sent.decision in (GRANT, RENEW):
             award, until = _given(services, session, assessed, sent, now)
-            record.awarded(session, principal, award, now)
+            audit_award(session, principal, award, now)
             work, row = certificate.reserve_credential(services, session, principal, assessed, award, now)
             to_seal = work, award, row
         act = record.add(services, session, principal, application, _act(assessed, sent, award, until, now.date()))

@@ -81,21 +81,6 @@ def add(
     return row
 
 
-def awarded(session: TenantSession, principal: Principal, award: Award, now: datetime) -> None:
-    """Tell the audit log of a certificate, as of any other award."""
-    audit.record(
-        session,
-        at=now,
-        actor=principal.key_id,
-        action="awarded",
-        subject=award.id,
-        achievement=award.achievement_code,
-        rule_version=award.rule_version,
-        rule_hash=award.rule_hash,
-        frozen=evidence_json.frozen_digest(award.evaluation, award.evidence),
-    )
-
-
 def is_as_awarded(entries: Sequence[AuditEntry], award: Award) -> bool | None:
     """Whether what is kept with the award is what the audit log says; None for awards made before it was told."""
     told = [json.loads(entry.detail).get("frozen") for entry in entries if entry.action == "awarded"]

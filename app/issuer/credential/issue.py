@@ -113,18 +113,23 @@ def _award(services: Services, session: TenantSession, principal: Principal, dec
     )
     session.add(award)
     session.flush()
+    audit_award(session, principal, award, now)
+    return award
+
+
+def audit_award(session: TenantSession, principal: Principal, award: Award, now: datetime) -> None:
+    """Tell the audit log of an award, and the digest of what is frozen with it, so that a change is noticed."""
     audit.record(
         session,
         at=now,
         actor=principal.key_id,
         action="awarded",
         subject=award.id,
-        achievement=row.code,
-        rule_version=row.rule_version,
-        rule_hash=row.rule_hash,
+        achievement=award.achievement_code,
+        rule_version=award.rule_version,
+        rule_hash=award.rule_hash,
         frozen=evidence_json.frozen_digest(award.evaluation, award.evidence),
     )
-    return award
 
 
 def frozen(decided: Decided) -> dict[str, Any]:
