@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from app.competency import framework as frameworks
@@ -14,6 +15,7 @@ from app.issuer.catalogue import formats
 from app.issuer.catalogue.formats import Sent
 from app.ports import Principal, Services
 from app.store import audit, catalogue
+from app.store.session import TenantSession
 from app.store.tables import Achievement, Assessment, FrameworkDraft, FrameworkVersion
 
 COUNTED = (
@@ -224,59 +226,50 @@ def _as_text(document: dict[str, Any]) -> str:
 def _keep_draft(services: Services, principal: Principal, framework: Framework) -> str:
     """Keep a draft in the place of the one before; returns its id."""
     now = services.clock()
-    draft = FrameworkDraft(
-        id=services.new_id(),
-        tenant_id=principal.tenant_id,
-        code=framework.id,
-        version=framework.version,
-        content_hash=framework.content_hash,
-        title=framework.document["framework"]["title"],
-        document=_as_text(framework.document),
-        updated_at=now,
-    )
+    draft = FrameworkDraft(**_columns(services, principal, framework), updated_at=now)
     with services.database.writing(principal.tenant_id) as session:
         catalogue.drop_draft(session, framework.id)
         session.add(draft)
-        audit.record(
-            session,
-            at=now,
-            actor=principal.key_id,
-            action="framework drafted",
-            subject=draft.id,
-            code=draft.code,
-            version=draft.version,
-            content_hash=draft.content_hash,
-        )
+        _audit(session, principal, now, "framework drafted", draft)
     return draft.id
 
 
 def _publish(services: Services, principal: Principal, framework: Framework) -> str:
     now = services.clock()
-    version = FrameworkVersion(
-        id=services.new_id(),
-        tenant_id=principal.tenant_id,
-        code=framework.id,
-        version=framework.version,
-        content_hash=framework.content_hash,
-        title=framework.document["framework"]["title"],
-        document=_as_text(framework.document),
-        published_at=now,
-        is_newest=True,
-    )
+    version = FrameworkVersion(**_columns(services, principal, framework), published_at=now, is_newest=True)
     with services.database.writing(principal.tenant_id) as session:
         catalogue.publish(session, version, _items(services, framework, version.id))
         catalogue.drop_draft(session, framework.id)
-        audit.record(
-            session,
-            at=now,
-            actor=principal.key_id,
-            action="framework published",
-            subject=version.id,
-            code=version.code,
-            version=version.version,
-            content_hash=framework.content_hash,
-        )
+        _audit(session, principal, now, "framework published", version)
     return version.id
+
+
+def _columns(services: Services, principal: Principal, framework: Framework) -> dict[str, Any]:
+    """What a draft and a published version have alike, under a new id."""
+    return {
+        "id": services.new_id(),
+        "tenant_id": principal.tenant_id,
+        "code": framework.id,
+        "version": framework.version,
+        "content_hash": framework.content_hash,
+        "title": framework.document["framework"]["title"],
+        "document": _as_text(framework.document),
+    }
+
+
+def _audit(
+    session: TenantSession, principal: Principal, at: datetime, action: str, row: FrameworkDraft | FrameworkVersion
+) -> None:
+    audit.record(
+        session,
+        at=at,
+        actor=principal.key_id,
+        action=action,
+        subject=row.id,
+        code=row.code,
+        version=row.version,
+        content_hash=row.content_hash,
+    )
 
 
 def _items(services: Services, framework: Framework, version_id: str) -> list[Achievement | Assessment]:
