@@ -1,0 +1,43 @@
+"""The service's own texts in the languages of its readers.
+
+English is the source: what stands in `_("...")` of a template or module is the English text and the key. The other
+languages are gettext catalogues, one folder a part: `app/locale/<part>/<language>.po`. What a catalogue lacks is said
+in English; a test tells what is missing.
+"""
+
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+SOURCE = "en"
+LANGUAGES = {
+    "en": "English",
+    "bg": "Български",
+    "de": "Deutsch",
+    "el": "Ελληνικά",
+    "es": "Español",
+    "ro": "Română",
+}
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """The catalogue of one of LANGUAGES, all parts together; any other language gets the English texts."""
+    if language == SOURCE or language not in LANGUAGES:
+        return NullTranslations()
+    merged = Catalog(locale=language)
+    for part in sorted(files("app").joinpath("locale").iterdir(), key=lambda folder: folder.name):
+        catalogue = part / f"{language}.po"
+        if catalogue.is_file():
+            for message in read_po(BytesIO(catalogue.read_bytes()), locale=language):
+                if message.id:
+                    merged[message.id] = message
+    compiled = BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
