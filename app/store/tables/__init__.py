@@ -2,6 +2,7 @@
 
 from app.store.tables.assessment import Learner, Result, ReviewItem
 from app.store.tables.award import AwardReview, Batch, BatchRow
+from app.store.tables.backpack import ForeignBadge, LearnerSession, Share, ShareItem, SignInLink
 from app.store.tables.catalogue import Achievement, Assessment, FrameworkDraft, FrameworkVersion
 from app.store.tables.certification import Application, CertificationAct
 from app.store.tables.credential import Award, Rendition, StatusList, VcApiCredential
@@ -15,6 +16,7 @@ from app.store.tables.evidence import (
 )
 from app.store.tables.source import PersonAlias, ResultMapping, XapiStatement
 from app.store.tables.tenancy import ApiKey, AuditEntry, IdempotentAnswer, SigningKey, Tenant
+from app.store.tables.wallet import Mail, Offer, OfferLink
 
 __all__ = [
     "Achievement",
@@ -30,10 +32,15 @@ __all__ = [
     "CertificationAct",
     "EvidenceItem",
     "ExperienceRecord",
+    "ForeignBadge",
     "FrameworkDraft",
     "FrameworkVersion",
     "IdempotentAnswer",
     "Learner",
+    "LearnerSession",
+    "Mail",
+    "Offer",
+    "OfferLink",
     "PersonAlias",
     "RecognitionRecord",
     "Rendition",
@@ -42,6 +49,9 @@ __all__ = [
     "ReviewItem",
     "RplClaimRecord",
     "RplDecisionRecord",
+    "Share",
+    "ShareItem",
+    "SignInLink",
     "SigningKey",
     "StatusList",
     "Tenant",
