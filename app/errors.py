@@ -9,6 +9,7 @@
     |-- Unauthenticated     no key, or one that is unknown, expired or withdrawn
     |-- Forbidden           a good key without the scope
     |-- NotFound            nothing of that name for this caller
+    |   `-- Gone            it was there and is no more: expired, withdrawn, used
     |-- Conflict            it contradicts what is stored
     |   `-- RulesNotMet     an award was asked for whose rules are not met
     |-- TooMany             too many requests; try again later
@@ -112,6 +113,13 @@ class NotFound(Problem):
 
     kind = "not-found"
     title = "There is no such thing"
+
+
+class Gone(NotFound):
+    """It was there and is no more; `reason` says why: EXPIRED, WITHDRAWN, CLAIMED, ..."""
+
+    kind = "gone"
+    title = "It is not there any more"
 
 
 class Conflict(Problem):

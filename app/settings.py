@@ -64,6 +64,8 @@ class Settings(BaseSettings):
         "127.0.0.1", description="Proxies whose X-Forwarded-For is believed, comma separated."
     )
 
+    offer_days: int = Field(30, ge=1, le=365, description="Days in which a learner can take what she is offered.")
+
     walk_check_one_in: int = Field(
         1000,
         ge=0,

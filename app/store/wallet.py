@@ -1,0 +1,72 @@
+"""Named queries about offers and the links that lead to them."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from app.store.session import TenantSession
+from app.store.tables import Offer, OfferLink
+
+
+def offer(session: TenantSession, offer_id: str) -> Offer | None:
+    """The offer of that id."""
+    return session.scalars(select(Offer).where(Offer.id == offer_id)).one_or_none()
+
+
+def offer_by_link(session: TenantSession, token_hash: str) -> Offer | None:
+    """The offer that a link leads to."""
+    return session.scalars(
+        select(Offer).join(OfferLink, OfferLink.offer_id == Offer.id).where(OfferLink.token_hash == token_hash)
+    ).one_or_none()
+
+
+def offer_by_code(session: TenantSession, code_hash: str) -> Offer | None:
+    """The offer of a pre-authorized code that was not used yet."""
+    return session.scalars(select(Offer).where(Offer.code_hash == code_hash)).one_or_none()
+
+
+def open_offer(session: TenantSession, award_id: str) -> Offer | None:
+    """The one open offer of an award; it may have expired."""
+    return session.scalars(select(Offer).where(Offer.award_id == award_id, Offer.state == "open")).one_or_none()
+
+
+def offers(
+    session: TenantSession,
+    *,
+    award_id: str | None = None,
+    learner_id: str | None = None,
+    after: str = "",
+    limit: int = 100,
+) -> list[Offer]:
+    """Offers in the order of their ids, after one."""
+    query = select(Offer).where(Offer.id > after).order_by(Offer.id).limit(limit)
+    if award_id is not None:
+        query = query.where(Offer.award_id == award_id)
+    if learner_id is not None:
+        query = query.where(Offer.learner_id == learner_id)
+    return list(session.scalars(query))
+
+
+def move(session: TenantSession, offer_id: str, *, to: str) -> bool:
+    """Take an open offer to another state and its code with it; False when somebody was quicker."""
+    done = session.execute(
+        update(Offer).where(Offer.id == offer_id, Offer.state == "open").values(state=to, code_hash=None)
+    )
+    return bool(done.rowcount)
+
+
+def use_code(session: TenantSession, code_hash: str) -> bool:
+    """Use a pre-authorized code up; of two who try at the same instant, one gets True."""
+    done = session.execute(update(Offer).where(Offer.code_hash == code_hash).values(code_hash=None))
+    return bool(done.rowcount)
+
+
+def count_wrong_tx_code(session: TenantSession, offer_id: str) -> int:
+    """Count one more wrong transaction code, and return how many there were."""
+    session.execute(update(Offer).where(Offer.id == offer_id).values(tx_tries=Offer.tx_tries + 1))
+    return session.scalars(select(Offer.tx_tries).where(Offer.id == offer_id)).one()
+
+
+def note_taken(session: TenantSession, offer_id: str, at: datetime) -> None:
+    """Note that it was taken, in whatever way, unless that was noted before."""
+    session.execute(update(Offer).where(Offer.id == offer_id, Offer.taken_at.is_(None)).values(taken_at=at))
