@@ -17,7 +17,7 @@ FRAMING_BYTES = 65_536  # boundaries and part headers around the document itself
 async def document(request: Request, max_bytes: int, names: tuple[str, ...]) -> tuple[bytes, str]:
     """(content, media type) of the first part of these names that is not empty; raises BadInput, TooLarge."""
     body = await read_up_to(request, max_bytes + FRAMING_BYTES)
-    form = await _parse(request.headers, body)
+    form = await parse(request.headers, body)
     try:
         for name in names:
             for part in form.getlist(name):
@@ -29,7 +29,8 @@ async def document(request: Request, max_bytes: int, names: tuple[str, ...]) -> 
     raise BadInput(f"The form has no part {' or '.join(names)} with anything in it.", remedy="Choose a file.")
 
 
-async def _parse(headers: Headers, body: bytes) -> FormData:
+async def parse(headers: Headers, body: bytes) -> FormData:
+    """The parts of a multipart form, to be closed by the caller; raises BadInput, TooLarge."""
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
         yield b""

@@ -1,0 +1,72 @@
+"""Named queries about signing in, badges from elsewhere and shares: by e-mail address or random id, in any tenant."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, update
+
+from app.store.session import TenantSession
+from app.store.tables import LearnerSession, SignInLink, Tenant
+
+ASKED_AT_ONCE = 500  # requests to sign in that one round of the sweep answers
+
+
+def asked_links(session: TenantSession, email: str | None = None) -> list[SignInLink]:
+    """Requests to sign in that are not answered yet, the oldest first; of one address or of all."""
+    query = select(SignInLink).where(SignInLink.expires_at.is_(None)).order_by(SignInLink.asked_at, SignInLink.id)
+    if email is not None:
+        query = query.where(SignInLink.email == email)
+    return list(session.scalars(query.limit(ASKED_AT_ONCE).with_for_update(skip_locked=True)))
+
+
+def links_answered_since(session: TenantSession, email: str, since: datetime) -> int:
+    """How many requests of this address were answered with a mail since then."""
+    answered = (SignInLink.email == email, SignInLink.expires_at.is_not(None), SignInLink.asked_at >= since)
+    return session.scalar(select(func.count()).select_from(SignInLink).where(*answered)) or 0
+
+
+def sign_in_link(session: TenantSession, token_hash: str) -> SignInLink | None:
+    """The link with this token."""
+    return session.scalars(select(SignInLink).where(SignInLink.token_hash == token_hash)).one_or_none()
+
+
+def sign_in_link_by_id(session: TenantSession, link_id: str) -> SignInLink | None:
+    """The link of that id."""
+    return session.scalars(select(SignInLink).where(SignInLink.id == link_id)).one_or_none()
+
+
+def use_link(session: TenantSession, link_id: str, now: datetime) -> bool:
+    """Mark a link as used; False when somebody else was quicker."""
+    unused = (SignInLink.id == link_id, SignInLink.used_at.is_(None))
+    done = session.execute(update(SignInLink).where(*unused).values(used_at=now).execution_options(**_PLAIN))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def learner_session(session: TenantSession, token_hash: str, now: datetime) -> LearnerSession | None:
+    """The session with this token, unless it has ended."""
+    lasting = (LearnerSession.token_hash == token_hash, LearnerSession.expires_at > now)
+    return session.scalars(select(LearnerSession).where(*lasting)).one_or_none()
+
+
+def end_session(session: TenantSession, token_hash: str) -> None:
+    """Sign one browser out."""
+    session.execute(delete(LearnerSession).where(LearnerSession.token_hash == token_hash))
+
+
+def end_sessions_of(session: TenantSession, email: str) -> None:
+    """Sign every browser of this address out, and let no link to it work any more."""
+    session.execute(delete(LearnerSession).where(LearnerSession.email == email))
+    session.execute(delete(SignInLink).where(SignInLink.email == email))
+
+
+def forget_ended(session: TenantSession, now: datetime, links_before: datetime) -> None:
+    """Delete sessions that have ended and links that were asked for before that moment."""
+    session.execute(delete(LearnerSession).where(LearnerSession.expires_at <= now))
+    session.execute(delete(SignInLink).where(SignInLink.asked_at < links_before))
+
+
+def tenants_by_id(session: TenantSession, ids: set[str]) -> dict[str, Tenant]:
+    """These tenants."""
+    return {row.id: row for row in session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
+
+
+_PLAIN = {"synchronize_session": False}
