@@ -53,9 +53,10 @@ class Award(Scoped, Table):
 
 
 class StatusList(Scoped, Table):
-    """A Bitstring Status List of one issuer DID. `signed_revision` < `revision` means that it must be signed anew.
+    """A status list of one issuer DID. `signed_revision` < `revision` means that it must be signed anew.
 
-    `url` is what its badges name, also after the service moved.
+    `url` is what its badges name, also after the service moved. It is signed in three forms: as Bitstring Status List
+    (document and JWT), and as Token Status List for SD-JWT VCs.
     """
 
     __tablename__ = "status_list"
@@ -74,11 +75,13 @@ class StatusList(Scoped, Table):
     signed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     signed_document: Mapped[bytes | None] = mapped_column(LargeBinary)
     signed_jwt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    signed_token: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class Rendition(Scoped, Table):
     """One sealed form of an award: the exact bytes that were signed, and its own status index.
 
+    `holder`: the DID of the key that a wallet has proved, to which it is bound; "" for what the award itself says.
     States: reserved (an index is taken, nothing signed), issued, superseded (re-issued), revoked (with its award, or
     with the key that signed it), abandoned (a crash or a race left it behind; its index is never used again).
     """
@@ -91,6 +94,7 @@ class Rendition(Scoped, Table):
             "one_issued_rendition",
             "award_id",
             "form",
+            "holder",
             unique=True,
             sqlite_where=text("state = 'issued'"),
             postgresql_where=text("state = 'issued'"),
@@ -100,6 +104,7 @@ class Rendition(Scoped, Table):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     award_id: Mapped[str] = mapped_column(String(36), ForeignKey("award.id"), index=True)
     form: Mapped[str] = mapped_column(String(40))  # eddsa-rdfc-2022, vc+jwt ES256, ...
+    holder: Mapped[str] = mapped_column(String(1000), default="", server_default="")
     state: Mapped[str] = mapped_column(String(20), index=True)
     issuer: Mapped[str] = mapped_column(String(4000))
     signing_key_id: Mapped[str] = mapped_column(String(36), ForeignKey("signing_key.id"), index=True)
