@@ -4,7 +4,7 @@ Everything that stands under `issuer`, `credential` and `achievement` is what th
 for a page to show and to escape, and only as true as the checks above it. What it does not say is null.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +12,12 @@ from typing import Any
 from app.ports import Fetched
 from app.vc.outcome import Finding, Outcome
 from app.verifier.evidence import EvidenceSet
+from app.verifier.foreign import MAX_COMPETENCY_TEXT, MAX_SHOWN, by_id, first_object, objects, text, texts
 from app.verifier.intake import Submission
 from app.verifier.judgement import Check, Judgement
+from app.verifier.meaning import meaning
+from app.verifier.meaning_holder import Presenter, presenter_of
 from app.verifier.plan import Need
-
-MAX_SHOWN = 50  # competencies listed; an honest badge has ten
-MAX_TEXT = 4096  # characters of one shown text
-MAX_COMPETENCY_TEXT = 500  # the same of one competency: a presentation shows many, and a text may serve them all
 
 SUMMARY = {
     Outcome.VALID: "This credential is valid: it is unchanged, its issuer signed it, and it is in force.",
@@ -93,11 +92,15 @@ def parts_of(judgement: Judgement, check_id: str) -> tuple[Judgement, ...]:
     return tuple(part for check in judgement.checks if check.id == check_id for part in check.parts)
 
 
-def judgement_json(judgement: Judgement) -> dict[str, Any]:
-    """Return what came of judging a document, and what it says of itself, as JSON value."""
+def judgement_json(judgement: Judgement, presenter: Presenter | None = None) -> dict[str, Any]:
+    """Return what came of judging a document, and what it says of itself, as JSON value.
+
+    `presenter`: who presents it, when it is a credential of a presentation.
+    """
     secured = judgement.document.secured
     document = secured.credential
     is_credential = not secured.is_presentation
+    presents = None if is_credential else presenter_of(judgement)
     return {
         "kind": "credential" if is_credential else "presentation",
         "outcome": judgement.outcome.value,
@@ -106,15 +109,16 @@ def judgement_json(judgement: Judgement) -> dict[str, Any]:
         "issuer": issuer_json(document) if is_credential else None,
         "credential": credential_json(document) if is_credential else None,
         "achievement": achievement_json(document) if is_credential else None,
+        "meaning": meaning(judgement, presenter) if is_credential else None,
         "holder": None if is_credential else text(secured.owner or None),
-        "credentials": [part_json(part) for part in parts_of(judgement, "credentials")],
+        "credentials": [part_json(part, presents) for part in parts_of(judgement, "credentials")],
         "endorsements": [part_json(part) for part in parts_of(judgement, "endorsements")],
     }
 
 
-def part_json(judgement: Judgement) -> dict[str, Any]:
+def part_json(judgement: Judgement, presenter: Presenter | None = None) -> dict[str, Any]:
     """Return the same of a document that stands in another one; `pointer` leads to it."""
-    return judgement_json(judgement) | {"pointer": judgement.document.secured.pointer}
+    return judgement_json(judgement, presenter) | {"pointer": judgement.document.secured.pointer}
 
 
 def check_json(check: Check) -> dict[str, Any]:
@@ -198,33 +202,3 @@ def competency(result: Mapping[str, Any], description: Mapping[str, Any]) -> dic
         "value": text(result.get("value"), MAX_COMPETENCY_TEXT),
         "status": text(result.get("status"), MAX_COMPETENCY_TEXT),
     }
-
-
-def text(value: Any, most: int = MAX_TEXT) -> str | None:
-    """Return a foreign text, cut to `most` characters; of a language value the plain text or the first of several."""
-    if isinstance(value, list) and value:
-        value = value[0]
-    if isinstance(value, dict):
-        value = value.get("@value")
-    return value[:most] if isinstance(value, str) else None
-
-
-def texts(value: Any) -> list[str]:
-    """Return the foreign texts of one value or of a list, at most MAX_SHOWN."""
-    listed = value if isinstance(value, list) else [value]
-    return [item[:MAX_TEXT] for item in listed if isinstance(item, str)][:MAX_SHOWN]
-
-
-def objects(value: Any) -> list[dict[str, Any]]:
-    """Return the objects of one value or of a list."""
-    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
-
-
-def first_object(value: Any) -> dict[str, Any]:
-    """Return the first object of one value or of a list; {} when there is none."""
-    return next(iter(objects(value)), {})
-
-
-def by_id(items: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return objects by their `id`."""
-    return {item["id"]: item for item in items if isinstance(item.get("id"), str)}

@@ -5,15 +5,11 @@ Never used on a report that is answered: it is ours, and needs no checking.
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from app.verifier.meaning_shape import MeaningShape, Shape
 
 OutcomeName = Literal["valid", "invalid", "unknown"]
-
-
-class Shape(BaseModel):
-    """An object with these members and no others."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class FindingShape(Shape):
@@ -86,6 +82,7 @@ class JudgementShape(Shape):
     achievement: AchievementShape | None = Field(description="Null for a presentation.")
     holder: str | None = Field(description="Who says to present; null for a credential.")
     credentials: list["PartShape"] = Field(description="Of a presentation: each credential in it.")
+    meaning: MeaningShape | None = Field(description="What it means, in keys and values; null for a presentation.")
     endorsements: list["PartShape"] = Field(description="Of a credential: each endorsement that it carries.")
 
 

@@ -1,6 +1,7 @@
 import json
 
-from app.verifier.report import MAX_SHOWN, MAX_TEXT, achievement_json, credential_json, issuer_json
+from app.verifier.foreign import MAX_SHOWN, MAX_TEXT
+from app.verifier.report import achievement_json, credential_json, issuer_json
 from app.verifier.report_shape import ReportShape
 from tests.verifier.badges import (
     DID_DOCUMENT,
