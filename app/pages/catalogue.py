@@ -1,6 +1,7 @@
 """The public pages of frameworks, competencies, achievements and external codes; JSON and JSON-LD for programs.
 
-In the languages that the framework has: `?lang=` says which, else Accept-Language (RFC 9110, section 12.5.4).
+In the languages that the framework has: `?lang=` says which, else Accept-Language (RFC 9110, section 12.5.4). The
+page's own words are in the language of app/texts.py that fits best, which may be another one.
 """
 
 import json
@@ -16,7 +17,9 @@ from app.issuer.catalogue import published
 from app.issuer.catalogue.published import UNDETERMINED, Shown
 from app.pages.outline import outline
 from app.pages.render import LANGUAGE, page
+from app.pages.translations import Language, LanguageOf
 from app.store.tables import FrameworkVersion
+from app.texts import LANGUAGES
 from app.web import negotiation
 from app.web.context import ServicesOf
 from app.web.limits import open_to_anyone
@@ -32,10 +35,12 @@ class Wanted:
 
     def __init__(
         self,
+        language: LanguageOf,
         accept: Annotated[str | None, Header()] = None,
         accept_language: Annotated[str | None, Header()] = None,
         lang: Annotated[str | None, Query(max_length=50)] = None,
     ) -> None:
+        self.language = language  # of the page's own words
         self.accept, self.accept_language, self.lang = accept, accept_language, lang
 
     def shown(self, row: FrameworkVersion, framework: Framework) -> Shown:
@@ -60,10 +65,16 @@ class Wanted:
         return Response(json.dumps(content, ensure_ascii=False), 200, VARY, kind)
 
 
-def _page(template: str, here: str, found: dict[str, Any]) -> Response:
-    """The page; its own words are in LANGUAGE, the framework's in the one that was chosen."""
-    values = {name: value for name, value in found.items() if name not in ("language", "retired")}
-    return page(template, here=here, chosen=found["language"], retired_on=found.get("retired"), **values)
+def more_tongues(languages: list[str]) -> list[str]:
+    """The languages of a framework that the page itself does not speak."""
+    return [each for each in languages if each not in LANGUAGES]
+
+
+def _page(template: str, language: Language, here: str, found: dict[str, Any]) -> Response:
+    """The page; its own words are in `language`, the framework's in the one that was chosen."""
+    values = {name: value for name, value in found.items() if name not in ("language", "languages", "retired")}
+    more = more_tongues(found["languages"])
+    return page(template, language=language, here=here, more_tongues=more, retired_on=found.get("retired"), **values)
 
 
 WantedOf = Annotated[Wanted, Depends()]
@@ -75,7 +86,10 @@ def get_framework(services: ServicesOf, version_id: str, wanted: WantedOf) -> Re
     shown = wanted.shown(*published.framework_of(services, names.known_uuid(version_id, "framework")))
     found = published.framework(services, shown)
     return wanted.answer(
-        HTML, lambda: _page("framework.html", shown.url(), found), found, lambda: published.concepts(services, shown)
+        HTML,
+        lambda: _page("framework.html", wanted.language, shown.url(), found),
+        found,
+        lambda: published.concepts(services, shown),
     )
 
 
@@ -86,7 +100,7 @@ def get_competency(services: ServicesOf, version_id: str, code: str, wanted: Wan
     found = published.competency(shown, code)
     return wanted.answer(
         HTML,
-        lambda: _page("competency.html", shown.url(code), found),
+        lambda: _page("competency.html", wanted.language, shown.url(code), found),
         found,
         lambda: published.concepts(services, shown, code),
     )
@@ -103,7 +117,7 @@ def get_achievement(services: ServicesOf, achievement_id: str, wanted: WantedOf)
     here = f"/achievements/{row.id}"
     return wanted.answer(
         JSON,
-        lambda: _page("achievement.html", here, found | {"blocks": outline(found["narrative"])}),
+        lambda: _page("achievement.html", wanted.language, here, found | {"blocks": outline(found["narrative"])}),
         found,
         lambda: published.achievement_as_json_ld(found),
     )
@@ -119,4 +133,6 @@ def get_code(services: ServicesOf, framework: str, version: str, code: str, want
         label = {"prefLabel": {LANGUAGE: found["name"]}} if found["name"] else {}
         return {"@context": CONTEXT, "id": address, "type": "Concept", "notation": code, **label}
 
-    return wanted.answer(HTML, lambda: page("code.html", robots="noindex", **found), found, linked)
+    return wanted.answer(
+        HTML, lambda: page("code.html", language=wanted.language, robots="noindex", **found), found, linked
+    )

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Response
 from app.competency.competency_map import competency_map
 from app.issuer import names
 from app.issuer.catalogue import mapped, published
-from app.pages.catalogue import HTML, JSON, VARY, WantedOf
+from app.issuer.catalogue.published import Shown
+from app.pages.catalogue import HTML, JSON, VARY, Wanted, WantedOf, more_tongues
 from app.pages.map_view import course_view, map_view
 from app.pages.render import page
 from app.web import negotiation
@@ -26,7 +27,7 @@ def get_map(services: ServicesOf, version_id: str, wanted: WantedOf) -> Response
     told = competency_map(shown.framework)
     if _wants_json(wanted.accept):
         return _json(told)
-    return _page("map.html", map_view(told, shown))
+    return _page("map.html", wanted, shown, map_view(told, shown))
 
 
 @router.get("/frameworks/{version_id}/courses/{code}")
@@ -38,7 +39,7 @@ def get_course(services: ServicesOf, version_id: str, code: str, wanted: WantedO
     if _wants_json(wanted.accept):
         return _json(told)
     here = f"{shown.url()}/courses/{quote(code, safe='')}"
-    return _page("course.html", course_view(told, shown) | {"here": here})
+    return _page("course.html", wanted, shown, course_view(told, shown) | {"here": here})
 
 
 def _wants_json(accept: str | None) -> bool:
@@ -49,7 +50,7 @@ def _json(told: Any) -> Response:
     return Response(json.dumps(told, ensure_ascii=False), 200, VARY, JSON)
 
 
-def _page(template: str, values: dict[str, Any]) -> Response:
-    answer = page(template, **values)
+def _page(template: str, wanted: Wanted, shown: Shown, values: dict[str, Any]) -> Response:
+    answer = page(template, language=wanted.language, more_tongues=more_tongues(shown.languages), **values)
     answer.headers.update(VARY)
     return answer

@@ -6,11 +6,14 @@ from typing import Any
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from app.texts import SOURCE, translations
+from app.pages.translations import Language
+from app.texts import LANGUAGES, SOURCE, translations
 
 LANGUAGE = SOURCE
 # No script or style but our own files; forms only to ourselves.
 POLICY = "default-src 'self'; img-src 'self' data: https:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+# The camera is for the codes that a reader wants to scan on /verify; it is opened when she asks for it.
+PERMISSIONS = "camera=(self), microphone=(), geolocation=()"
 
 
 @cache
@@ -29,6 +32,18 @@ def environment(language: str) -> Environment:
 
 
 def page(template: str, status_code: int = 200, *, language: str = SOURCE, **values: Any) -> HTMLResponse:
-    """The page of that template; `language`: one of app.texts.LANGUAGES (a route has it from `LanguageOf`)."""
-    content = environment(language).get_template(template).render(language=language, **values)
-    return HTMLResponse(content, status_code, {"Content-Security-Policy": POLICY, "Content-Language": language})
+    """The page of that template; `language`: one of app.texts.LANGUAGES (a route has it from `LanguageOf`).
+
+    `more_tongues`: tags of other languages that the shown content has, for the same switch.
+    """
+    has_choice = isinstance(language, Language)
+    reader = language if isinstance(language, Language) else Language(language)
+    shown = {"tongues": LANGUAGES if has_choice else {}, "more_tongues": [], "robots": "index"} | values
+    content = environment(str(reader)).get_template(template).render(language=reader, **shown)
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "Permissions-Policy": PERMISSIONS,
+        "Content-Language": str(reader),
+        "Vary": "Accept-Language",
+    }
+    return HTMLResponse(content, status_code, headers)

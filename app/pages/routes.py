@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from app.errors import Problem
 from app.issuer.catalogue import published
 from app.issuer.credential import forms, public
 from app.issuer.credential import identity as identities
@@ -15,86 +14,63 @@ from app.pages.api import parts
 from app.pages.catalogue import router as catalogue
 from app.pages.maps import router as maps
 from app.pages.problems import KINDS
-from app.pages.render import LANGUAGE, page
-from app.verifier.routes import PARTS, judged
-from app.web import negotiation, problem, upload
-from app.web.context import ServicesOf, services
+from app.pages.render import page
+from app.pages.translations import LanguageOf
+from app.pages.verify import report_page
+from app.pages.verify import router as verify
+from app.texts import translations
+from app.verifier.routes import judged
+from app.web import negotiation
+from app.web.context import ServicesOf
 from app.web.limits import open_to_anyone
 
 router = APIRouter(include_in_schema=False)
 router.include_router(catalogue)
 router.include_router(maps)
+router.include_router(verify)
 static = StaticFiles(directory=str(files("app.pages") / "static"))
 HTML = "text/html"
 Accept = Annotated[str | None, Header()]
 
 
 @router.get("/")
-def get_start(services: ServicesOf) -> HTMLResponse:
+def get_start(services: ServicesOf, language: LanguageOf) -> HTMLResponse:
     """The start page."""
-    return page("start.html", frameworks=published.frameworks(services, LANGUAGE))
+    return page("start.html", language=language, frameworks=published.frameworks(services, language))
 
 
 @router.get("/docs")
-def get_api(request: Request) -> HTMLResponse:
+def get_api(request: Request, language: LanguageOf) -> HTMLResponse:
     """The API, for people."""
-    return page("api.html", parts=parts(request.app.openapi()))
-
-
-@router.get("/verify")
-def get_verify() -> HTMLResponse:
-    """The page for dropping a badge."""
-    return page("verify.html", problem=None)
-
-
-async def submitted(request: Request) -> tuple[bytes, str] | Problem:
-    """What the form brought, or why it could not be read: a person gets a page, not JSON."""
-    try:
-        return await upload.document(request, services(request).settings.verify_max_bytes, PARTS)
-    except Problem as trouble:
-        return trouble
-
-
-@router.post("/verify/report", dependencies=[Depends(open_to_anyone)])
-def post_report(
-    services: ServicesOf, document: Annotated[tuple[bytes, str] | Problem, Depends(submitted)]
-) -> HTMLResponse:
-    """The report as a page."""
-    try:
-        if isinstance(document, Problem):
-            raise document
-        report = judged(services, document)
-    except Problem as trouble:
-        return page("verify.html", problem.status_of(trouble), problem=trouble)
-    return page("report.html", report=report.to_json())
+    return page("api.html", language=language, parts=parts(request.app.openapi()))
 
 
 @router.get("/credentials/{credential_id}", dependencies=[Depends(open_to_anyone)])
-def get_credential(services: ServicesOf, credential_id: str, accept: Accept = None) -> Response:
+def get_credential(services: ServicesOf, credential_id: str, language: LanguageOf, accept: Accept = None) -> Response:
     """A credential, for whoever was given its random address: the signed bytes, or the report on them as a page."""
     kind = negotiation.choose(accept, (*forms.JSON_LD_KINDS, forms.JSON, forms.JWT, HTML)) or forms.JSON_LD
     form = forms.asked_for(accept)[0] if kind == forms.JWT else forms.DEFAULT
     content, media_type = public.credential_content(services, credential_id, form.name)
-    headers = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Vary": "Accept"}
+    headers = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Vary": "Accept, Accept-Language"}
     if kind == HTML:
-        answer: Response = page(
-            "report.html", report=judged(services, (content, media_type)).to_json(), robots="noindex"
-        )
+        report = judged(services, (content, media_type)).to_json()
+        answer: Response = report_page(report, language, robots="noindex")
         answer.headers.update(headers)
         return answer
     return Response(content, 200, headers, kind)
 
 
 @router.get("/issuers/{slug}")
-def get_issuer(services: ServicesOf, slug: str) -> HTMLResponse:
+def get_issuer(services: ServicesOf, slug: str, language: LanguageOf) -> HTMLResponse:
     """An issuing organisation."""
+    _ = translations(language).gettext
     found = identities.tenant_and_keys(services, slug)
     if found is None:
-        return page("plain.html", 404, title="No such issuer", paragraphs=[], links=[])
+        return page("plain.html", 404, language=language, title=_("No such issuer"), paragraphs=[], links=[])
     profile = found[0].profile
     paragraphs = [profile[name] for name in ("description", "locality", "country", "url") if name in profile]
-    links = [{"url": f"/issuers/{slug}/jwks.json", "text": "Public keys"}]
-    return page("plain.html", title=profile["name"], paragraphs=paragraphs, links=links)
+    links = [{"url": f"/issuers/{slug}/jwks.json", "text": _("Public keys")}]
+    return page("plain.html", language=language, title=profile["name"], paragraphs=paragraphs, links=links)
 
 
 @router.get("/problems/{kind}")

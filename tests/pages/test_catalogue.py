@@ -70,9 +70,10 @@ def test_texts_are_in_the_language_asked_for_and_marked(shared, paths):
         get(shared, paths["framework"] + "?lang=bg"),
         get(shared, paths["framework"], **{"Accept-Language": "bg-BG,bg;q=0.9,en;q=0.5"}),
     ):
-        assert '<span lang="bg">Стратегия, управление и промяна</span>' in answer.text
-        assert "Smart city context and maturity" in answer.text, "what is not translated stays English"
-        assert 'aria-current="true">bg<' in answer.text
+        assert '<html lang="bg">' in answer.text
+        assert "Стратегия, управление и промяна" in answer.text
+        assert '<span lang="en">Smart city context and maturity</span>' in answer.text, "what is not translated"
+        assert 'lang="bg" aria-current="true">Български<' in answer.text
     assert get(shared, paths["framework"] + "?lang=xx").text == plain
 
 
@@ -115,7 +116,7 @@ def test_a_framework_from_case_is_shown_with_its_tree_and_where_it_came_from(wor
     version = post(world, package).json()["id"]
     page = get(world, f"/frameworks/{version}").text
     assert '<h1><span lang="ja">園芸</span></h1>' in page
-    assert page.count("<ul>") == 4, "one list in another"
+    assert page.split("<main")[1].count("<ul>") == 4, "one list in another"
     assert "&lt;b&gt;x" in page
     one = get(world, f"/frameworks/{version}/competencies/{package['CFItems'][2]['identifier']}").text
     assert "javascript:" not in one
