@@ -39,6 +39,7 @@ from app.logs import configure
 from app.pages.register import router as register
 from app.pages.routes import router as pages
 from app.pages.routes import static
+from app.pages.sign_in import router as sign_in
 from app.ports import Services
 from app.settings import Settings
 from app.verifier.routes import router as verifier
@@ -91,7 +92,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
     app.mount(CASE_PATH, case_provider.build(services, app.state.throttle), name="case")
-    for router in (pages, register, *ISSUER, verifier, vc_api_verifier, health):
+    for router in (pages, register, sign_in, *ISSUER, verifier, vc_api_verifier, health):
         app.include_router(router)
     if services.conformance_keys is not None:
         app.state.harness = harness.build(services, services.conformance_keys)
