@@ -41,6 +41,10 @@ PURE = (
     "verifier/status",
     "verifier/token_status",
     "verifier/work",
+    "verifier/form",
+    "verifier/key_status",
+    "verifier/references",
+    "verifier/recipient",
 )
 # Clock, randomness and environment are arguments in the pure rooms.
 IMPURE_CALLS = re.compile(

@@ -184,6 +184,18 @@ def self_described(did: str) -> dict[str, Any] | None:
     return None
 
 
+def own_key(did: str) -> PublicKey:
+    """Return the key that a did:key or did:jwk is.
+
+    Raises Unsound `malformed_did`, `malformed_public_key`, or with outcome unknown `unsupported_did_method`.
+    """
+    if did.startswith("did:key:"):
+        return from_multikey(did.removeprefix("did:key:"))
+    if did.startswith("did:jwk:"):
+        return _jwk_in_name(did)
+    raise unknown("unsupported_did_method", f"{did[:80]!r} is no DID that is itself a key: did:key and did:jwk are.")
+
+
 def _jwk_in_name(name: str) -> PublicKey:
     if len(name) > MAX_NAME_LENGTH:
         raise unsound("malformed_did", f"A did:jwk of {len(name)} characters is not read; {MAX_NAME_LENGTH} may be.")
@@ -226,6 +238,11 @@ def verification_key(
     _refuse_out_of_force(method, pointer, at)
     _refuse_other_purpose(document, verification_method, purpose)
     return _key_of(method, pointer)
+
+
+def method_in(document: dict[str, Any], verification_method: str) -> dict[str, Any]:
+    """Return the verification method of that name as the document has it, whatever its state. Raises Unsound."""
+    return _find_method(document, verification_method)[0]
 
 
 def _find_method(document: dict[str, Any], wanted: str) -> tuple[dict[str, Any], str]:

@@ -25,7 +25,8 @@ class Policy:
     `challenge`: what the proof of the document that was sent must carry, None asks for nothing. `proof_purpose`: what a
     credential's proof must be for; a presentation's is for authentication, or for assertions too when no challenge was
     given. `every_proof`: whether each proof of a document must hold (Data Integrity 1.0 section 4.5, Verify Proof Sets
-    and Chains); else one suffices (Open Badges 3.0 section 8).
+    and Chains); else one suffices (Open Badges 3.0 section 8). `recipient`: whom the credentials must be about, by
+    e-mail address, DID or another identifier; None asks for nobody. `as_of`: aware; the time to judge at, None for now.
     """
 
     clock_skew_s: int = 300
@@ -34,6 +35,8 @@ class Policy:
     challenge: str | None = None
     proof_purpose: str = "assertionMethod"
     every_proof: bool = False
+    recipient: str | None = None
+    as_of: datetime | None = None
 
     def expected_of(self, secured: Secured) -> Expected:
         """Return what the proofs of the document that was sent must be for."""

@@ -16,13 +16,16 @@ from app.vc.shape import check_shape
 from app.verifier.binding import ISSUER, Role, binding_finding
 from app.verifier.case import Case, Policy
 from app.verifier.endorsements import MAX_DEPTH, MAX_ENDORSEMENTS, endorsements_in, subject_findings
+from app.verifier.form import UNREADABLE, context, form
 from app.verifier.judgement import Check, Judgement, found, skipped
+from app.verifier.key_status import key_status
+from app.verifier.recipient import recipient
+from app.verifier.references import refresh, schema
 from app.verifier.status import StatusCase, entries, status_findings
 from app.verifier.work import PER_ENDORSEMENT, exhausted
 
 __all__ = ["CHECKS", "Policy", "checks_of"]  # Policy: its name for whoever calls the verifier
 
-UNREADABLE = "what secures it could not be read"
 UNPROVED = "no proof holds"
 # Members of the W3C's data model by which a credential is judged. In SD-JWT VC `status`, `nbf` and `exp` say that.
 JUDGED_IN_W3C = ("credentialStatus", "validFrom", "validUntil", "issuanceDate", "expirationDate")
@@ -208,13 +211,19 @@ def endorsed_object(case: Case) -> Check:
 
 
 CHECKS: tuple[tuple[str, Callable[[Case], Check]], ...] = (
+    ("form", form),
     ("structure", structure),
+    ("context", context),
     ("proof", proof),
     ("issuer_binding", issuer_binding),
+    ("key_status", key_status),
     ("validity_period", validity_period),
     ("status", status),
+    ("refresh", refresh),
+    ("schema", schema),
     ("endorsements", endorsements),
 )
+RECIPIENT_CHECKS = (("recipient", recipient),)  # when the caller named somebody
 SD_JWT_CHECKS = (("holder_binding", holder_binding),)  # when it was presented, or asked to be
 ENDORSEMENT_CHECKS = (("endorsed_object", endorsed_object),)
 
@@ -222,6 +231,8 @@ ENDORSEMENT_CHECKS = (("endorsed_object", endorsed_object),)
 def checks_of(case: Case) -> tuple[tuple[str, Callable[[Case], Check]], ...]:
     """Return the checks that are made of a credential."""
     made = CHECKS if case.policy.bind_issuer else tuple(one for one in CHECKS if one[0] != "issuer_binding")
+    if case.policy.recipient is not None and case.endorsement is None:
+        made += RECIPIENT_CHECKS
     whole, is_sent = case.secured.sd_jwt, not case.secured.pointer
     if whole is not None and is_sent and (whole.key_binding is not None or case.policy.asks_for_binding):
         made += SD_JWT_CHECKS

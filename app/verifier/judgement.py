@@ -1,6 +1,6 @@
 """What the checks come to, as values: a check with its findings, and the judgement on one document. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.vc.outcome import Finding, Outcome
 from app.verifier.reading import Document
@@ -10,7 +10,8 @@ from app.verifier.reading import Document
 class Check:
     """One check. `outcome` None: skipped, and `message` says because of what.
 
-    `parts`: what was judged for it, such as the credentials of a presentation.
+    `parts`: what was judged for it, such as the credentials of a presentation. `is_required`: whether the document is
+    valid only when this check is; one that only informs may be skipped.
     """
 
     id: str
@@ -18,6 +19,7 @@ class Check:
     message: str
     findings: tuple[Finding, ...] = ()
     parts: tuple["Judgement", ...] = ()
+    is_required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,19 @@ def found(check_id: str, findings: tuple[Finding, ...], fine: str, parts: tuple[
     return Check(check_id, outcome, told, findings, parts)
 
 
-def skipped(check_id: str, why: str) -> Check:
+def informing(check_id: str, findings: tuple[Finding, ...], fine: str) -> Check:
+    """Make a check that does not keep a document from being valid unless it finds something wrong."""
+    return replace(found(check_id, findings, fine), is_required=False)
+
+
+def skipped(check_id: str, why: str, *, is_required: bool = True) -> Check:
     """Say that a check was not made, and because of what."""
-    return Check(check_id, None, f"Skipped because {why}.")
+    return Check(check_id, None, f"Skipped because {why}.", is_required=is_required)
 
 
 def overall(checks: tuple[Check, ...]) -> Outcome:
-    """Combine the outcomes: valid only when each check was made and is valid."""
-    outcomes = {check.outcome for check in checks}
-    if Outcome.INVALID in outcomes:
+    """Combine the outcomes: valid only when each required check was made and is valid, and nothing is invalid."""
+    if any(check.outcome is Outcome.INVALID for check in checks):
         return Outcome.INVALID
-    return Outcome.VALID if outcomes == {Outcome.VALID} else Outcome.UNKNOWN
+    required = {check.outcome for check in checks if check.is_required}
+    return Outcome.VALID if required == {Outcome.VALID} else Outcome.UNKNOWN

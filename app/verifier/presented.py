@@ -11,8 +11,9 @@ from dataclasses import replace
 from app.vc.outcome import Finding, Outcome
 from app.verifier.binding import HOLDER
 from app.verifier.case import Case
-from app.verifier.checks import UNPROVED, UNREADABLE, bound, occasion, part_findings
+from app.verifier.checks import UNPROVED, bound, occasion, part_findings
 from app.verifier.checks import proof as proof_of_any
+from app.verifier.form import UNREADABLE, context, form
 from app.verifier.judgement import Check, found, skipped
 
 
@@ -64,7 +65,9 @@ def credentials(case: Case) -> Check:
 
 
 PRESENTATION_CHECKS: tuple[tuple[str, Callable[[Case], Check]], ...] = (
+    ("form", form),
     ("structure", structure),
+    ("context", context),
     ("proof", proof),
     ("holder_binding", holder_binding),
     ("credentials", credentials),

@@ -126,7 +126,9 @@ def check_json(check: Check) -> dict[str, Any]:
     return {
         "id": check.id,
         "outcome": check.outcome.value if check.outcome else None,
+        "required": check.is_required,
         "message": check.message,
+        "url": f"/checks/{check.id}",
         "findings": [finding_json(finding) for finding in check.findings],
     }
 

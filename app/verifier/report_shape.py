@@ -27,7 +27,9 @@ class CheckShape(Shape):
 
     id: str
     outcome: OutcomeName | None
+    required: bool = Field(description="False: it informs, and the document may be valid without it.")
     message: str
+    url: str = Field(description="What the check does, relative to this service.")
     findings: list[FindingShape]
 
 
@@ -80,9 +82,9 @@ class JudgementShape(Shape):
     issuer: IssuerShape | None = Field(description="Null for a presentation.")
     credential: CredentialShape | None = Field(description="Null for a presentation.")
     achievement: AchievementShape | None = Field(description="Null for a presentation.")
+    meaning: MeaningShape | None = Field(description="What it means, in keys and values; null for a presentation.")
     holder: str | None = Field(description="Who says to present; null for a credential.")
     credentials: list["PartShape"] = Field(description="Of a presentation: each credential in it.")
-    meaning: MeaningShape | None = Field(description="What it means, in keys and values; null for a presentation.")
     endorsements: list["PartShape"] = Field(description="Of a credential: each endorsement that it carries.")
 
 

@@ -12,6 +12,7 @@ from app.ports import Fetched, FetchFailed, Services
 from app.settings import Settings
 from app.vc import did, jose, proof, status
 from app.vc.keys import PrivateKey
+from app.verifier.judgement import Check
 from app.verifier.report import Report
 from app.verifier.verify import verify
 
@@ -37,7 +38,20 @@ RSA = PrivateKey("RSA", rsa.generate_private_key(65537, 2048))
 KEY = ed25519_key(1)
 MALLORY = ed25519_key(66)
 ALL_VALID = dict.fromkeys(
-    ("structure", "proof", "issuer_binding", "validity_period", "status", "endorsements"), "valid"
+    (
+        "form",
+        "structure",
+        "context",
+        "proof",
+        "issuer_binding",
+        "key_status",
+        "validity_period",
+        "status",
+        "refresh",
+        "schema",
+        "endorsements",
+    ),
+    "valid",
 )
 
 
@@ -194,6 +208,11 @@ def verified(document: Any, web: Web | None = None, **more: Any) -> Report:
 
 def outcomes(report: Report) -> dict[str, str | None]:
     return {check.id: check.outcome.value if check.outcome else None for check in report.checks}
+
+
+def made(report: Report, check_id: str) -> Check:
+    """The check of that id."""
+    return next(check for check in report.checks if check.id == check_id)
 
 
 def codes(report: Report, check_id: str) -> list[str]:

@@ -8,7 +8,14 @@ import pytest
 from app.vc import shape
 from app.vc.outcome import Finding, Outcome
 from app.verifier.case import Case, Policy
-from app.verifier.checks import CHECKS, ENDORSEMENT_CHECKS, SD_JWT_CHECKS, end_findings, start_findings
+from app.verifier.checks import (
+    CHECKS,
+    ENDORSEMENT_CHECKS,
+    RECIPIENT_CHECKS,
+    SD_JWT_CHECKS,
+    end_findings,
+    start_findings,
+)
 from app.verifier.evidence import EvidenceSet
 from app.verifier.judge import judge_case
 from app.verifier.judgement import worst
@@ -55,7 +62,10 @@ def test_every_refusal_has_a_code_and_each_code_its_line():
 
 def test_every_check_has_its_heading():
     headings = re.findall(r"^### (\w+)$", DOCUMENTATION, re.MULTILINE)
-    of_credentials, of_presentations = CHECKS + SD_JWT_CHECKS + ENDORSEMENT_CHECKS, PRESENTATION_CHECKS
+    of_credentials, of_presentations = (
+        CHECKS + RECIPIENT_CHECKS + SD_JWT_CHECKS + ENDORSEMENT_CHECKS,
+        PRESENTATION_CHECKS,
+    )
     assert headings == list(dict.fromkeys(check_id for check_id, _ in of_credentials + of_presentations))
     assert all(check.__name__ == check_id for check_id, check in of_credentials + of_presentations)
 

@@ -22,6 +22,7 @@ from tests.verifier.badges import (
     codes,
     did_document,
     ed25519_key,
+    made,
     method_of,
     outcomes,
     revocable,
@@ -85,13 +86,13 @@ def test_endorsements_of_badge_achievement_and_issuer():
         "/credentialSubject/achievement/endorsement/0",
         "/credentialSubject/achievement/endorsementJwt/0",
     ]
-    assert "5 endorsements holds" in report.checks[5].message
+    assert "5 endorsements holds" in made(report, "endorsements").message
     assert outcomes(report.endorsements[0]) == ALL_VALID | {"endorsed_object": "valid"}
 
 
 def test_badge_without_endorsements_says_so():
     report = verified(signed(badge()))
-    assert (report.endorsements, report.checks[5].message) == ((), "It carries no endorsements.")
+    assert (report.endorsements, made(report, "endorsements").message) == ((), "It carries no endorsements.")
 
 
 def test_changed_endorsement_in_a_badge_that_is_whole():
@@ -99,7 +100,7 @@ def test_changed_endorsement_in_a_badge_that_is_whole():
     assert outcomes(report) == ALL_VALID | {"endorsements": "invalid"}
     assert codes(report, "endorsements") == ["invalid_endorsement"]
     assert codes(report.endorsements[0], "proof") == ["bad_signature"]
-    assert report.checks[5].findings[0].pointer == "/endorsement/0"
+    assert made(report, "endorsements").findings[0].pointer == "/endorsement/0"
 
 
 @pytest.mark.parametrize(

@@ -22,14 +22,19 @@ def test_report_of_a_valid_badge():
     assert told["outcome"] == "valid"
     assert told["summary"].startswith("This credential is valid")
     assert [check["id"] for check in told["checks"]] == [
+        "form",
         "structure",
+        "context",
         "proof",
         "issuer_binding",
+        "key_status",
         "validity_period",
         "status",
+        "refresh",
+        "schema",
         "endorsements",
     ]
-    assert all(set(check) == {"id", "outcome", "message", "findings"} for check in told["checks"])
+    assert all(set(check) == {"id", "outcome", "required", "message", "url", "findings"} for check in told["checks"])
     assert told["issuer"] == {"id": "did:web:university.example", "name": "University of Example", "url": None}
     assert told["credential"]["types"] == ["VerifiableCredential", "OpenBadgeCredential"]
     assert told["credential"]["validUntil"] == "2028-01-01T00:00:00Z"
@@ -47,8 +52,8 @@ def test_report_of_a_valid_badge():
 def test_findings_carry_code_pointer_and_problem_type():
     told = verified(signed(badge()) | {"name": "Changed"}).to_json()
     assert told["outcome"] == "invalid"
-    assert told["checks"][1]["message"] in told["summary"]
-    (finding,) = told["checks"][1]["findings"]
+    assert told["checks"][3]["message"] in told["summary"]
+    (finding,) = told["checks"][3]["findings"]
     assert finding["outcome"] == "invalid"
     assert finding["pointer"].startswith("/proof/0")
     assert finding["problem_type"].startswith("https://w3id.org/security#")
@@ -60,9 +65,11 @@ def test_what_could_not_be_fetched_is_told_with_its_reason():
     (fetched,) = told["fetched"]
     assert fetched["ok"] is False
     assert "could not be reached" in fetched["note"]
-    assert told["checks"][2] == {
+    assert told["checks"][4] == {
         "id": "issuer_binding",
         "outcome": None,
+        "required": True,
+        "url": "/checks/issuer_binding",
         "message": "Skipped because no proof holds.",
         "findings": [],
     }
