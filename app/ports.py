@@ -3,9 +3,10 @@
 `app/services.py` alone builds a `Services`; every room may name it. Adapters stand in `app/adapters/`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any, Protocol
 
 from app.settings import Settings
@@ -124,6 +125,23 @@ class Principals(Protocol):
         """The principal of this key in clear, or None when it is unknown, expired or withdrawn."""
 
 
+class MailFailed(Exception):  # noqa: N818 - an answer, not a failure of ours
+    """Why a mail was not taken. `for_good`: trying again would not help."""
+
+    def __init__(self, message: str, *, for_good: bool) -> None:
+        """`message` names no person."""
+        super().__init__(message)
+        self.message = message
+        self.for_good = for_good
+
+
+class Mailer(Protocol):
+    """The way to mailboxes: a mail server, or a folder."""
+
+    def send(self, messages: Sequence[EmailMessage]) -> Iterator[MailFailed | None]:
+        """Hand them on one by one; yields after each what came of it, None for taken. Lazily: ask to go on."""
+
+
 class WalkCheck(Protocol):
     """Decides which documents to sign are canonicalized both ways, and remembers when the two ways disagreed."""
 
@@ -154,5 +172,6 @@ class Services:
     principals: Principals
     judge: Judge
     walk_check: WalkCheck
+    mailer: Mailer
     database: "Database"
     conformance_keys: Keys | None = None

@@ -12,6 +12,8 @@ from app.adapters.judge import OwnVerifier
 from app.adapters.keys_file import KeyFiles, passphrase
 from app.adapters.keys_memory import KeysInMemory
 from app.adapters.local_documents import OwnDocuments
+from app.adapters.mail_folder import MailFolder
+from app.adapters.mail_server import MailServer
 from app.adapters.principals import ApiKeys
 from app.adapters.walk_check import OneIn
 from app.ports import Services
@@ -42,6 +44,7 @@ def build(settings: Settings) -> Services:
         principals=ApiKeys(database, now),
         judge=OwnVerifier(lambda: services),
         walk_check=OneIn(settings.walk_check_one_in),
+        mailer=MailServer(settings) if settings.smtp_url else MailFolder(settings.data_dir / "mail"),
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
     )
@@ -65,6 +68,7 @@ def build_verifier(settings: Settings) -> Services:
         principals=absent,
         judge=absent,
         walk_check=OneIn(settings.walk_check_one_in),
+        mailer=absent,
         database=absent,
     )
 

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,7 +65,20 @@ class Settings(BaseSettings):
         "127.0.0.1", description="Proxies whose X-Forwarded-For is believed, comma separated."
     )
 
+    offers: bool = Field(
+        True, description="Offer every award to its learner by mail as soon as it is sealed; off: only when asked."
+    )
     offer_days: int = Field(30, ge=1, le=365, description="Days in which a learner can take what she is offered.")
+    remind_after_days: int = Field(
+        7, ge=0, le=365, description="Days after which she is reminded, once, of what she has not taken; 0 for never."
+    )
+    smtp_url: str = Field(
+        "",
+        description="Mail server: smtp://USER@HOST:587 (STARTTLS, which must work unless it is this machine) or "
+        "smtps://USER@HOST:465; default: mails become files in DATA_DIR/mail.",
+    )
+    smtp_password_file: Path | None = Field(None, description="File with the password of the mail server's user.")
+    mail_from: str = Field("", description="Sender address of mails; default no-reply@ the host of BASE_URL.")
 
     walk_check_one_in: int = Field(
         1000,
@@ -97,7 +111,21 @@ class Settings(BaseSettings):
             raise ValueError("it must be an address like https://badges.example.org")
         return value.rstrip("/")
 
-    @field_validator("keys_dir", "key_passphrase_file", "database_url", mode="before")
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_a_mail_server(cls, value: str) -> str:
+        if value and not re.fullmatch(r"smtps?://([A-Za-z0-9._@%+=~-]{1,200}@)?[A-Za-z0-9.\[\]:-]+", value):
+            raise ValueError("it must be an address like smtp://user@mail.example.org:587, without a password")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_sender(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9._+=~-]{1,64}@[A-Za-z0-9.-]{1,253}", value):
+            raise ValueError("it must be an address like badges@example.org, without a name")
+        return value
+
+    @field_validator("keys_dir", "key_passphrase_file", "database_url", "smtp_password_file", mode="before")
     @classmethod
     def _empty_is_not_set(cls, value: object) -> object:
         return value or None
@@ -106,6 +134,12 @@ class Settings(BaseSettings):
     def public_url(self) -> str:
         """`base_url`, or the loopback address when none is set."""
         return self.base_url or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def sender(self) -> str:
+        """The address that mails come from."""
+        host = urlsplit(self.public_url).hostname or ""
+        return self.mail_from or f"no-reply@{'localhost' if is_loopback(host) else host}"
 
     @property
     def keys_path(self) -> Path:

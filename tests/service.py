@@ -3,10 +3,11 @@
 import secrets
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from importlib.resources import files
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from app.issuer import tenancy
 from app.issuer.assessment import learners as people
 from app.issuer.assessment.results import take
 from app.issuer.catalogue.imports import import_framework
-from app.ports import Fetched, FetchFailed, Principal, Services
+from app.ports import Fetched, FetchFailed, MailFailed, Principal, Services
 from app.settings import Settings
 from app.store import migrate
 from app.store.session import Database
@@ -87,6 +88,22 @@ class FakeWeb:
 
 
 @dataclass
+class Mailbox:
+    """The Mailer port: every mail that was sent. `fails` holds what comes of the next ones."""
+
+    sent: list[EmailMessage] = field(default_factory=list)
+    fails: list[MailFailed] = field(default_factory=list)
+
+    def send(self, messages: Sequence[EmailMessage]) -> Iterator[MailFailed | None]:
+        for message in messages:
+            if self.fails:
+                yield self.fails.pop(0)
+            else:
+                self.sent.append(message)
+                yield None
+
+
+@dataclass
 class World:
     """One running service and the one who calls it."""
 
@@ -95,6 +112,7 @@ class World:
     clock: Clock
     web: FakeWeb
     headers: dict[str, str]
+    mailbox: Mailbox = field(default_factory=Mailbox)
 
     @property
     def principal(self) -> Principal:
@@ -110,7 +128,7 @@ def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **change
     """A world on that database, which is migrated and has its first tenant."""
     chosen = {"base_url": base_url, "admin_key": ADMIN_KEY, "open_requests_per_minute": 100_000} | changed
     settings = Settings(**chosen)
-    clock, web, database = Clock(now), FakeWeb(), Database(url)
+    clock, web, database, mailbox = Clock(now), FakeWeb(), Database(url), Mailbox()
     services: Services
     services = Services(
         settings=settings,
@@ -124,13 +142,14 @@ def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **change
         principals=ApiKeys(database, clock),
         judge=OwnVerifier(lambda: services),
         walk_check=OneIn(settings.walk_check_one_in),
+        mailer=mailbox,
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
     )
     migrate.upgrade(database)
     tenancy.ensure_first_key(services)
     client = TestClient(create_app(services), base_url=base_url, raise_server_exceptions=False)
-    return World(services, client, clock, web, {"Authorization": f"Bearer {ADMIN_KEY}"})
+    return World(services, client, clock, web, {"Authorization": f"Bearer {ADMIN_KEY}"}, mailbox)
 
 
 def load(world: World) -> None:

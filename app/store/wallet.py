@@ -52,13 +52,13 @@ def move(session: TenantSession, offer_id: str, *, to: str) -> bool:
     done = session.execute(
         update(Offer).where(Offer.id == offer_id, Offer.state == "open").values(state=to, code_hash=None)
     )
-    return bool(done.rowcount)
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def use_code(session: TenantSession, code_hash: str) -> bool:
     """Use a pre-authorized code up; of two who try at the same instant, one gets True."""
     done = session.execute(update(Offer).where(Offer.code_hash == code_hash).values(code_hash=None))
-    return bool(done.rowcount)
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def count_wrong_tx_code(session: TenantSession, offer_id: str) -> int:

@@ -1,0 +1,102 @@
+"""The outbox: what is to be told to learners, stored in the transaction of the act that it is about."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.store.session import TenantSession
+from app.store.tables import Mail
+
+AT_ONCE = ("sign_in", "link")  # somebody sits and waits for it: before what a batch has made
+
+
+def queue(
+    session: TenantSession,
+    kind: str,
+    about: str,
+    *,
+    learner_id: str,
+    at: datetime,
+    award_id: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> str:
+    """Put a mail into the outbox in the caller's transaction; returns its id, which follows from kind and `about`.
+
+    Kind and `about` say what it tells, and nothing is told twice: ask `is_queued` first where it may have been.
+    """
+    key = f"{kind} {about}"
+    mail_id = str(uuid.uuid5(uuid.UUID(session.tenant_id), key))
+    session.add(
+        Mail(
+            id=mail_id,
+            kind=kind,
+            key=key,
+            learner_id=learner_id,
+            award_id=award_id,
+            details=dict(details or {}),
+            state="waiting",
+            created_at=at,
+            due_at=at,
+            tries=0,
+        )
+    )
+    return mail_id
+
+
+def is_queued(session: TenantSession, kind: str, about: str) -> bool:
+    """Whether it is in the outbox, sent or not."""
+    return session.scalars(select(Mail.id).where(Mail.key == f"{kind} {about}")).first() is not None
+
+
+def tenants_with_due(session: TenantSession, now: datetime) -> list[str]:
+    """The tenants that have mails to send, in a session across tenants."""
+    return list(session.scalars(select(Mail.tenant_id).where(Mail.state == "waiting", Mail.due_at <= now).distinct()))
+
+
+def take_due(session: TenantSession, now: datetime, until: datetime, limit: int) -> list[Mail]:
+    """Up to `limit` mails to send now, which nobody else takes before `until`; each counts as tried."""
+    rows = session.scalars(
+        select(Mail)
+        .where(Mail.state == "waiting", Mail.due_at <= now)
+        .order_by(Mail.kind.not_in(AT_ONCE), Mail.due_at, Mail.id)
+        .limit(limit)
+        .with_for_update()
+    ).all()
+    for row in rows:
+        row.due_at, row.tries = until, row.tries + 1
+    return list(rows)
+
+
+def settle(session: TenantSession, mail_id: str, **values: Any) -> None:
+    """Note what came of a mail."""
+    session.execute(update(Mail).where(Mail.id == mail_id).values(**values))
+
+
+def mail(session: TenantSession, mail_id: str) -> Mail | None:
+    """The mail of that id."""
+    return session.scalars(select(Mail).where(Mail.id == mail_id)).one_or_none()
+
+
+def mails(
+    session: TenantSession,
+    *,
+    state: str | None = None,
+    learner_id: str | None = None,
+    award_id: str | None = None,
+    after: str = "",
+    limit: int = 100,
+) -> list[Mail]:
+    """Mails in the order of their ids, after one."""
+    query = select(Mail).where(Mail.id > after).order_by(Mail.id).limit(limit)
+    for column, value in ((Mail.state, state), (Mail.learner_id, learner_id), (Mail.award_id, award_id)):
+        query = query if value is None else query.where(column == value)
+    return list(session.scalars(query))
+
+
+def forget(session: TenantSession, kinds: Sequence[str], learner_id: str) -> None:
+    """Drop the waiting mails of these kinds to a learner: what they would tell is out of date."""
+    waiting = (Mail.learner_id == learner_id, Mail.kind.in_(kinds), Mail.state == "waiting")
+    session.execute(update(Mail).where(*waiting).values(state="dropped"))

@@ -1,0 +1,156 @@
+"""Send what waits in the outbox: written when it is sent, tried again when a server is away, given up in plain sight.
+
+Taking, sending and noting are three steps. A crash after sending and before noting sends the mail again, under the same
+Message-ID: nobody can do better over SMTP (RFC 5321, section 6.1). A mail's links are made when it is written, so that
+the outbox holds no secret.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+
+import structlog
+
+from app.errors import Conflict, NotFound
+from app.issuer import names
+from app.ports import MailFailed, Principal, Services
+from app.store import assessment, audit, tenancy
+from app.store import mail as store
+from app.store.session import TenantSession
+from app.store.tables import Learner, Mail
+from app.wallet.letters import Letter, message
+
+WAITING, SENT, FAILED, DROPPED = STATES = ("waiting", "sent", "failed", "dropped")
+CHUNK = 10  # mails taken at once: what a crash may send twice
+LEASE = timedelta(minutes=10)  # longer than a slow server takes for a chunk; then another process tries
+LOOK_AGAIN = timedelta(minutes=1)  # for what is not sealed yet
+MOST_TRIES = 14  # with the waits below about two days; RFC 5321, section 4.5.4.1 asks for four to five, of servers
+LONGEST_WAIT = timedelta(hours=6)
+
+Composer = Callable[[Services, TenantSession, Mail, Learner], Letter | None]
+"""Writes a mail of one kind: None when there is nothing to tell any more. Raises NotYet."""
+
+log = structlog.get_logger()
+
+
+class NotYet(Exception):  # noqa: N818 - an answer
+    """What the mail tells is not there yet: look again in a minute."""
+
+
+def deliver_due(
+    services: Services, composers: Mapping[str, Composer], stopped: Callable[[], bool] = lambda: False
+) -> int:
+    """Send the mails that are due; returns how many went out. Stops at the first sign that the server is away."""
+    with services.database.everywhere(why="the post serves all tenants") as session:
+        tenants = store.tenants_with_due(session, services.clock())
+    sent = 0
+    for tenant_id in tenants:
+        while not stopped():
+            states = _some(services, tenant_id, composers)
+            sent += states.count(SENT)
+            if WAITING in states:
+                return sent
+            if not states:
+                break
+    return sent
+
+
+def _some(services: Services, tenant_id: str, composers: Mapping[str, Composer]) -> list[str]:
+    """Write and send the next few mails of a tenant; the state of each that was tried, nothing when none was due."""
+    now = services.clock()
+    with services.database.writing(tenant_id) as session:
+        tenant = tenancy.tenant(session, tenant_id)
+        taken = store.take_due(session, now, now + LEASE, CHUNK)
+        letters = [(mail, _compose(services, session, mail, composers, now)) for mail in taken]
+    states = [DROPPED for _, letter in letters if letter is None]
+    written: list[tuple[Mail, EmailMessage]] = []
+    for mail, letter in letters:
+        if letter is None:
+            continue
+        try:
+            written.append((mail, message(services.settings, tenant, mail.id, letter, now)))
+        except ValueError:
+            states.append(_note(services, mail, MailFailed("No mail can have this address.", for_good=True)))
+    outcomes = services.mailer.send([each for _, each in written])
+    states += [_note(services, mail, outcome) for (mail, _), outcome in zip(written, outcomes, strict=True)]
+    return states
+
+
+def _compose(
+    services: Services, session: TenantSession, mail: Mail, composers: Mapping[str, Composer], now: datetime
+) -> Letter | None:
+    """The letter, in the transaction that takes it; None when it is dropped or looked at again later."""
+    try:
+        with session.begin_nested():
+            learner = assessment.learner_by_id(session, mail.learner_id)
+            letter = composers[mail.kind](services, session, mail, learner)
+    except NotYet:
+        mail.due_at, mail.tries = now + LOOK_AGAIN, mail.tries - 1
+        return None
+    except Exception as error:  # noqa: BLE001 - one mail that cannot be written must not hold up the others
+        log.warning("a mail could not be written", mail=mail.id, kind=mail.kind, error=type(error).__name__)
+        mail.error, mail.due_at = "It could not be written.", now + _wait(mail.tries)
+        mail.state = FAILED if mail.tries >= MOST_TRIES else WAITING
+        return None
+    if letter is None:
+        mail.state = DROPPED
+    return letter
+
+
+def _wait(tries: int) -> timedelta:
+    """How long to wait after so many tries: 2, 4, 8 minutes and so on."""
+    return min(timedelta(minutes=2 ** min(tries, 12)), LONGEST_WAIT)
+
+
+def _note(services: Services, mail: Mail, failed: MailFailed | None) -> str:
+    """Store what came of a mail; returns its state."""
+    now = services.clock()
+    with services.database.writing(mail.tenant_id) as session:
+        if failed is None:
+            store.settle(session, mail.id, state=SENT, sent_at=now, error=None)
+            return SENT
+        if not failed.for_good and mail.tries < MOST_TRIES:
+            store.settle(session, mail.id, due_at=now + _wait(mail.tries), error=failed.message)
+            return WAITING
+        store.settle(session, mail.id, state=FAILED, error=failed.message)
+        audit.record(
+            session,
+            at=now,
+            actor="post",
+            action="mail failed",
+            subject=mail.award_id or mail.learner_id,
+            kind=mail.kind,
+        )
+    log.warning("a mail was given up", mail=mail.id, kind=mail.kind, why=failed.message)
+    return FAILED
+
+
+def send_again(services: Services, principal: Principal, mail_id: str) -> Mail:
+    """Put a mail that failed back into the outbox. Raises NotFound, or Conflict when it did not fail."""
+    now = services.clock()
+    with services.database.writing(principal.tenant_id) as session:
+        mail = store.mail(session, names.known_uuid(mail_id, "mail"))
+        if mail is None:
+            raise NotFound(f"There is no mail {mail_id}.")
+        if mail.state not in (FAILED, WAITING):
+            raise Conflict(f"This mail is {mail.state}.", remedy="Make a new offer to send a new link.")
+        mail.state, mail.due_at, mail.tries = WAITING, now, 0
+        audit.record(session, at=now, actor=principal.key_id, action="mail sent again", subject=mail.id)
+    return mail
+
+
+def to_json(mail: Mail, learner: Learner) -> dict[str, object]:
+    """A mail as the API shows it to its provider: whom it is for, what it tells, what came of it; never its text."""
+    whole = {
+        "id": mail.id,
+        "kind": mail.kind,
+        "learner": learner.code,
+        "credential": mail.award_id,
+        "state": mail.state,
+        "created_at": mail.created_at.isoformat(),
+        "tries": mail.tries,
+        "next_try_at": mail.due_at.isoformat() if mail.state == WAITING else None,
+        "sent_at": mail.sent_at.isoformat() if mail.sent_at else None,
+        "error": mail.error,
+    }
+    return {name: value for name, value in whole.items() if value is not None}

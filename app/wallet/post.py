@@ -1,0 +1,23 @@
+"""The post: every kind of mail, and who writes it."""
+
+from collections.abc import Callable, Mapping
+
+from app.ports import Services
+from app.wallet import mails, notices
+from app.wallet.mails import Composer
+
+KINDS: Mapping[str, Composer] = {
+    "offer": notices.offer,
+    "reissued": notices.reissued,
+    "link": notices.link,
+    "reminder": notices.reminder,
+    "expiring": notices.expiring,
+    "revoked": notices.revoked,
+    "suspended": notices.suspended,
+    "reinstated": notices.reinstated,
+}
+
+
+def deliver(services: Services, stopped: Callable[[], bool] = lambda: False) -> int:
+    """Send what is due; returns how many mails went out."""
+    return mails.deliver_due(services, KINDS, stopped)
