@@ -12,6 +12,7 @@ from app.issuer.assessment import learners as people
 from app.issuer.award.decide import decide
 from app.issuer.catalogue import formats, read
 from app.issuer.catalogue.imports import Wish, import_file
+from app.texts import LANGUAGES, SOURCE
 
 framework_app = typer.Typer(help="Competency frameworks.", no_args_is_help=True)
 learners_app = typer.Typer(help="Learners.", no_args_is_help=True)
@@ -85,6 +86,7 @@ def learners_evaluate(
     learner: str,
     achievement: str,
     as_of: str | None = typer.Option(None, help="Judge as of this day, e.g. 2026-09-01; default today."),
+    lang: str = typer.Option(SOURCE, help=f"Of the sentences: {', '.join(LANGUAGES)}."),
     tenant: str | None = Tenant,
 ) -> None:
     """Tell whether a learner meets the rules of an achievement, and why or why not yet."""
@@ -97,5 +99,5 @@ def learners_evaluate(
     with services.database.reading(principal.tenant_id) as session:
         decided = decide(services, session, learner, achievement, day)
     typer.echo(decided.evaluation.status)
-    for sentence in explain(decided.evaluation, decided.achievement.framework):
+    for sentence in explain(decided.evaluation, decided.achievement.framework, lang):
         typer.echo(f"- {sentence}")

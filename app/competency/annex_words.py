@@ -50,7 +50,7 @@ def _elements(annex: dict[str, Any], course: dict[str, Any], wording: Wording) -
     level = annex.get("eqf_level", eqf.get("level"))
     if level is not None:
         status = eqf["status"] if eqf.get("level") == level else "indicative"
-        yield wording.say("eqf", level=str(level), status=status)
+        yield wording.say("eqf", level=str(level), status=wording.say(f"word.{status}"))
     if annex.get("assessment_types"):
         yield wording.say("assessment_types", types=", ".join(label(uri) for uri in annex["assessment_types"]))
     mode = annex.get("participation", course.get("mode"))
@@ -87,7 +87,7 @@ def _optional(annex: dict[str, Any], course: dict[str, Any], wording: Wording) -
     if "stackability" in annex:
         awards = ", ".join(wording.award(name) for name in annex.get("stacks_into", []))
         key = "stackability.into" if awards else "stackability"
-        yield wording.say(key, stackability=annex["stackability"], awards=awards)
+        yield wording.say(key, stackability=wording.say(f"word.{annex['stackability']}"), awards=awards)
     if "further_information" in annex:
         yield wording.say("further_information", text=wording.text(annex["further_information"]))
 

@@ -32,7 +32,7 @@ def level_lines(closure: dict[str, Any], wording: Wording) -> Iterator[str]:
     by_other = wording.framework.rules.sign_off_by_other_than
     yield "- " + wording.say("signed_off_by.assessor" if "assessor" in by_other else "signed_off_by.learner")
     statuses = closure["policy"].get("accepted_statuses", ["final"])
-    yield "- " + wording.say("statuses", statuses=", ".join(statuses))
+    yield "- " + wording.say("statuses", statuses=", ".join(wording.say(f"word.{each}") for each in statuses))
 
 
 def _levels_needed(closure: dict[str, Any], wording: Wording) -> set[str]:

@@ -1,11 +1,11 @@
-"""Every sentence that explains a rule or an outcome, in one table, ready to be translated.
+"""Every sentence that explains a rule or an outcome, in one table; translated in app/locale/rules.
 
-Each entry is a whole sentence or list line with named places; none is glued from fragments. To add a language, add a
-table with the same keys (and the same places) to MESSAGES; a key that it lacks is said in English. The keys are the
-reason codes and step codes of nodes.py, with a variant after a dot, and in lower case the lines of a rule in words.
+Each entry is a whole sentence or list line with named places; none is glued from fragments, and numbers stand where no
+plural form depends on them. What a catalogue lacks is said in English. The keys are the reason codes and step codes of
+nodes.py, with a variant after a dot, and in lower case the lines of a rule in words.
 """
 
-FALLBACK = "en"
+from app.texts import translations
 
 ENGLISH: dict[str, str] = {
     # --- the headline
@@ -31,8 +31,8 @@ ENGLISH: dict[str, str] = {
     "LEVEL_TOO_LOW.results": "{competency}: {need_level} is needed; {have} of at least {need} results reach {each} of "
     "{of} points in section {section} of {assessment}.",
     "LEVEL_TOO_LOW.other": "{competency}: {need_level} is needed; the assessments taken so far cannot show it.",
-    "EVIDENCE_SHORT": "{competency}: {need_level} needs {need} pieces of evidence; there are {have}.",
-    "ASSESSORS_SHORT": "{competency}: {need_level} needs {need} different assessors; there are {have}.",
+    "EVIDENCE_SHORT": "{competency}: pieces of evidence needed for {need_level}: {need}; so far: {have}.",
+    "ASSESSORS_SHORT": "{competency}: different assessors needed for {need_level}: {need}; so far: {have}.",
     # --- assessments as a whole
     "MET.assessment": "{assessment} is passed as a whole ({have}/{of}, needs {need}).",
     "MET.sections": "{assessment} is passed in the sections that are needed.",
@@ -42,7 +42,7 @@ ENGLISH: dict[str, str] = {
     "ASSESSMENT_TOO_OLD": "{assessment} was passed, but that counted through {valid_through} only.",
     "EXAM_TOO_OLD": "The examination {assessment} was passed, but that counted through {valid_through} only.",
     "SECTION_BELOW_MIN": "Section {section} of {assessment} is below what it must reach ({have}/{of}, needs {need}).",
-    "SECTIONS_SHORT": "{assessment}: {have} of {of} sections are passed and {need} are needed; below are {below}.",
+    "SECTIONS_SHORT": "{assessment}: sections passed: {have} of {of}; needed: {need}; below are {below}.",
     "TOTAL_BELOW_MIN": "{assessment} is not passed as a whole ({have}/{of}, needs {need}).",
     # --- credentials, credits, practice, attestations
     "MET.credential": "The credential {award} is held.",
@@ -52,20 +52,20 @@ ENGLISH: dict[str, str] = {
     "CREDENTIAL_EXPIRED": "The credential {award} was valid through {valid_through}.",
     "CREDENTIAL_SUSPENDED": "The credential {award} is suspended.",
     "CREDENTIAL_REVOKED": "The credential {award} was revoked.",
-    "MET.credits": "{label}: there are {have} credits ({system}); {need} are needed.",
+    "MET.credits": "{label}: credits ({system}): {have}; needed: {need}.",
     "CREDITS_SHORT": "{label}: there are {have} of {need} credits ({system}).",
-    "MET.experience": "{label}: there are {have} months of practice; {need} are needed.",
+    "MET.experience": "{label}: months of practice: {have}; needed: {need}.",
     "EXPERIENCE_SHORT": "{label}: there are {have} of {need} months of practice.",
     "EXPERIENCE_UNVERIFIED": "{label}: {have} of {need} months of practice are verified; with those that wait for "
     "verification it would be enough.",
     "MET.attestation": "{label}: done.",
-    "ATTESTATION_MISSING": "{label}: {have} of {need} signatures are there.",
+    "ATTESTATION_MISSING": "{label}: signatures: {have} of {need}.",
     # --- groups
-    "N_OF_M_SHORT": "{label}: {have} of {of} are met, {need} are needed.",
+    "N_OF_M_SHORT": "{label}: {have} of {of} met; needed: {need}.",
     "MET.group": "{label}: met.",
     "COMPETENCIES_OPEN": "{label}: {have} of {need} competencies are shown.",
     "COMPETENCIES_PENDING": "{label}: {have} of {need} competencies are shown, the others wait for somebody to act.",
-    "ELECTIVES_SHORT": "{label}: {have} elective competencies are shown, {need} are needed.",
+    "ELECTIVES_SHORT": "{label}: elective competencies shown: {have}; needed: {need}.",
     "RPL_SHARE_EXCEEDED": "{label}: {have} of {of} competencies are shown by prior learning alone; at most {most} may "
     "be. A person has to look at it.",
     # --- next steps
@@ -80,7 +80,7 @@ ENGLISH: dict[str, str] = {
     "WAIT_FOR_FINAL.whole": "Next step: the provider makes the results of {assessment} final.",
     "ASK_RPL_SIGNATURE": "Next step: another assessor decides on the claim of prior learning {claim}.",
     "EARN_CREDENTIAL": "Next step: earn {award}.",
-    "EARN_CREDITS": "Next step: earn {credits} more credits.",
+    "EARN_CREDITS": "Next step: earn more credits: {credits}.",
     "ASK_VERIFICATION": "Next step: the practice is verified.",
     "SIGN_ATTESTATION": "Next step: the attestation {type} is signed.",
     "NO_ATTEMPTS_LEFT": "No attempts are left in section {section} of {assessment}; ask the provider what is possible.",
@@ -188,12 +188,16 @@ ENGLISH: dict[str, str] = {
     "validity.none": "Validity: without end.",
     "validity": "Validity: {period} from the award.",
     "validity.renewal": "Validity: {period} from the award; renewal: {renewal}.",
+    # --- words that a framework document has, in the sentences above
+    "word.final": "final",
+    "word.provisional": "provisional",
+    "word.indicative": "indicative",
+    "word.referenced": "referenced",
+    "word.stackable": "stackable",
+    "word.stand-alone": "stand-alone",
 }
-
-MESSAGES: dict[str, dict[str, str]] = {FALLBACK: ENGLISH}
 
 
 def message(key: str, language: str, **places: str) -> str:
     """Return the sentence of this key with its places filled, in `language` where there is one, else in English."""
-    table = MESSAGES.get(language, ENGLISH)
-    return table.get(key, ENGLISH[key]).format(**places)
+    return translations(language).gettext(ENGLISH[key]).format(**places)

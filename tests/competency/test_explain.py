@@ -47,8 +47,22 @@ def test_ana_reads_why(framework, golden_results):
 def test_names_are_in_the_language_asked_for_where_there_is_one(framework, golden_results):
     text = sentences(framework, "MC-02", golden_results["p-kiril"], "bg")
     assert text[0].startswith("Проектиране и изпълнение на проекти за интелигентни градове (MC-02)")
-    assert text[1].startswith("Project planning and control (PRJ.3): Професионално ниво (L3) is reached once")
-    assert text[2].startswith("Next step: an assessor signs off section PRJ.3 of")
+    assert text[1].startswith("Project planning and control (PRJ.3): Професионално ниво (L3) ще бъде достигнато, щом")
+    assert text[2].startswith("Следваща стъпка: оценител подписва секция PRJ.3 на")
+
+
+@pytest.mark.parametrize(
+    ("language", "began"),
+    [
+        ("de", "Nächster Schritt: Eine prüfende Person zeichnet"),
+        ("el", "Επόμενο βήμα: ένας αξιολογητής υπογράφει"),
+        ("es", "Siguiente paso: un evaluador da el visto bueno"),
+        ("ro", "Pasul următor: un evaluator vizează"),
+        ("fr", "Next step: an assessor signs off"),
+    ],
+)
+def test_the_sentences_are_in_the_language_asked_for(framework, golden_results, language, began):
+    assert sentences(framework, "MC-02", golden_results["p-kiril"], language)[2].startswith(began)
 
 
 def test_dimi_reads_until_when_it_counted(framework, golden_results):
@@ -121,7 +135,7 @@ def test_of_a_choice_the_nearest_route_comes_first(document, result):
     choice = {"id": "r", "label": {"en": "Either way"}, "any": [far, near]}
     document["micro_credentials"][1]["requirements"] = choice
     text = sentences(Framework.of(document), "MC-02", [result("C02-T", "PRJ.4", "20")])
-    assert text[1] == "Either way: 0 of 2 are met, 1 are needed."
+    assert text[1] == "Either way: 0 of 2 met; needed: 1."
     assert [sentence.partition("(")[2][:5] for sentence in text[2::2]][:2] == ["PRJ.5", "PRJ.1"]
 
 
@@ -136,7 +150,7 @@ def test_every_node_of_every_golden_answer_has_a_sentence(framework, golden_resu
             root = evaluate(framework, f"MC-{number:02d}", Evidence(results), as_of=AS_OF).root
             assert all(reason_in_words(node, framework).endswith(".") for node in walk(root))
     root = evaluate(framework, "MC-08", Evidence(golden_results["p-boris"]), as_of=AS_OF).root
-    assert reason_in_words(root, framework) == "Requirements of MC-08: 1 of 2 are met, 2 are needed."
+    assert reason_in_words(root, framework) == "Requirements of MC-08: 1 of 2 met; needed: 2."
     assert reason_in_words(root.children[0], framework).endswith(": 3 of 4 competencies are shown.")
 
 
@@ -156,7 +170,7 @@ def test_examinations_are_explained(document, result):
     assert "(19.99/30, needs 20)" in sentences(framework, "MC-02", records)[1]
     passed = [result("EX-SCPM", name, "20") for name in ("PRJ", "GOV", "CIT", "SEC", "DAT")]
     assert sentences(framework, "MC-02", passed)[1].endswith("is passed in the sections that are needed.")
-    assert "4 of 8 sections are passed and 5 are needed" in sentences(framework, "MC-02", passed[:4])[1]
+    assert "sections passed: 4 of 8; needed: 5" in sentences(framework, "MC-02", passed[:4])[1]
     assert "counted through 2028-03-10 only" in sentences(framework, "MC-02", passed, as_of=date(2028, 3, 11))[1]
     waiting = [result("EX-SCPM", name, "20", status="provisional") for name in ("PRJ", "GOV", "CIT", "SEC", "DAT")]
     assert sentences(framework, "MC-02", waiting)[2].startswith("Next step: the provider makes the results of")

@@ -10,6 +10,7 @@ from app.issuer.award import answers
 from app.issuer.award.decide import decide
 from app.ports import Principal
 from app.web.context import ServicesOf, caller
+from app.web.language import SentenceLanguage
 
 router = APIRouter(prefix="/api/v1", tags=["award"])
 Reader = Annotated[Principal, caller("read")]
@@ -20,12 +21,12 @@ AsOf = Annotated[date | None, Query(description="Judge as of this day; default t
 def get_evaluation(
     services: ServicesOf,
     principal: Reader,
+    language: SentenceLanguage,
     learner_id: str,
     achievement: Annotated[
         str | None, Query(max_length=100, description="Code of the achievement, e.g. MC-02; default all in short.")
     ] = None,
     as_of: AsOf = None,
-    lang: Annotated[str, Query(max_length=35, pattern=r"^[A-Za-z0-9-]+$", description="Of the sentences.")] = "en",
 ) -> dict[str, Any]:
     """Whether the learner meets an achievement's rules, and why or why not yet: tree, numbers, sentences.
 
@@ -35,7 +36,7 @@ def get_evaluation(
     day = as_of or services.clock().date()
     with services.database.reading(principal.tenant_id) as session:
         if achievement is not None:
-            return answers.whole(session, decide(services, session, learner_id, achievement, day), lang)
+            return answers.whole(session, decide(services, session, learner_id, achievement, day), language)
         learner = learners.find(session, learner_id)
         awards = answers.all_awards(services, session, learner, day)
     return {"learner": learner.code, "as_of": day.isoformat(), "awards": awards}

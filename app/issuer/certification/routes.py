@@ -16,6 +16,7 @@ from app.issuer.idempotency import Answer
 from app.ports import Principal, Services
 from app.store import certification as store
 from app.web.context import Body, IdempotencyKey, MediaType, ServicesOf, caller, parse_model, takes
+from app.web.language import SentenceLanguage
 
 router = APIRouter(prefix="/api/v1", tags=["certification"])
 Reader = Annotated[Principal, caller("read")]
@@ -23,7 +24,6 @@ Applicant = Annotated[Principal, caller("certification:apply")]
 Officer = Annotated[Principal, caller("certification:decide")]
 After = Annotated[str, Query(max_length=36, pattern="^[0-9a-f-]*$")]
 Limit = Annotated[int, Query(ge=1, le=1000)]
-Language = Annotated[str, Query(max_length=35, pattern=r"^[A-Za-z0-9-]+$", description="Of the sentences.")]
 
 
 class _Body(BaseModel):
@@ -111,7 +111,7 @@ def get_applications(
 
 @router.get("/applications/{application_id}")
 def get_application(
-    services: ServicesOf, principal: Reader, application_id: str, lang: Language = "en"
+    services: ServicesOf, principal: Reader, application_id: str, language: SentenceLanguage
 ) -> dict[str, Any]:
     """One application judged anew: outcome, tree, sentences, evidence, certificate, warnings, history.
 
@@ -120,7 +120,7 @@ def get_application(
     """
     with services.database.reading(principal.tenant_id) as session:
         assessed = assess(services, session, record.find_application(session, application_id))
-        return shown.application(services, session, assessed, lang)
+        return shown.application(services, session, assessed, language)
 
 
 @router.post("/decisions", status_code=201, openapi_extra=takes("application/json", model=DecisionBody))
