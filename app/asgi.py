@@ -30,6 +30,7 @@ from app.issuer.certification.routes import router as certification
 from app.issuer.credential import batches, issue
 from app.issuer.credential.batch_routes import router as batch
 from app.issuer.credential.public import router as public
+from app.issuer.credential.render.routes import router as picture
 from app.issuer.credential.routes import router as credential
 from app.issuer.evidence.recognition_routes import router as recognition
 from app.issuer.evidence.routes import router as evidence
@@ -65,6 +66,7 @@ ISSUER = (
     credential,
     batch,
     public,
+    picture,
     vc_api_issuer,
 )  # a path that another one's parameter would take comes before it
 

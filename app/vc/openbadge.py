@@ -127,8 +127,8 @@ def _profile(issuer: IssuerProfile) -> dict[str, Any]:
     )
 
 
-def _image(url: str | None) -> dict[str, str] | None:
-    return {"id": url, "type": "Image"} if url else None
+def _image(url: str | None, caption: str | None = None) -> dict[str, Any] | None:
+    return _present({"id": url, "type": "Image", "caption": caption}) if url else None
 
 
 def _subject(subject: Subject, achievement: Achievement, achieved: Mapping[str, str | None]) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _achievement(achievement: Achievement) -> dict[str, Any]:
             "humanCode": achievement.code,
             "version": achievement.version,
             "inLanguage": achievement.language,
-            "image": _image(achievement.image),
+            "image": _image(achievement.image, achievement.name),
             "fieldOfStudy": achievement.field_of_study,
             "tag": list(achievement.tags),
             "alignment": _alignments(achievement),

@@ -290,7 +290,7 @@ def test_what_is_signed_is_what_other_libraries_compute():
     # SHA-256 of the canonical N-Quads that jsonld.js 9 (safe mode) and pyld 3.3 make of this example, run once
     canonical = jsonld.canonicalize(badge())
     assert hashlib.sha256(canonical.encode()).hexdigest() == (
-        "c71ce785d86ba40356364bc7978a9a598d8f0c34504350097650dace104e94b6"
+        "5fc17443feec0bb00593d45ff594a0b1d9a4fc09033e18ad920191e107143efa"
     )
 
 

@@ -289,6 +289,7 @@ def achievement_as_json_ld(found: dict[str, Any]) -> dict[str, Any]:
         "version": found["rule_version"],
         "inLanguage": found["title"].lang or LANGUAGE,
         "criteria": {"id": f"{found['id']}#criteria", "narrative": found["narrative"]},
+        "image": {"id": f"{found['id']}/image.png", "type": "Image", "caption": found["title"]},
     }
 
 

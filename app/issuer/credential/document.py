@@ -8,7 +8,7 @@ from app.competency import vocabulary
 from app.competency.explain import rule_in_words
 from app.competency.framework import Framework
 from app.issuer.catalogue.find import FoundAchievement
-from app.issuer.credential.identity import issuer_url
+from app.issuer.credential.identity import is_public, issuer_url
 from app.settings import Settings
 from app.store.tables import Award, FrameworkVersion, Learner, Tenant
 from app.vc import openbadge
@@ -42,9 +42,13 @@ def build(
     award: Award,
     achievement: FoundAchievement,
     valid_from: datetime,
-    status_entry: StatusEntry,
+    status_entry: StatusEntry | None,
+    holder: str = "",
 ) -> dict[str, Any]:
-    """The unsecured credential of an award; raises BadInput when a text cannot be signed."""
+    """The unsecured credential of an award; raises BadInput when a text cannot be signed.
+
+    `holder`: the DID of the key that a wallet has proved, which is then the subject.
+    """
     return openbadge.build(
         credential_id=f"urn:uuid:{award.id}",
         issuer=_issuer(settings, tenant, issuer),
@@ -52,10 +56,10 @@ def build(
             award.subject_id,
             email=learner.email,
             salt=award.salt,
-            did=learner.did,
+            did=holder or learner.did,
             license_number=award.licence_number,
         ),
-        achievement=_achievement(settings, achievement, award),
+        achievement=achieved(settings, achievement, award),
         achieved=award.evaluation["levels"],
         rule=Rule(award.rule_version, award.rule_hash),
         awarded_on=award.awarded_at,
@@ -85,46 +89,57 @@ def _issuer(settings: Settings, tenant: Tenant, issuer: str) -> IssuerProfile:
     )
 
 
-def _achievement(settings: Settings, found: FoundAchievement, awarded: Award) -> Achievement:
-    """What was achieved; `related` to what it stacks into, and a certificate to its parts (ids of achievements)."""
+def achieved(settings: Settings, found: FoundAchievement, awarded: Award, language: str = LANGUAGE) -> Achievement:
+    """What was achieved; `related` to what it stacks into, and a certificate to its parts (ids of achievements).
+
+    In the language that was asked for as far as the framework has it; what is signed is in LANGUAGE.
+    """
     award = found.framework.awards[found.row.code]
     parts = awarded.evaluation.get("parts", ())
-    competencies = _competencies(settings, found, award)
+    competencies = _competencies(settings, found, award, language)
     if awarded.application_id is not None:
         competencies = tuple(one for one in competencies if _is_reached(found, one, awarded))
     course = found.framework.courses.get(award.get("course", ""))
     url = f"{settings.public_url}/achievements/{found.row.id}"
-    title = found.framework.text(award["title"], LANGUAGE)[0]
+    title = found.framework.text(award["title"], language)[0]
     return Achievement(
         id=url,
         code=found.row.code,
         version=found.row.rule_version,
-        language=LANGUAGE,
+        language=language,
         name=title,
-        description=_description(found, title, award, course),
+        description=_description(found, title, award, course, language),
         criteria_url=f"{url}#criteria",
-        narrative=rule_in_words(found.framework, found.row.code, LANGUAGE),
+        narrative=rule_in_words(found.framework, found.row.code, language),
         framework=NamedFramework(
             id=found.version.code,
-            name=found.framework.text(found.version.title, LANGUAGE)[0],
+            name=found.framework.text(found.version.title, language)[0],
             version=found.version.version,
             hash=found.version.content_hash,
         ),
         competencies=competencies,
-        european=_european(award, course or {}),
+        european=_european(award, course or {}, language),
         achievement_type=award["achievement_type"],
+        image=picture_url(url) if is_public(settings.public_url) else None,
         field_of_study=", ".join(vocabulary.label(uri) for uri in (course or {}).get("isced_f", [])) or None,
         related=tuple(f"{settings.public_url}/achievements/{each}" for each in (*parts, *found.stacks_into)),
     )
 
 
-def _description(found: FoundAchievement, title: str, award: dict[str, Any], course: dict[str, Any] | None) -> str:
+def picture_url(achievement_url: str) -> str:
+    """The picture of an achievement as PNG, which every wallet shows; wallets fetch it by https only."""
+    return f"{achievement_url}/image.png"
+
+
+def _description(
+    found: FoundAchievement, title: str, award: dict[str, Any], course: dict[str, Any] | None, language: str
+) -> str:
     if "description" in award:
-        return found.framework.text(award["description"], LANGUAGE)[0]
+        return found.framework.text(award["description"], language)[0]
     if course is None:
         return f"{title}."
     outcomes = "; ".join(
-        found.framework.text(each["text"], LANGUAGE)[0].rstrip(".") for each in course["learning_outcomes"]
+        found.framework.text(each["text"], language)[0].rstrip(".") for each in course["learning_outcomes"]
     )
     return f"{title}: {course['workload_hours']} hours of learning. The learner can: {outcomes}."
 
@@ -135,13 +150,21 @@ def _is_reached(found: FoundAchievement, competency: Competency, awarded: Award)
     return ranks.get(reached, 0) >= ranks[competency.required_level]
 
 
-def _competencies(settings: Settings, found: FoundAchievement, award: dict[str, Any]) -> tuple[Competency, ...]:
-    """What the award shows, with the level asked for: what its rule lists, else its course's outcomes."""
-    course = found.framework.courses.get(award.get("course", ""))
-    wanted = dict(_listed(award["requirements"], found.framework))
-    if not wanted and course is not None:
-        wanted = {each["competency"]: each["level"] for each in course["learning_outcomes"]}
-    return tuple(_competency(settings, found, code, level) for code, level in wanted.items())
+def _competencies(
+    settings: Settings, found: FoundAchievement, award: dict[str, Any], language: str
+) -> tuple[Competency, ...]:
+    """What the award shows, with the level asked for."""
+    levels = asked_for(found.framework, award)
+    return tuple(_competency(settings, found, code, level, language) for code, level in levels.items())
+
+
+def asked_for(framework: Framework, award: dict[str, Any]) -> dict[str, str]:
+    """The competencies of an award with the level of each: what its rule lists, else its course's outcomes."""
+    listed = dict(_listed(award["requirements"], framework))
+    if listed or award.get("course") not in framework.courses:
+        return listed
+    outcomes = framework.courses[award["course"]]["learning_outcomes"]
+    return {each["competency"]: each["level"] for each in outcomes}
 
 
 def _listed(node: dict[str, Any], framework: Framework) -> list[tuple[str, str]]:
@@ -155,21 +178,23 @@ def _listed(node: dict[str, Any], framework: Framework) -> list[tuple[str, str]]
     return [(each["competency"], each["min_level"]) for each in listed]
 
 
-def _competency(settings: Settings, found: FoundAchievement, code: str, required_level: str) -> Competency:
+def _competency(
+    settings: Settings, found: FoundAchievement, code: str, required_level: str, language: str
+) -> Competency:
     framework: Framework = found.framework
     competency = framework.competencies[code]
     levels = tuple(
         Level(
             id=level["id"],
-            name=framework.text(level["name"], LANGUAGE)[0],
+            name=framework.text(level["name"], language)[0],
             points=level["order"],
-            description=_own_words(framework, competency, level),
+            description=_own_words(framework, competency, level, language),
         )
         for level in framework.levels
     )
     return Competency(
         code=code,
-        name=framework.text(competency["name"], LANGUAGE)[0],
+        name=framework.text(competency["name"], language)[0],
         url=competency_url(settings, found.version, code),
         levels=levels,
         required_level=required_level,
@@ -177,10 +202,10 @@ def _competency(settings: Settings, found: FoundAchievement, code: str, required
     )
 
 
-def _own_words(framework: Framework, competency: dict[str, Any], level: dict[str, Any]) -> str:
+def _own_words(framework: Framework, competency: dict[str, Any], level: dict[str, Any], language: str) -> str:
     """What this level means for this competency, or what it means in general."""
     words = competency["level_descriptors"].get(level["id"], level["descriptor"])
-    return framework.text(words, LANGUAGE)[0]
+    return framework.text(words, language)[0]
 
 
 def competency_url(settings: Settings, version: FrameworkVersion, code: str) -> str:
@@ -201,7 +226,7 @@ def _external(settings: Settings, target: dict[str, Any]) -> ExternalAlignment:
     )
 
 
-def _european(award: dict[str, Any], course: dict[str, Any]) -> EuropeanElements | None:
+def _european(award: dict[str, Any], course: dict[str, Any], language: str) -> EuropeanElements | None:
     """The elements of Annex I; what the award leaves out is the course's.
 
     None where a mandatory one is said nowhere: then the badge does not claim to have them, and its narrative tells
@@ -229,5 +254,5 @@ def _european(award: dict[str, Any], course: dict[str, Any]) -> EuropeanElements
         credit=None if points is None else Credit(CREDIT_SYSTEMS[system], str(points), credit_status),
         supervision=annex.get("supervision"),
         stackability=annex.get("stackability"),
-        prerequisites=prerequisites.get(LANGUAGE) if isinstance(prerequisites, dict) else prerequisites,
+        prerequisites=prerequisites.get(language, prerequisites.get(LANGUAGE)) if prerequisites else None,
     )

@@ -1,0 +1,1 @@
+"""What a badge looks like: its picture, and the certificate as PDF."""

@@ -1,0 +1,45 @@
+"""Templates and data to PDF, PNG or SVG, with Typst (https://typst.app/docs/), in this process.
+
+A template stands beside this module and gets its data as JSON in `sys.inputs.data`: text of users is never part of
+Typst's source, so it cannot be a command. Templates import and read only what stands in this folder, the fonts are
+those in it, and nothing is fetched; so equal data give equal bytes on every machine.
+"""
+
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Literal
+
+import typst
+
+FOLDER = Path(__file__).parent
+PIXELS_PER_INCH = 72.0  # one pixel a point: 600 pixels for a badge of 600 pt
+KEPT = 128  # drawings held in memory; one takes about 100 KB
+CERTIFICATE = ["a-3b"]  # PDF/A-3 (ISO 19005-3) may carry attachments, level b as in "looks the same for ever"
+
+Kind = Literal["pdf", "png", "svg"]
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(FOLDER / "fonts")])
+
+
+@lru_cache(KEPT)
+def typeset(template: str, data: str, kind: Kind, created_at: int = 0) -> bytes:
+    """The drawing or document.
+
+    `template`: the name of a file in this folder; `data`: JSON text. `created_at`: what a PDF says of when it was made,
+    in seconds since 1970.
+    """
+    drawn = typst.compile(
+        str(FOLDER / template),
+        root=str(FOLDER),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        format=kind,
+        ppi=PIXELS_PER_INCH if kind == "png" else None,
+        sys_inputs={"data": data},
+        pdf_standards=CERTIFICATE if kind == "pdf" else [],  # type: ignore[arg-type]  # a list of literals
+        timestamp=created_at,
+    )
+    return bytes(drawn)
