@@ -14,6 +14,7 @@ from app.store.tables.evidence import (
     RplClaimRecord,
     RplDecisionRecord,
 )
+from app.store.tables.registry import IssuerRegistry
 from app.store.tables.source import PersonAlias, ResultMapping, XapiStatement
 from app.store.tables.tenancy import ApiKey, AuditEntry, IdempotentAnswer, SigningKey, Tenant
 from app.store.tables.wallet import Mail, Offer, OfferLink
@@ -36,6 +37,7 @@ __all__ = [
     "FrameworkDraft",
     "FrameworkVersion",
     "IdempotentAnswer",
+    "IssuerRegistry",
     "Learner",
     "LearnerSession",
     "Mail",
