@@ -63,7 +63,7 @@ class Fetched:
 
 
 class FetchFailed(Exception):  # noqa: N818 - an answer, not a failure of ours
-    """Why a fetch brought nothing. `code`: refused, unreachable, timeout, status, too_large, ..."""
+    """Why a fetch brought nothing. `code`: refused, unreachable, timeout, status, gone, too_large, ..."""
 
     def __init__(self, code: str, message: str) -> None:
         """`message` names the URL."""

@@ -7,7 +7,7 @@ https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Preve
    TLS still verifies the name.
 3. Everything is bounded: seconds in total, bytes after decompression, redirects (each checked like the first), requests
    at once in all and per host.
-4. Only JSON, text and JWT come back.
+4. Only JSON, text and JWT come back, and what was asked for by its media type.
 
 No proxy and no other setting is taken from the environment.
 """
@@ -204,7 +204,7 @@ class GuardedFetcher:
         self._turnstile = Turnstile(per_key=PER_HOST, in_all=AT_ONCE)
 
     def get(self, url: str, *, accept: str) -> Fetched:
-        """GET a public https URL. Raises FetchFailed: refused, unreachable, timeout, status, too_large."""
+        """GET a public https URL. Raises FetchFailed: refused, unreachable, timeout, status, gone, too_large."""
         cached = self._cache.find(url, accept)
         if cached is not None:
             return cached
@@ -277,12 +277,14 @@ class GuardedFetcher:
 def read_answer(answer: httpx.Response, remaining: Callable[[], float]) -> Fetched:
     """Read the body of a good answer, bounded; raises FetchFailed, or httpcore's timeout when `remaining` says so."""
     url = str(answer.request.url)
+    if answer.status_code == httpx.codes.GONE:
+        raise FetchFailed("gone", f"{shown(url)} answered that it is gone (410).")
     if answer.status_code != httpx.codes.OK:
         raise FetchFailed("status", f"{shown(url)} answered with status {answer.status_code}.")
     media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not MEDIA_TYPES.fullmatch(media_type):
+    if not MEDIA_TYPES.fullmatch(media_type) and media_type not in listed(answer.request.headers["accept"]):
         what = f"as {media_type[:80]}" if media_type else "without a content type"
-        raise FetchFailed("refused", f"{shown(url)} is served {what}; we read JSON, plain text and JWT only.")
+        raise FetchFailed("refused", f"{shown(url)} is served {what}, which is not what was asked for.")
     content = bytearray()
     for chunk in answer.iter_raw():
         content += chunk
@@ -290,6 +292,11 @@ def read_answer(answer: httpx.Response, remaining: Callable[[], float]) -> Fetch
         if len(content) > MAX_BYTES:
             raise too_large(url)
     return Fetched(url, media_type, decoded(bytes(content), answer.headers.get("content-encoding", ""), url))
+
+
+def listed(accept: str) -> frozenset[str]:
+    """Media types that an Accept header lists, without their parameters."""
+    return frozenset(one.partition(";")[0].strip() for one in accept.split(","))
 
 
 def decoded(content: bytes, encoding: str, url: str) -> bytes:

@@ -234,6 +234,23 @@ def _bounded_rsa(n: int, e: int) -> rsa.RSAPublicKey:
     return rsa.RSAPublicNumbers(e, n).public_key()
 
 
+def from_pem(text: str) -> PublicKey:
+    """Read a public key in PEM, as Open Badges 2.0 has it (`publicKeyPem`). Raises Unsound `malformed_public_key`."""
+    try:
+        key = serialization.load_pem_public_key(text.strip().encode())
+    except (ValueError, UnsupportedAlgorithm):
+        raise _malformed("The PEM text holds no public key that is supported.") from None
+    if isinstance(key, rsa.RSAPublicKey):
+        numbers = key.public_numbers()
+        return PublicKey("RSA", _bounded_rsa(numbers.n, numbers.e))
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return PublicKey("Ed25519", key)
+    curves = {curve.curve.name: name for name, curve in _CURVES.items()}
+    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in curves:
+        return PublicKey(curves[key.curve.name], key)
+    raise _malformed(f"The PEM text holds another key than one of {', '.join(KEY_TYPES)}.")
+
+
 def private_from_jwk(jwk: Mapping[str, Any]) -> PrivateKey:
     """Read a private JWK of any key type but RSA. Raises Unsound `malformed_public_key`."""
     public = from_jwk({name: value for name, value in jwk.items() if name != "d"})

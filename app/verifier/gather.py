@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from app.errors import Problem
 from app.ports import FetchFailed, Services
 from app.verifier.evidence import Had, NotFetched
-from app.verifier.plan import Need
+from app.verifier.need import Need
 
 PARALLEL = 8  # design: gather alone waits on foreign servers
 ACCEPT = {
@@ -20,7 +20,16 @@ ACCEPT = {
     "key": "application/jwk+json, application/jwk-set+json, application/did+json, application/json;q=0.9",
     "status_list": "application/vc, application/vc+jwt, application/vc+ld+json, application/json, text/plain;q=0.5",
     "status_list_token": "application/statuslist+jwt, text/plain;q=0.5",
-}
+    "document": (
+        "application/vc, application/vc+jwt, application/vc+ld+json, application/ld+json, application/json;q=0.9, "
+        "application/jwt;q=0.9, application/dc+sd-jwt;q=0.9, image/png;q=0.8, image/svg+xml;q=0.8, "
+        "application/pdf;q=0.7, image/jpeg;q=0.6, image/webp;q=0.6, text/plain;q=0.5, application/octet-stream;q=0.3, "
+        "text/html;q=0.2, application/xhtml+xml;q=0.2"
+    ),
+} | dict.fromkeys(
+    ("hosted_assertion", "badge_class", "issuer_profile", "cryptographic_key", "revocation_list"),
+    "application/ld+json, application/json;q=0.9, text/plain;q=0.5",
+)
 
 
 def gather(needs: Iterable[Need], services: Services, *, remaining_s: Callable[[], float]) -> dict[str, Had]:

@@ -1,15 +1,16 @@
-"""Bytes to a document and the form in which it is secured. Nothing is checked here, and nothing is fetched.
+"""Bytes to a document and the form in which it is secured, or to the address of one. Nothing is checked or fetched.
 
 Read are, told by their first bytes and not by the media type that somebody claims for them:
 
-1. a JSON object that is a credential or presentation
+1. a JSON object that is a credential or presentation, or an Open Badges 2.0 assertion
 2. a JWT or SD-JWT as text or as JSON string
-3. either of them in a wrapper: `{"credential": ...}`, `{"verifiableCredential": ...}`, `{"presentation": ...}`,
-   `{"verifiablePresentation": ...}`, `{"jwt": ...}` (VC-API)
+3. either of them in a wrapper that people send around: `{"credential": ...}`, `{"verifiableCredential": ...}` (VC-API),
+   `{"credentials": [...]}` (OpenID4VCI), an array of one, a JSON text in a JSON string, a `data:` URL
 4. 1 or 2 baked into a PNG or SVG picture (Open Badges 3.0, https://www.imsglobal.org/spec/ob/v3p0/)
+5. the address of any of these: as text, as `{"url": ...}`, or baked into a picture (Open Badges 2.0)
 
-READERS is tried in order; app.verifier.reading knows the forms. What no reader takes is refused with a sentence that
-says what it looks like.
+READERS is tried in order; app.verifier.reading knows the forms, app.verifier.wrappers the wrappers, and
+app.verifier.receive follows addresses. What no reader takes is refused with a sentence that says what it looks like.
 """
 
 import hashlib
@@ -22,18 +23,19 @@ from app.errors import BadInput, TooLarge, Unsupported
 from app.vc import png, strict_json, svg
 from app.vc.baked import Baked
 from app.vc.outcome import Unsound
-from app.verifier.reading import ACCEPTED, Document, read_object, read_text, refuse_other_documents
+from app.verifier.link import Link
+from app.verifier.reading import ACCEPTED, Document, read_object, read_text
 from app.verifier.secured import Secured
+from app.verifier.wrappers import WHOLE, read_data_url, read_value, read_words
 
-WRAPPERS = ("credential", "verifiableCredential", "presentation", "verifiablePresentation", "jwt")
-
-# First bytes -> what it looks like. PDF comes to be read one day: then it becomes a reader.
+# First bytes -> what it looks like.
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"PK\x03\x04", "a ZIP archive"),
     (b"\x1f\x8b", "a gzip file"),
 )
+UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"{\0", b"\0{", b'"\0', b'\0"', b"[\0", b"\0[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,10 @@ class Reader:
     """One kind of input: whether these bytes look like it, and how it is read."""
 
     recognises: Callable[[bytes], bool]
-    read: Callable[[bytes], Document]
+    read: Callable[[bytes], Document | Link]
 
 
-def intake(data: bytes, media_type: str | None, *, max_bytes: int) -> Submission:
+def intake(data: bytes, media_type: str | None, *, max_bytes: int) -> Submission | Link:
     """Read what was sent. Raises TooLarge, Unsupported, or BadInput for text that cannot be read."""
     if len(data) > max_bytes:
         raise TooLarge(
@@ -75,18 +77,24 @@ def intake(data: bytes, media_type: str | None, *, max_bytes: int) -> Submission
             remedy="Send the credential alone.",
             code="document_too_large",
         )
-    return Submission(read_bytes(data, media_type), hashlib.sha256(data).hexdigest())
+    found = read_bytes(data, media_type)
+    return found if isinstance(found, Link) else submission_of(found, data)
+
+
+def submission_of(document: Document, data: bytes) -> Submission:
+    """Return a document with the digest of the bytes that it was read from."""
+    return Submission(document, hashlib.sha256(data).hexdigest())
 
 
 def read_document(document: dict[str, Any] | str) -> Submission:
     """Take a JSON value that is parsed already, whatever object it is. Raises BadInput for a text that is no token."""
     if isinstance(document, str):
-        return Submission(read_text(document), hashlib.sha256(document.encode()).hexdigest())
-    return Submission(read_object(document), hashlib.sha256(json.dumps(document).encode()).hexdigest())
+        return submission_of(read_text(document), document.encode())
+    return submission_of(read_object(document), json.dumps(document).encode())
 
 
-def read_bytes(data: bytes, media_type: str | None) -> Document:
-    """Read a secured document; the caller bounds its size. Raises Unsupported or BadInput."""
+def read_bytes(data: bytes, media_type: str | None) -> Document | Link:
+    """Read a secured document, or the address of one; the caller bounds the size. Raises Unsupported or BadInput."""
     claimed = (media_type or "").partition(";")[0].strip().lower()
     for reader in READERS:
         if reader.recognises(data):
@@ -105,28 +113,35 @@ def _refuse_binary(data: bytes) -> Document:
     raise Unsupported(f"This looks like {what}, which is not read yet.", remedy=ACCEPTED, code="unknown_form")
 
 
+def _looks_like_utf_16(data: bytes) -> bool:
+    return data.startswith(UTF_16)
+
+
+def _refuse_utf_16(data: bytes) -> Document:
+    del data
+    message = "This text is encoded as UTF-16; credentials are read as UTF-8."
+    raise Unsupported(message, remedy="Save the file as UTF-8.", code="not_utf_8")
+
+
 def _looks_like_png(data: bytes) -> bool:
     return data.startswith(png.SIGNATURE)
 
 
-def _read_png(data: bytes) -> Document:
+def _read_png(data: bytes) -> Document | Link:
     return _from_picture(data, png.unbake)
 
 
-def _read_svg(data: bytes) -> Document:
+def _read_svg(data: bytes) -> Document | Link:
     return _from_picture(data, svg.unbake)
 
 
-def _from_picture(data: bytes, unbake: Callable[[bytes], Baked]) -> Document:
+def _from_picture(data: bytes, unbake: Callable[[bytes], Baked]) -> Document | Link:
     try:
         baked = unbake(data)
     except Unsound as problem:
         kind = Unsupported if problem.finding.code in {"no_baked_credential", "unsupported_svg"} else BadInput
         raise kind(problem.finding.message, remedy=ACCEPTED, code=problem.finding.code) from None
-    if baked.version != "3.0":
-        message = "This picture holds an Open Badges 2.0 badge, which is not read yet."
-        raise Unsupported(message, remedy=ACCEPTED, code="open_badges_2")
-    return _from_value(strict_json.loads(baked.text) if baked.text.lstrip()[:1] == "{" else baked.text, wrapped=True)
+    return read_words(baked.text, WHOLE, is_baked=True)
 
 
 def _looks_like_markup(data: bytes) -> bool:
@@ -143,17 +158,32 @@ def _looks_like_json(data: bytes) -> bool:
     return _stripped(data)[:1] in (b"{", b"[", b'"')
 
 
-def _read_json(data: bytes) -> Document:
-    return _from_value(strict_json.loads(data), wrapped=False)
+def _read_json(data: bytes) -> Document | Link:
+    return read_value(strict_json.loads(data))
 
 
-def _looks_like_jws(data: bytes) -> bool:
-    return b"." in data or b"~" in data
+def _looks_like_data_url(data: bytes) -> bool:
+    return _stripped(data)[:5].lower() == b"data:"
 
 
-def _read_text(data: bytes) -> Document:
+def _read_data_url(data: bytes) -> Document | Link:
+    content = read_data_url(_decoded(data))
+    if _looks_like_data_url(content):
+        raise Unsupported("This `data:` URL holds another one.", remedy=ACCEPTED, code="unknown_form")
+    return read_bytes(content, None)
+
+
+def _looks_like_text(data: bytes) -> bool:
+    return any(sign in data for sign in (b".", b"~", b":"))
+
+
+def _read_text(data: bytes) -> Document | Link:
+    return read_words(_decoded(data), WHOLE)
+
+
+def _decoded(data: bytes) -> str:
     try:
-        return read_text(data.decode("utf-8-sig"))
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unsupported("This is neither JSON nor a JWT.", remedy=ACCEPTED, code="unknown_form") from None
 
@@ -164,22 +194,11 @@ def _stripped(data: bytes) -> bytes:
 
 READERS: tuple[Reader, ...] = (
     Reader(_looks_binary, _refuse_binary),
+    Reader(_looks_like_utf_16, _refuse_utf_16),
     Reader(_looks_like_png, _read_png),
     Reader(svg.looks_like_svg, _read_svg),
     Reader(_looks_like_markup, _refuse_markup),
     Reader(_looks_like_json, _read_json),
-    Reader(_looks_like_jws, _read_text),
+    Reader(_looks_like_data_url, _read_data_url),
+    Reader(_looks_like_text, _read_text),
 )
-
-
-def _from_value(value: Any, *, wrapped: bool) -> Document:
-    if isinstance(value, str):
-        return read_text(value)
-    if not isinstance(value, dict):
-        raise Unsupported("This JSON is no object, so it is no credential.", remedy=ACCEPTED, code="no_credential")
-    if not wrapped and not {"@context", "type"} & value.keys():
-        for name in WRAPPERS:
-            if name in value:
-                return _from_value(value[name], wrapped=True)
-    refuse_other_documents(value)
-    return read_object(value)

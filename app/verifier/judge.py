@@ -6,10 +6,11 @@
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from app.vc.outcome import Finding, Outcome, Unsound
-from app.verifier import checks, presented
+from app.verifier import checks, older_badge, older_checks, presented
 from app.verifier.case import Case, Policy
 from app.verifier.evidence import EvidenceSet
 from app.verifier.intake import Submission
@@ -18,18 +19,27 @@ from app.verifier.judgement import Check, Judgement, found, overall
 
 def judge(submission: Submission, evidence: EvidenceSet, policy: Policy, now: datetime) -> Judgement:
     """Judge a submission by the evidence. `now`: aware; another `now` judges the same evidence at another time."""
-    expected = policy.expected_of(submission.secured)
-    return judge_case(Case(submission.document, evidence, policy, now, judge_case, expected))
+    document = submission.document
+    if document.secured.assertion is not None:
+        document = replace(document, secured=older_badge.completed(document.secured, evidence))
+    expected = policy.expected_of(document.secured)
+    return judge_case(Case(document, evidence, policy, now, judge_case, expected))
 
 
 def judge_case(case: Case) -> Judgement:
     """Judge one document, and what is in it."""
-    checks_of = presented.checks_of if case.secured.is_presentation else checks.checks_of
     made = [make(check_id, check, case) for check_id, check in checks_of(case)]
     told = tuple(check for check, _ in made)
     failures = tuple(failure for _, failure in made if failure is not None)
     inside = tuple(failure for check in told for part in check.parts for failure in part.failures)
     return Judgement(case.document, overall(told), told, failures + inside)
+
+
+def checks_of(case: Case) -> tuple[tuple[str, Callable[[Case], Check]], ...]:
+    """Return the checks that are made of a document, by what it is."""
+    if case.secured.assertion is not None:
+        return older_checks.checks_of(case)
+    return presented.checks_of(case) if case.secured.is_presentation else checks.checks_of(case)
 
 
 def make(check_id: str, check: Callable[[Case], Check], case: Case) -> tuple[Check, Exception | None]:

@@ -5,20 +5,24 @@
 3. per status entry, its status list
 4. per status list that is there and is signed itself, the same as 1 and 2 for the list
 5. all of it for each credential of a presentation, and then for each endorsement
+6. of an Open Badges 2.0 badge, what app.verifier.older_badge names
 
 Nothing else is ever fetched: no context, no schema, no picture, however a document asks for it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.errors import BadInput
 from app.ports import Fetched
 from app.vc import did
 from app.vc.outcome import Unsound
+from app.verifier import older_badge
 from app.verifier.endorsements import MAX_DEPTH, MAX_ENDORSEMENTS, endorsements_in
 from app.verifier.evidence import EvidenceSet
 from app.verifier.intake import Submission, read_bytes
+from app.verifier.need import Need
+from app.verifier.reading import Document
 from app.verifier.resolution import fetched_object, key_set_url
 from app.verifier.secured import (
     MAX_PROOFS,
@@ -36,21 +40,6 @@ from app.verifier.secured import (
 from app.verifier.token_status import read_token
 
 MAX_NEEDS = 12  # ours: an honest badge needs two or three; one request must not become an army
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One document to fetch. `kind`: controlled_identifier, key, issuer_metadata, status_list or status_list_token.
-
-    `why`: a sentence. `pointer`: the place in the document that asks for it. `is_for_binding`: whether it is only asked
-    whose a key is.
-    """
-
-    kind: str
-    url: str
-    why: str
-    pointer: str
-    is_for_binding: bool = False
 
 
 def plan(submission: Submission, evidence: EvidenceSet, *, bind_issuer: bool = True) -> tuple[Need, ...]:
@@ -101,6 +90,9 @@ def needs_of(secured: Secured, evidence: EvidenceSet, read: set[str]) -> Iterato
 
     `read`: URLs of the status lists whose needs are named already; many badges may name one list.
     """
+    if secured.assertion is not None:
+        yield from older_badge.needs(secured.assertion, evidence)
+        return
     what = "the presentation" if secured.is_presentation else "the badge"
     yield from key_needs(secured, what, evidence)
     if secured.is_presentation:
@@ -186,7 +178,8 @@ def read_list(evidence: EvidenceSet, url: str) -> Secured | None:
     """Return a status list that was fetched and can be read; a presentation is none, since its holder signs it."""
     had = evidence.get(url)
     try:
-        secured = read_bytes(had.content, had.media_type).secured if isinstance(had, Fetched) else None
+        found = read_bytes(had.content, had.media_type) if isinstance(had, Fetched) else None
     except BadInput:
         return None
+    secured = found.secured if isinstance(found, Document) else None
     return None if secured is None or secured.is_presentation else secured

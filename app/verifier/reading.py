@@ -7,6 +7,8 @@ Read are credentials and presentations of both data models, each
 3. as SD-JWT (https://www.w3.org/TR/vc-jose-cose/#securing-with-sd-jwt, and SD-JWT VC, which has a model of its own)
 4. in an envelope (https://www.w3.org/TR/vc-data-model-2.0/#enveloped-verifiable-credentials)
 
+and assertions of Open Badges 2.0, as JSON or JWS.
+
 What cannot be read although it says what it is becomes a Secured with findings; app.vc.enveloped bounds how deep a
 presentation is opened.
 """
@@ -16,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.errors import BadInput, Unsupported
-from app.vc import enveloped, jose, sd_jwt, timestamps
+from app.vc import enveloped, jose, openbadges2, sd_jwt, timestamps
 from app.vc.enveloped import (
     CREDENTIAL,
     ENVELOPED_CREDENTIAL,
@@ -26,11 +28,12 @@ from app.vc.enveloped import (
 )
 from app.vc.outcome import Unsound
 from app.vc.shape_kinds import texts
+from app.verifier import older_badge
 from app.verifier.secured import Secured
 
 ACCEPTED = (
-    "Send an Open Badges 3.0 credential, or a presentation of some, as JSON, or as VC-JWT or SD-JWT (the text of it), "
-    'alone, as {"credential": ...}, or baked into a PNG or SVG picture.'
+    "Send an Open Badges credential, or a presentation of some, as JSON, or as VC-JWT or SD-JWT (the text of it), "
+    'alone, as {"credential": ...}, baked into a PNG or SVG picture, or its address as {"url": "https://..."}.'
 )
 COMPACT_JWS = re.compile(r"[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]*\.[A-Za-z0-9_=-]*", re.ASCII)
 SD_JWT = re.compile(rf"{COMPACT_JWS.pattern}(?:~[A-Za-z0-9_=-]*)*~(?:{COMPACT_JWS.pattern})?", re.ASCII)
@@ -56,6 +59,8 @@ def read_object(value: dict[str, Any]) -> Document:
         return presentation(value)
     if ENVELOPED_CREDENTIAL in types:
         return Document(secured_of(enveloped.open_credential(value)))
+    if openbadges2.is_open_badges_2(value) and openbadges2.is_assertion(value):
+        return Document(older_badge.secured(value))
     return Document(Secured("data_integrity", value))
 
 
@@ -77,6 +82,8 @@ def read_jwt(token: str) -> Document:
         jws = jose.decode(token)
         if is_presentation(jws.payload):
             return presentation(token)
+        if openbadges2.is_open_badges_2(jws.payload) and openbadges2.is_assertion(jws.payload):
+            return Document(older_badge.secured(jws.payload, jws=jws))
         credential, findings = jose.credential_of(jws)
     except Unsound as problem:
         return Document(Secured("vc_jwt", {}, findings=(problem.finding,)))
@@ -136,18 +143,14 @@ def is_presentation(claims: dict[str, Any]) -> bool:
 def refuse_other_documents(document: dict[str, Any]) -> None:
     """Raise Unsupported for an object that is neither credential nor presentation."""
     types, what, code = types_of(document), "", "no_credential"
-    if is_open_badges_2(document, types):
-        what, code = "an Open Badges 2.0 document, which is not read yet", "open_badges_2"
+    if openbadges2.is_open_badges_2(document):
+        is_somebodys = openbadges2.is_assertion(document)
+        what = "" if is_somebodys else "a part of Open Badges 2.0, which describes a badge, but is nobody's"
+        code = "open_badges_2"
     elif "@context" not in document and not types & {CREDENTIAL, *PRESENTATION_TYPES, ENVELOPED_CREDENTIAL}:
         what = "JSON, but no credential: it has neither `@context` nor the type VerifiableCredential"
     if what:
         raise Unsupported(f"This is {what}.", remedy=ACCEPTED, code=code)
-
-
-def is_open_badges_2(document: dict[str, Any], types: frozenset[str]) -> bool:
-    """Tell whether it is a badge of the version before."""
-    contexts = texts(document.get("@context"))
-    return "https://w3id.org/openbadges/v2" in contexts or bool(types & {"Assertion", "BadgeClass"})
 
 
 def types_of(document: dict[str, Any]) -> frozenset[str]:

@@ -44,7 +44,8 @@ class Secured:
     `form`: "data_integrity", "vc_jwt", "sd_jwt" (of the W3C's data model), "sd_jwt_vc" (of claims) or
     "status_list_token". `jws`: the signed JWT of all but the first; None when it could not be read. `sd_jwt`: the
     SD-JWT around it. `findings`: why the credential could not be read, or where the claims contradict it. `pointer`:
-    where it stands in the document that was sent, "" for that itself.
+    where it stands in the document that was sent, "" for that itself. `assertion`: the one of Open Badges 2.0 that was
+    sent, with the form "open_badges_2"; `credential` then says the same in the words of 3.0.
     """
 
     form: str
@@ -54,11 +55,12 @@ class Secured:
     sd_jwt: SdJwt | None = None
     pointer: str = ""
     is_presentation: bool = False
+    assertion: dict[str, Any] | None = None
 
     @property
     def is_readable(self) -> bool:
         """Whether there is a credential: a JWT, or an envelope, may be beyond reading."""
-        return self.form == "data_integrity" or self.jws is not None
+        return self.form == "data_integrity" or self.jws is not None or self.assertion is not None
 
     @property
     def owner(self) -> str:

@@ -1,18 +1,22 @@
-"""The use case: bytes in, report out. intake -> plan -> gather, again for what that named -> judge -> report."""
+"""The use case: bytes in, report out. receive -> plan -> gather, again for what that named -> judge -> report."""
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import structlog
 
 from app.ports import Services
 from app.verifier.case import Policy
-from app.verifier.evidence import EvidenceSet
+from app.verifier.evidence import EvidenceSet, recall
 from app.verifier.gather import gather
-from app.verifier.intake import Submission, intake, read_document
+from app.verifier.intake import read_document
 from app.verifier.judge import judge
-from app.verifier.plan import Need, plan
+from app.verifier.need import Need
+from app.verifier.plan import plan
+from app.verifier.receive import Gathering, Received, Source, receive
 from app.verifier.report import Report
 
 ROUNDS = 3  # the second is for what a status list, or an issuer's metadata, names; the third when both do
@@ -26,15 +30,18 @@ def verify(
     services: Services,
     *,
     policy: Policy | None = None,
+    replayed: EvidenceSet | None = None,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Report:
     """Verify one credential or presentation as it was sent.
 
-    Uses settings, clock, local_documents and fetcher of the services, never the database. Invalid and unknown are
-    answers. Raises errors.BadInput (TooLarge, Unsupported) for what cannot be read as a credential at all.
+    Uses settings, clock, local_documents and fetcher of the services, never the database. `replayed`: evidence to judge
+    by instead of fetching any. Invalid and unknown are answers. Raises errors.BadInput (TooLarge, Unsupported) for what
+    cannot be read as a credential at all.
     """
-    submission = intake(data, media_type, max_bytes=services.settings.verify_max_bytes)
-    return verify_submission(submission, services, policy or Policy(), monotonic)
+    source = source_of(services, replayed, monotonic)
+    received = receive(data, media_type, source, max_bytes=services.settings.verify_max_bytes)
+    return verify_received(received, services, policy or Policy(), source)
 
 
 def verify_document(
@@ -50,32 +57,43 @@ def verify_document(
     any object for a credential (or presentation): what is none is invalid. Raises errors.BadInput for a text that is no
     token. See `verify`; `report.submission.is_presentation` tells which of the two it was.
     """
-    return verify_submission(read_document(document), services, policy or Policy(), monotonic)
+    source = source_of(services, None, monotonic)
+    return verify_received(Received(read_document(document), (), source.nothing), services, policy or Policy(), source)
 
 
-def verify_submission(
-    submission: Submission, services: Services, policy: Policy, monotonic: Callable[[], float]
-) -> Report:
-    """Fetch what a submission needs, judge it, and report."""
+def source_of(services: Services, replayed: EvidenceSet | None, monotonic: Callable[[], float]) -> Source:
+    """Return where evidence comes from: other servers, until the deadline that begins now, or `replayed`."""
     deadline = monotonic() + services.settings.verify_timeout_s
-    needs, evidence = collect(submission, services, policy, lambda: deadline - monotonic())
+    if replayed is not None:
+        return Source(replaying(replayed), replace(replayed, items={}), is_replay=True)
+    gathering = partial(gather, services=services, remaining_s=lambda: deadline - monotonic())
+    return Source(gathering, EvidenceSet(gathered_at=services.clock()))
+
+
+def replaying(evidence: EvidenceSet) -> Gathering:
+    """Return what gathers out of saved evidence instead of fetching."""
+    return lambda needs: recall(evidence, (need.url for need in needs))
+
+
+def verify_received(received: Received, services: Services, policy: Policy, source: Source) -> Report:
+    """Fetch what a document needs (or take it from saved evidence), judge it, and report."""
+    needs, evidence = collect(received, policy, source.gathering)
     now = services.clock()
-    judgement = judge(submission, evidence, policy, now)
+    submission = received.submission
+    judgement = judge(submission, evidence, policy, policy.as_of or now)
     for failure in judgement.failures:
         log.error("check_failed", sha256=submission.sha256, exc_info=failure)
-    return Report(judgement, submission, needs, evidence, now)
+    judged = replace(submission, document=judgement.document)
+    return Report(judgement, judged, needs, evidence, now, as_of=policy.as_of, is_replay=source.is_replay)
 
 
-def collect(
-    submission: Submission, services: Services, policy: Policy, remaining_s: Callable[[], float]
-) -> tuple[tuple[Need, ...], EvidenceSet]:
-    """Fetch what is needed, in at most ROUNDS rounds; returns what was asked for and what came."""
-    asked: tuple[Need, ...] = ()
-    evidence = EvidenceSet()
+def collect(received: Received, policy: Policy, gathering: Gathering) -> tuple[tuple[Need, ...], EvidenceSet]:
+    """Have what is needed, in at most ROUNDS rounds; returns what was asked for and what came."""
+    asked, evidence = received.needs, received.evidence
     for _ in range(ROUNDS):
-        needs = plan(submission, evidence, bind_issuer=policy.bind_issuer)
+        needs = plan(received.submission, evidence, bind_issuer=policy.bind_issuer)
         if not needs:
             break
         asked += needs
-        evidence = evidence.with_more(gather(needs, services, remaining_s=remaining_s))
+        evidence = evidence.with_more(gathering(needs))
     return asked, evidence

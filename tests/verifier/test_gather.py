@@ -5,7 +5,7 @@ import pytest
 from app.ports import Fetched, FetchFailed
 from app.verifier.evidence import EvidenceSet, NotFetched
 from app.verifier.gather import gather
-from app.verifier.plan import Need
+from app.verifier.need import Need
 from tests.verifier.badges import Local, Web, services
 
 
