@@ -44,18 +44,18 @@ def awards(session: TenantSession, *, learner_id: str | None = None, after: str 
     return list(session.scalars(query if learner_id is None else query.where(Award.learner_id == learner_id)))
 
 
-def issued_rendition(session: TenantSession, award_id: str, form: str) -> Rendition | None:
-    """The sealed rendition of that form that counts."""
-    return session.scalars(
-        select(Rendition).where(Rendition.award_id == award_id, Rendition.form == form, Rendition.state == "issued")
-    ).one_or_none()
+def issued_rendition(session: TenantSession, award_id: str, form: str, holder: str = "") -> Rendition | None:
+    """The sealed rendition of that form that counts; with `holder` the one that is bound to that key."""
+    bound = (Rendition.award_id == award_id, Rendition.form == form, Rendition.holder == holder)
+    return session.scalars(select(Rendition).where(*bound, Rendition.state == "issued")).one_or_none()
 
 
 def newest_sealed(session: TenantSession, award_id: str, form: str) -> Rendition | None:
-    """The rendition of that form sealed last, whether it still counts or was revoked."""
+    """The rendition of that form sealed last, bound to no wallet's key, whether it still counts or was revoked."""
+    own = (Rendition.award_id == award_id, Rendition.form == form, Rendition.holder == "")
     return session.scalars(
         select(Rendition)
-        .where(Rendition.award_id == award_id, Rendition.form == form, Rendition.state.in_(("issued", "revoked")))
+        .where(*own, Rendition.state.in_(("issued", "revoked")))
         .order_by(Rendition.created_at.desc(), Rendition.id)
         .limit(1)
     ).one_or_none()
@@ -174,12 +174,14 @@ def sealed_with(session: TenantSession, key_id: str) -> list[tuple[str, datetime
 def awards_without_badge(session: TenantSession, key_id: str, today: date) -> list[tuple[str, datetime]]:
     """(award, when its first such badge was made) of awards in force that lose a badge with that key, or lost it.
 
-    That is: they have no badge of the same form from another key. In the order of the awards' ids.
+    That is: they have no badge of the same form from another key. In the order of the awards' ids. What is bound to a
+    wallet's key is not counted: only that wallet can fetch it anew.
     """
     again = aliased(Rendition)
     issued_again = exists().where(
         again.award_id == Rendition.award_id,
         again.form == Rendition.form,
+        again.holder == "",
         again.state == "issued",
         again.signing_key_id != key_id,
     )
@@ -192,7 +194,8 @@ def awards_without_badge(session: TenantSession, key_id: str, today: date) -> li
     query = (
         select(Award.id, func.min(Rendition.created_at))
         .join(Rendition, Rendition.award_id == Award.id)
-        .where(Rendition.signing_key_id == key_id, Rendition.state.in_(sealed), ~issued_again, *in_force)
+        .where(Rendition.signing_key_id == key_id, Rendition.state.in_(sealed), Rendition.holder == "")
+        .where(~issued_again, *in_force)
         .group_by(Award.id)
         .order_by(Award.id)
     )

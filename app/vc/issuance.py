@@ -17,8 +17,8 @@ from datetime import datetime
 from typing import Any
 
 from app.errors import BadInput, Fault
-from app.ports import Signer
-from app.vc import ecdsa_sd, jose, jsonld, proof, status_entry, strict_json, timestamps
+from app.ports import NewSecret, Signer
+from app.vc import ecdsa_sd, jose, jsonld, proof, sd_jwt, sd_jwt_badge, status_entry, strict_json, timestamps
 from app.vc.cryptosuite import SUITES, rdfc
 from app.vc.keys import PrivateKey, PublicKey
 from app.vc.outcome import Finding, Unsound
@@ -62,7 +62,21 @@ class SelectiveDisclosure:
     proof_key: PrivateKey
 
 
-Securing = DataIntegrity | Jwt | SelectiveDisclosure
+@dataclass(frozen=True, slots=True)
+class SdJwt:
+    """Secure as SD-JWT, for the holder to show parts of: see sd_jwt_badge.
+
+    `kid`: URL of the verification method. `binding`: what is said of the holder's key, the type and the status.
+    `new_salt`: as for disclosures.conceal.
+    """
+
+    alg: str
+    kid: str
+    binding: sd_jwt_badge.Binding
+    new_salt: NewSecret
+
+
+Securing = DataIntegrity | Jwt | SelectiveDisclosure | SdJwt
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +131,8 @@ def prepare(document: dict[str, Any], securing: Securing, key_type: str, *, is_c
             raise CanonicalFormsDifferError
         if isinstance(securing, DataIntegrity):
             return _prepare_data_integrity(document, securing, key_type)
+        if isinstance(securing, SdJwt):
+            return _prepare_sd_jwt(document, securing, key_type)
         if isinstance(securing, SelectiveDisclosure):
             return _prepare_selective_disclosure(document, securing, key_type)
         return _prepare_jwt(document, securing, key_type)
@@ -158,6 +174,8 @@ def self_check(sealed: Sealed, public_key: PublicKey, now: datetime) -> tuple[Fi
     """
     if sealed.media_type == JWT_MEDIA_TYPE:
         return _check_jwt(sealed, public_key)
+    if sealed.media_type in sd_jwt_badge.MEDIA_TYPES:
+        return sd_jwt_badge.check(sealed.content.decode("ascii"), sealed.document, public_key, now)
     document = strict_json.loads(sealed.content)
     (made,) = document["proof"]
     if made["cryptosuite"] == ecdsa_sd.CRYPTOSUITE:  # a base proof is verified by what is derived from it
@@ -221,6 +239,20 @@ def _prepare_jwt(document: dict[str, Any], securing: Jwt, key_type: str) -> Draf
         return _sealed(jose.compact(unsigned, signature).encode("ascii"), JWT_MEDIA_TYPE, document)
 
     return Draft(key_type, unsigned, finish)
+
+
+def _prepare_sd_jwt(document: dict[str, Any], securing: SdJwt, key_type: str) -> Draft:
+    if jose.ALGORITHMS.get(securing.alg) != key_type:
+        raise _misfit(f"The JWS algorithm {securing.alg} cannot be used with a key of {key_type}.")
+    jsonld.refuse_lossy(document)
+    claims = sd_jwt_badge.claims(document, securing.binding)
+    header = sd_jwt.header(securing.alg, typ=securing.binding.typ, kid=securing.kid)
+    drafted = sd_jwt.draft(claims, sd_jwt_badge.pointers(claims), header, new_salt=securing.new_salt)
+
+    def finish(signature: bytes) -> Sealed:
+        return _sealed(drafted.finish(signature).encode("ascii"), f"application/{securing.binding.typ}", claims)
+
+    return Draft(key_type, drafted.unsigned, finish)
 
 
 def _sealed(content: bytes, media_type: str, document: dict[str, Any]) -> Sealed:

@@ -80,20 +80,47 @@ def issue(
     """Sign the claims so that the holder can leave out those that `pointers` (JSON Pointers) name.
 
     A pointer may lead into what another one conceals. The holder's public key goes into the claims:
-    `"cnf": {"jwk": {...}}` (RFC 7800). `new_salt` and `decoys`: as for disclosures.conceal. Raises Unsound: what
-    conceal and decode raise, `undisclosable_claim` for what a verifier needs, and for a credential what `check_vc`
-    finds.
+    `"cnf": {"jwk": {...}}` (RFC 7800). `new_salt` and `decoys`: as for disclosures.conceal. Raises what `draft` raises.
     """
     if ALGORITHMS.get(str(header.get("alg"))) != signer.key_type:
         raise ValueError("the header's alg is not that of the signer's key")
+    drafted = draft(claims, pointers, header, new_salt=new_salt, decoys=decoys, hash_name=hash_name)
+    return drafted.finish(signer.sign(drafted.unsigned))
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """An SD-JWT that only wants its signature over `unsigned`."""
+
+    unsigned: bytes
+    encoded: tuple[str, ...]
+
+    def finish(self, signature: bytes) -> str:
+        """Return the SD-JWT with every disclosure."""
+        return _joined(jose.compact(self.unsigned, signature), iter(self.encoded))
+
+
+def draft(
+    claims: dict[str, Any],
+    pointers: Collection[str],
+    header: Mapping[str, Any],
+    *,
+    new_salt: NewSecret,
+    decoys: int = 0,
+    hash_name: str = disclosures.DEFAULT_HASH,
+) -> Drafted:
+    """Prepare an SD-JWT to be signed; parameters as for `issue`.
+
+    Raises Unsound: what conceal and decode raise, `undisclosable_claim` for what a verifier needs, and for a credential
+    what `check_vc` finds.
+    """
     for finding in _findings_before_issue(claims, pointers, header):
         raise Unsound(finding)
     concealed = disclosures.conceal(claims, pointers, new_salt=new_salt, hash_name=hash_name, decoys=decoys)
     unsigned = jose.signing_input(header, concealed.payload)
-    token = jose.compact(unsigned, signer.sign(unsigned))
-    text = _joined(token, (disclosure.encoded for disclosure in concealed.disclosures))
-    decode(text)  # what is too large or too deep to be read again is refused here, not by the first verifier
-    return text
+    drafted = Drafted(unsigned, tuple(disclosure.encoded for disclosure in concealed.disclosures))
+    decode(drafted.finish(b""))  # what is too large or too deep to be read again is refused before it is signed
+    return drafted
 
 
 def _findings_before_issue(

@@ -1,7 +1,8 @@
-"""Token Status List: what a Status List Token says of one token that refers to it. Read only, never made.
+"""Token Status List: made of a bitstring, and asked what it says of one token that refers to it.
 
-https://datatracker.ietf.org/doc/draft-ietf-oauth-status-list/ (draft 21). `check` is section 8.3 without fetching the
-Status List Token and verifying its signature, which the caller has done:
+https://datatracker.ietf.org/doc/draft-ietf-oauth-status-list/ (draft 21). `claims` is what a Status List Token (section
+5.1) says. `check` is section 8.3 without fetching the Status List Token and verifying its signature, which the caller
+has done:
 
 1. the reference (claim `status`, member `status_list`) has `idx` and `uri`
 2. the token is of type statuslist+jwt, its `sub` is that uri, and it has not expired
@@ -12,19 +13,53 @@ Values of 1, 2, 4 or 8 bits lie in each byte from its least significant bit on: 
 Status Lists.
 """
 
-from datetime import UTC, datetime
+import zlib
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.vc import inflate, status
 from app.vc.jose import Jws
 from app.vc.json_pointer import child
-from app.vc.multiformats import base64url_decode
+from app.vc.multiformats import base64url_decode, base64url_encode
 from app.vc.outcome import Finding, Outcome, Unsound, unknown, unsound
 
 TOKEN_TYPES = ("statuslist+jwt", "application/statuslist+jwt")  # section 5.1; RFC 7515 section 4.1.9 allows either
 SIZES = (1, 2, 4, 8)
 VALID, INVALID, SUSPENDED = 0, 1, 2  # section 7.1
+MEDIA_TYPE = TOKEN_TYPES[1]
+ZLIB_LEVEL = 9  # section 4.1 recommends the highest
 MAX_INDEX = 10**12  # ours, as in app.vc.status: far more than any list holds
+
+
+def claims(
+    url: str, issuer: str, bits: bytes, value: int, *, now: datetime, ttl: timedelta, until: datetime | None
+) -> dict[str, Any]:
+    """Return the payload of a Status List Token: `value` where a bit is set, VALID elsewhere, under the same indexes.
+
+    `bits`: as for app.vc.status, bit 0 the most significant of byte 0. `value`: INVALID or SUSPENDED. `ttl`: how long a
+    copy is good. `iss` is not of the draft; it tells under whose key the token is to be verified.
+    """
+    size = 1 if value == INVALID else 2
+    expanded = b"".join(_EXPANDED[size][byte] for byte in bits)
+    lst = base64url_encode(zlib.compress(expanded, ZLIB_LEVEL))
+    return {
+        "iss": issuer,
+        "sub": url,
+        "iat": int(now.timestamp()),
+        "ttl": int(ttl.total_seconds()),
+        **({"exp": int(until.timestamp())} if until else {}),
+        "status_list": {"bits": size, "lst": lst},
+    }
+
+
+def _expanded(byte: int, size: int) -> bytes:
+    """Return eight bits, the most significant first, as eight values of `size` bits, the least significant first."""
+    value = INVALID if size == 1 else SUSPENDED
+    set_ones = (position for position in range(8) if byte & 0x80 >> position)
+    return sum(value << position * size for position in set_ones).to_bytes(size, "little")
+
+
+_EXPANDED = {size: tuple(_expanded(byte, size) for byte in range(256)) for size in (1, 2)}
 
 
 def check(reference: Any, token: Jws, *, now: datetime) -> tuple[Finding, ...]:

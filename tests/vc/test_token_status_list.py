@@ -1,5 +1,5 @@
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from app.vc import status
 from app.vc.jose import Jws
 from app.vc.multiformats import base64url_encode
 from app.vc.outcome import Outcome
-from app.vc.token_status_list import check
+from app.vc.token_status_list import INVALID, SUSPENDED, check, claims
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 URI = "https://issuer.example/statuslists/1"
@@ -126,3 +126,22 @@ def test_the_long_form_of_the_type_and_a_later_end_are_fine():
 def test_malformed_references_are_invalid(wrong, pointer):
     (finding,) = check(wrong, token(LONG), now=NOW)
     assert (finding.code, finding.outcome, finding.pointer) == ("malformed_status_entry", Outcome.INVALID, pointer)
+
+
+@pytest.mark.parametrize(("value", "code"), [(INVALID, "revoked"), (SUSPENDED, "suspended")])
+@given(indexes=st.sets(st.integers(0, status.MIN_ENTRIES - 1), max_size=6))
+def test_what_is_set_in_the_bits_is_set_under_the_same_index(value, code, indexes):
+    bits = status.new_bits(status.MIN_ENTRIES)
+    for index in indexes:
+        bits = status.set_bit(bits, index, True)
+    made = claims(URI, "did:example:issuer", bits, value, now=NOW, ttl=timedelta(minutes=5), until=None)
+    one = Jws({"alg": "ES256", "typ": "statuslist+jwt"}, made, b"", b"")
+    for index in indexes | {0, 7, status.MIN_ENTRIES - 1}:
+        assert codes(index, one) == ([code] if index in indexes else [])
+
+
+def test_a_list_says_whose_and_until_when_it_is():
+    bits = status.new_bits(status.MIN_ENTRIES)
+    made = claims(URI, "did:example:issuer", bits, INVALID, now=NOW, ttl=timedelta(minutes=5), until=NOW)
+    assert (made["iss"], made["sub"], made["ttl"], made["exp"]) == ("did:example:issuer", URI, 300, made["iat"])
+    assert codes(0, Jws({"typ": "statuslist+jwt"}, made, b"", b"")) == ["status_list_out_of_date"]

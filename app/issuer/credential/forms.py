@@ -8,7 +8,7 @@ from app.web import negotiation
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way to secure: `name` is the cryptosuite, or the JWS algorithm of a VC-JWT."""
+    """One way to secure: `name` is the cryptosuite, the JWS algorithm of a VC-JWT, or the `typ` of an SD-JWT."""
 
     name: str
     key_type: str
@@ -27,6 +27,10 @@ JWT_FORMS = {
     "EdDSA": Form("EdDSA", "Ed25519", JWT),
 }
 FORMS = {form.name: form for form in (DEFAULT, *JWT_FORMS.values())}
+# Signed with ES256, which the wallets of the High Assurance Interoperability Profile all read.
+SD_JWT_VC = Form("dc+sd-jwt", "P-256", "application/dc+sd-jwt")
+W3C_SD_JWT = Form("vc+sd-jwt", "P-256", "application/vc+sd-jwt")
+SD_JWT_FORMS = (SD_JWT_VC, W3C_SD_JWT)  # always bound to the key that a wallet proved
 
 
 def asked_for(accept: str | None) -> tuple[Form, str]:

@@ -1,6 +1,6 @@
 """Award and seal: read, decide, reserve, then seal.py does the rest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,7 +20,7 @@ from app.issuer.credential import identity
 from app.issuer.credential.forms import DEFAULT, FORMS, Form
 from app.issuer.credential.seal import Work, reserve, seal, supersede
 from app.ports import Principal, Services
-from app.store import assessment, audit, tenancy
+from app.store import assessment, audit, mail, tenancy
 from app.store import credential as store
 from app.store.session import AlreadyThere, TenantSession
 from app.store.tables import Award, Learner, Rendition
@@ -39,16 +39,29 @@ class Issued:
     is_new: bool
 
 
-def issue(services: Services, principal: Principal, achievement_code: str, learner_code: str, form: Form) -> Issued:
+def issue(
+    services: Services,
+    principal: Principal,
+    achievement_code: str,
+    learner_code: str,
+    form: Form,
+    *,
+    offer: bool = True,
+) -> Issued:
     """Award the achievement to the learner if its rules are met, and seal it in that form.
 
-    There is one live award per learner, achievement and rule version: asking again gives the same bytes. Raises
+    There is one live award per learner, achievement and rule version: asking again gives the same bytes. A new one is
+    offered to the learner by mail, unless `offer` is False or the settings say otherwise. Raises
     RulesNotMet with the explanation, NotFound, Conflict (ambiguous code), Unavailable (a key cannot be opened).
     """
-    return services.database.settle(lambda: _issue(services, principal, achievement_code, learner_code, form))
+    return services.database.settle(
+        lambda: _issue(services, principal, achievement_code, learner_code, form, offer=offer)
+    )
 
 
-def _issue(services: Services, principal: Principal, achievement_code: str, learner_code: str, form: Form) -> Issued:
+def _issue(
+    services: Services, principal: Principal, achievement_code: str, learner_code: str, form: Form, *, offer: bool
+) -> Issued:
     now = services.clock()
     with services.database.reading(principal.tenant_id) as session:
         achievement = find.achievement(services, session, achievement_code)
@@ -66,7 +79,7 @@ def _issue(services: Services, principal: Principal, achievement_code: str, lear
             decide.refuse_unless_met(decided)
             work = work_of(services, session, principal, form, learner, achievement)
     if award is not None:
-        return _another_form(services, principal, award.id, form)
+        return another_form(services, principal, award.id, form)
     with services.database.writing(principal.tenant_id) as session:
         expired = store.live_award(session, learner.id, *rule)
         if expired is not None:
@@ -75,6 +88,8 @@ def _issue(services: Services, principal: Principal, achievement_code: str, lear
             expired.replaced_at = now
             session.flush()
         award = _award(services, session, principal, decided, now)
+        if offer:
+            tell_of_award(services, session, award, now)
         row = reserve(services, session, work, award, now, now)
     return Issued(award, seal(services, work, award, row), learner, achievement, is_new=True)
 
@@ -115,6 +130,12 @@ def _award(services: Services, session: TenantSession, principal: Principal, dec
     session.flush()
     audit_award(session, principal, award, now)
     return award
+
+
+def tell_of_award(services: Services, session: TenantSession, award: Award, now: datetime) -> None:
+    """In the caller's transaction: a mail will offer it to the learner once it is sealed, if the settings say so."""
+    if services.settings.offers:
+        mail.queue(session, "offer", award.id, learner_id=award.learner_id, award_id=award.id, at=now)
 
 
 def audit_award(session: TenantSession, principal: Principal, award: Award, now: datetime) -> None:
@@ -172,7 +193,7 @@ def rendition_of(services: Services, principal: Principal, award_id: str, form: 
             "It was never sealed in this form, and this key may not seal.",
             remedy="Use a key that has credentials:issue.",
         )
-    return services.database.settle(lambda: _another_form(services, principal, award_id, form))
+    return services.database.settle(lambda: another_form(services, principal, award_id, form))
 
 
 def _to_seal(
@@ -194,12 +215,16 @@ def _to_seal(
         return award, work_of(services, session, principal, form, learner, achievement), sealed
 
 
-def _another_form(services: Services, principal: Principal, award_id: str, form: Form) -> Issued:
-    """Seal one more form of a live award, with the validFrom of its other forms: they are one credential."""
+def another_form(services: Services, principal: Principal, award_id: str, form: Form, holder: str = "") -> Issued:
+    """Seal one more form of a live award, with the validFrom of its other forms: they are one credential.
+
+    `holder`: DID of the key that it is bound to. Raises NotFound, Conflict, and AlreadyThere to begin anew.
+    """
     now = services.clock()
     award, work, sealed = _to_seal(services, principal, award_id, form)
     issued = [row.valid_from for row in sealed if row.state == "issued"]
     valid_from = max(issued) if issued else _newer_than(sealed, now)
+    work = replace(work, holder=holder)
     with services.database.writing(principal.tenant_id) as session:
         row = reserve(services, session, work, award, now, valid_from)
     return Issued(award, seal(services, work, award, row), work.learner, work.achievement, is_new=False)
@@ -213,8 +238,9 @@ def _newer_than(sealed: list[Rendition], now: datetime) -> datetime:
 def reissue(services: Services, principal: Principal, award_id: str) -> Issued:
     """Seal the award anew with the learner's corrected data: same id, newer validFrom, older renditions revoked.
 
-    Every form that was issued is sealed anew. When nothing changed that the credential tells, what there is stays, and
-    only forms that were revoked with their key are sealed anew.
+    Every form that was issued is sealed anew, but those bound to a wallet's key, which that wallet must fetch. When
+    nothing changed that the credential tells, what there is stays, and only forms that were revoked with their key are
+    sealed anew.
     """
     return services.database.settle(lambda: _reissue(services, principal, award_id))
 
@@ -222,8 +248,9 @@ def reissue(services: Services, principal: Principal, award_id: str) -> Issued:
 def _reissue(services: Services, principal: Principal, award_id: str) -> Issued:
     now = services.clock()
     award, work, before = _to_seal(services, principal, award_id, DEFAULT)
-    issued = [row for row in before if row.state == "issued"]
-    forms = {row.form for row in before} - {DEFAULT.name}
+    own = [row for row in before if not row.holder]
+    issued = [row for row in own if row.state == "issued"]
+    forms = {row.form for row in own} - {DEFAULT.name}
     sealed = next((row for row in issued if row.form == DEFAULT.name and row.basis == work.basis), None)
     if sealed is not None:
         forms -= {row.form for row in issued}
@@ -232,7 +259,7 @@ def _reissue(services: Services, principal: Principal, award_id: str) -> Issued:
             row = reserve(services, session, work, award, now, _newer_than(before, now))
         sealed = seal(services, work, award, row, replaces=True)
     for form in sorted(forms):
-        _another_form(services, principal, award.id, FORMS[form])
+        another_form(services, principal, award.id, FORMS[form])
     return Issued(award, sealed, work.learner, work.achievement, is_new=False)
 
 
@@ -251,6 +278,7 @@ def revoke(services: Services, principal: Principal, award_id: str, reason: str)
             award.revoked_at, award.revocation_reason = now, names.text(reason, "/reason", most=1000)
             supersede(session, award, "revoked")
             assessment.learner_by_id(session, award.learner_id).to_recheck = True  # other awards may rest on it
+            mail.queue(session, "revoked", award.id, learner_id=award.learner_id, award_id=award.id, at=now)
             audit.record(session, at=now, actor=principal.key_id, action="revoked", subject=award.id)
     return award
 

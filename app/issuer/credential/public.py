@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header, Request, Response
 
 from app.errors import NotFound
 from app.issuer import names
-from app.issuer.credential import forms, identity, status_lists
+from app.issuer.credential import forms, identity, status_lists, types
 from app.ports import Fetched, Services
 from app.store import credential as store
 from app.web import negotiation
@@ -45,6 +45,21 @@ def get_status_list(
         raise NotFound(f"There is no status list {list_id}.")
     media_type = served.media_type if served.media_type == forms.JWT else kind
     return _cached(request, served.content, media_type, served.etag)
+
+
+@router.get("/status-lists/{list_id}/token", dependencies=[Depends(open_to_anyone)])
+def get_token_status_list(request: Request, services: ServicesOf, list_id: str) -> Response:
+    """A Token Status List (application/statuslist+jwt): the same bits, for SD-JWT VCs."""
+    served = status_lists.serve_token(services, names.known_uuid(list_id, "status list"))
+    if served is None:
+        raise NotFound(f"There is no status list {list_id}.")
+    return _cached(request, served.content, served.media_type, served.etag)
+
+
+@router.get(types.PATH)
+def get_credential_type(services: ServicesOf) -> Response:
+    """The Type Metadata of our SD-JWT VCs, at the URL that their `vct` is."""
+    return Response(json.dumps(types.type_metadata(services.settings)), 200, KEY_HEADERS, "application/json")
 
 
 @router.get("/issuers/{slug}/did.json")
@@ -92,6 +107,9 @@ def local_document(services: Services, url: str) -> Fetched | None:
     match url.removeprefix(base).split("/"):
         case ["status-lists", list_id] if names.UUID.fullmatch(list_id):
             served = status_lists.serve(services, list_id)
+            return None if served is None else Fetched(url, served.media_type, served.content)
+        case ["status-lists", list_id, "token"] if names.UUID.fullmatch(list_id):
+            served = status_lists.serve_token(services, list_id)
             return None if served is None else Fetched(url, served.media_type, served.content)
         case ["issuers", slug, "did.json"]:
             document = did_document(services, slug)

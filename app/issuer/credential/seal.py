@@ -6,7 +6,7 @@ is abandoned, unseen by anybody.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import rfc8785
@@ -14,22 +14,24 @@ import rfc8785
 from app.errors import Conflict, Problem
 from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential import document, status_lists
-from app.issuer.credential.forms import JWT, Form
+from app.issuer.credential.forms import JWT, SD_JWT_FORMS, SD_JWT_VC, Form
 from app.issuer.credential.identity import Identity
+from app.issuer.credential.types import type_url
 from app.issuer.sign import sign
 from app.ports import Services
-from app.store import audit, tenancy
+from app.store import audit, mail, tenancy
 from app.store import credential as store
 from app.store.session import AlreadyThere, TenantSession
 from app.store.tables import Award, Learner, Rendition, Tenant
-from app.vc import issuance
+from app.vc import did, issuance
 from app.vc.issuance import Sealed
 from app.vc.openbadge_values import StatusEntry
+from app.vc.sd_jwt_badge import Binding
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What sealing needs to know of an award, read once."""
+    """What sealing needs to know of an award, read once. `holder`: the DID of the key that it is bound to, or ""."""
 
     tenant: Tenant
     signer: Identity
@@ -37,6 +39,7 @@ class Work:
     learner: Learner
     achievement: FoundAchievement
     actor: str
+    holder: str = ""
 
     @property
     def basis(self) -> str:
@@ -61,6 +64,7 @@ def reserve(
         id=services.new_id(),
         award_id=award.id,
         form=work.form.name,
+        holder=work.holder,
         state="reserved",
         issuer=work.signer.issuer,
         signing_key_id=work.signer.key.id,
@@ -85,7 +89,7 @@ def seal(services: Services, work: Work, award: Award, row: Rendition, *, replac
     except AlreadyThere:
         _abandon(services, work, row, "another was quicker")
         with services.database.reading(work.tenant.id) as session:
-            winner = store.issued_rendition(session, award.id, work.form.name)
+            winner = store.issued_rendition(session, award.id, work.form.name, work.holder)
         if winner is None:  # the sweep took us for dead, or what we told is out of date: the caller begins anew
             raise
         return winner
@@ -95,6 +99,7 @@ def seal(services: Services, work: Work, award: Award, row: Rendition, *, replac
 
 
 def _signed(services: Services, work: Work, award: Award, row: Rendition) -> Sealed:
+    entry = StatusEntry(row.status_list_url, row.status_index, status_lists.purpose_of(work.achievement))
     unsecured = document.build(
         services.settings,
         tenant=work.tenant,
@@ -103,15 +108,25 @@ def _signed(services: Services, work: Work, award: Award, row: Rendition) -> Sea
         award=award,
         achievement=work.achievement,
         valid_from=row.valid_from,
-        status_entry=StatusEntry(row.status_list_url, row.status_index, status_lists.purpose_of(work.achievement)),
+        status_entry=None if work.form == SD_JWT_VC else entry,
+        holder=work.holder,
     )
     signer = services.keys.signer(work.signer.key.name)
-    securing: issuance.Jwt | issuance.DataIntegrity
+    return sign(services, unsecured, _securing(services, work, row), signer, work.signer.public)
+
+
+def _securing(services: Services, work: Work, row: Rendition) -> issuance.Securing:
+    method = work.signer.verification_method
+    if work.form in SD_JWT_FORMS:
+        binding = Binding(did.own_key(work.holder))
+        if work.form == SD_JWT_VC:
+            url = status_lists.token_list_url(row.status_list_url)
+            binding = replace(binding, vct=type_url(services.settings), status_list=url, index=row.status_index)
+        algorithm = status_lists.JWT_ALGORITHMS[work.form.key_type]
+        return issuance.SdJwt(algorithm, kid=method, binding=binding, new_salt=services.new_secret)
     if work.form.media_type == JWT:
-        securing = issuance.Jwt(work.form.name, kid=work.signer.verification_method)
-    else:
-        securing = issuance.DataIntegrity(work.form.name, work.signer.verification_method, services.clock())
-    return sign(services, unsecured, securing, signer, work.signer.public)
+        return issuance.Jwt(work.form.name, kid=method)
+    return issuance.DataIntegrity(work.form.name, method, services.clock())
 
 
 def _record(services: Services, work: Work, row: Rendition, sealed: Sealed, *, replaces: bool) -> Rendition:
@@ -126,6 +141,7 @@ def _record(services: Services, work: Work, row: Rendition, sealed: Sealed, *, r
             raise AlreadyThere("the sweep or a re-issue was quicker")
         if replaces:
             supersede(session, award)
+            _tell_of_new_one(session, award, row, now)
         stored.content, stored.media_type, stored.sha256 = sealed.content, sealed.media_type, sealed.sha256
         stored.state = "issued"
         session.flush()
@@ -142,9 +158,15 @@ def _record(services: Services, work: Work, row: Rendition, sealed: Sealed, *, r
     return stored
 
 
+def _tell_of_new_one(session: TenantSession, award: Award, row: Rendition, now: datetime) -> None:
+    """What the learner took is not valid any more, if she took it; the mail brings the new one."""
+    if mail.is_queued(session, "offer", award.id):
+        mail.queue(session, "reissued", row.id, learner_id=award.learner_id, award_id=award.id, at=now)
+
+
 def _was_overtaken(row: Rendition, issued: list[Rendition], *, replaces: bool) -> bool:
     """Whether a re-issue came between: it told the same already, or what this one tells is out of date."""
-    if replaces and any(each.form == row.form and each.basis == row.basis for each in issued):
+    if replaces and any((each.form, each.holder, each.basis) == (row.form, row.holder, row.basis) for each in issued):
         return True
     return any(each.created_at > row.created_at and each.basis != row.basis for each in issued)
 

@@ -1,6 +1,8 @@
-"""Bitstring Status Lists: begun, revoked in, signed anew when changed, served.
+"""Status lists: begun, revoked in, signed anew when changed, served.
 
-https://www.w3.org/TR/vc-bitstring-status-list/
+One list of bits, signed as Bitstring Status List (https://www.w3.org/TR/vc-bitstring-status-list/) for credentials of
+the W3C's data model, and as Token Status List (https://datatracker.ietf.org/doc/draft-ietf-oauth-status-list/) for
+SD-JWT VCs.
 
 A bit and the row's `revision` change in the transaction of the revocation. Reading signs first when the signed form is
 behind, so a revocation is seen at once and a batch of revocations costs one signature.
@@ -14,13 +16,13 @@ from datetime import datetime, timedelta
 from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential.forms import JSON_LD, JWT
 from app.issuer.credential.identity import Identity, named
-from app.issuer.sign import sign
-from app.ports import Services
+from app.issuer.sign import sign, sign_token
+from app.ports import Services, Signer
 from app.store import credential as store
 from app.store import tenancy
 from app.store.session import TenantSession
 from app.store.tables import SigningKey, StatusList
-from app.vc import issuance, jose, status, timestamps
+from app.vc import issuance, jose, status, timestamps, token_status_list
 
 PURPOSE = "revocation"
 SUSPENSION = "suspension"
@@ -39,6 +41,20 @@ class Served:
     content: bytes
     media_type: str
     etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """A list in the forms in which it is served."""
+
+    document: bytes | None
+    jwt: bytes
+    token: bytes
+
+
+def token_list_url(url: str) -> str:
+    """Where the list at `url` is served as Token Status List, whatever a client says that it accepts."""
+    return f"{url}/token"
 
 
 def purpose_of(achievement: FoundAchievement) -> str:
@@ -114,20 +130,38 @@ def _outlives_its_key(row: StatusList) -> bool:
 
 def serve(services: Services, list_id: str, *, as_jwt: bool = False) -> Served | None:
     """The list as signed credential, signed anew first when a bit changed or it grows old; None when unknown."""
-    with services.database.everywhere(why="status lists are public by their random id") as session:
-        row = store.status_list(session, list_id)
+    row = _current(services, list_id)
     if row is None:
         return None
-    if _is_behind(row, services.clock()):
-        row = _sign(services, row)
-    content = row.signed_jwt if as_jwt or row.signed_document is None else row.signed_document
+    if as_jwt or row.signed_document is None:
+        return _served(row.signed_jwt, JWT)
+    return _served(row.signed_document, JSON_LD)
+
+
+def serve_token(services: Services, list_id: str) -> Served | None:
+    """The list as Token Status List, signed anew as `serve` does it; None when unknown."""
+    row = _current(services, list_id)
+    if row is None or row.signed_token is None:  # a revoked key's list of the time before signs nothing any more
+        return None
+    return _served(row.signed_token, token_status_list.MEDIA_TYPE)
+
+
+def _current(services: Services, list_id: str) -> StatusList | None:
+    with services.database.everywhere(why="status lists are public by their random id") as session:
+        row = store.status_list(session, list_id)
+    return _sign(services, row) if row is not None and _is_behind(row, services.clock()) else row
+
+
+def _served(content: bytes | None, media_type: str) -> Served:
     if content is None:
-        raise RuntimeError(f"status list {list_id} could not be signed")
-    return Served(content, JWT if content is row.signed_jwt else JSON_LD, hashlib.sha256(content).hexdigest()[:32])
+        raise RuntimeError("a status list could not be signed")
+    return Served(content, media_type, hashlib.sha256(content).hexdigest()[:32])
 
 
 def _is_behind(row: StatusList, now: datetime) -> bool:
-    return row.signed_revision < row.revision or row.signed_at is None or now - row.signed_at > SIGN_ANEW_AFTER
+    if row.signed_revision < row.revision or row.signed_at is None or row.signed_token is None:
+        return True
+    return now - row.signed_at > SIGN_ANEW_AFTER
 
 
 def _sign(services: Services, row: StatusList) -> StatusList:
@@ -142,20 +176,24 @@ def _sign(services: Services, row: StatusList) -> StatusList:
     now = services.clock()
     signer = named(row.issuer, key)  # under the name that its badges carry, also after the base URL changed
     valid_until = None if key.revoked_at is not None else now + VALID_FOR
-    document, jwt = _sealed(services, row, signer, now, valid_until)
+    made = _sealed(services, row, signer, now, valid_until)
     with services.database.writing(row.tenant_id) as session:
         current = store.status_list(session, row.id, lock=True)
         if current is not None and current.signed_revision <= row.revision:
             current.signed_revision, current.signed_at = row.revision, now
-            current.signed_document, current.signed_jwt = document, jwt
-    row.signed_document, row.signed_jwt = document, jwt
+            _put(current, made)
+    _put(row, made)
     return row
+
+
+def _put(row: StatusList, made: _Signed) -> None:
+    row.signed_document, row.signed_jwt, row.signed_token = made.document, made.jwt, made.token
 
 
 def _sealed(
     services: Services, row: StatusList, signer: Identity, now: datetime, valid_until: datetime | None
-) -> tuple[bytes | None, bytes]:
-    """The list in both securing mechanisms; an RSA key has no Data Integrity suite, so it gives the JWT only."""
+) -> _Signed:
+    """The list in all securing mechanisms; an RSA key has no Data Integrity suite, so it gives no document."""
     document = status.list_credential(
         row.url,
         row.issuer,
@@ -166,11 +204,24 @@ def _sealed(
         int(TTL.total_seconds() * 1000),
     )
     key = services.keys.signer(signer.key.name)
-    algorithm = JWT_ALGORITHMS[key.key_type]
-    jwt = issuance.Jwt(algorithm, kid=signer.verification_method)
-    token = sign(services, document, jwt, key, signer.public).content
+    jwt = issuance.Jwt(JWT_ALGORITHMS[key.key_type], kid=signer.verification_method)
+    credential = sign(services, document, jwt, key, signer.public).content
+    token = _token(row, signer, key, now, valid_until)
     suite = CRYPTOSUITES.get(key.key_type)
     if suite is None:
-        return None, token
+        return _Signed(None, credential, token)
     securing = issuance.DataIntegrity(suite, signer.verification_method, now)
-    return sign(services, document, securing, key, signer.public).content, token
+    return _Signed(sign(services, document, securing, key, signer.public).content, credential, token)
+
+
+def _token(row: StatusList, signer: Identity, key: Signer, now: datetime, valid_until: datetime | None) -> bytes:
+    """The list as Status List Token: what is suspended comes back, what is invalid does not."""
+    value = token_status_list.SUSPENDED if row.purpose == SUSPENSION else token_status_list.INVALID
+    header = {
+        "alg": JWT_ALGORITHMS[key.key_type],
+        "typ": token_status_list.TOKEN_TYPES[0],
+        "kid": signer.verification_method,
+    }
+    url = token_list_url(row.url)
+    claims = token_status_list.claims(url, row.issuer, row.bits, value, now=now, ttl=TTL, until=valid_until)
+    return sign_token(header, claims, key, signer.public)
