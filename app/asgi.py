@@ -37,6 +37,7 @@ from app.issuer.evidence.routes import router as evidence
 from app.issuer.tenant_routes import router as tenant
 from app.issuer.vc_api.routes import router as vc_api_issuer
 from app.logs import configure
+from app.pages.backpack import router as backpack
 from app.pages.register import router as register
 from app.pages.routes import router as pages
 from app.pages.routes import static
@@ -45,6 +46,7 @@ from app.ports import Services
 from app.settings import Settings
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api_verifier
+from app.wallet import sign_in_mails
 from app.web import problem
 from app.web.headers import SafeHeaders
 from app.web.limits import Throttle
@@ -94,7 +96,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
     app.mount(CASE_PATH, case_provider.build(services, app.state.throttle), name="case")
-    for router in (pages, register, sign_in, *ISSUER, verifier, vc_api_verifier, health):
+    for router in (pages, register, sign_in, backpack, *ISSUER, verifier, vc_api_verifier, health):
         app.include_router(router)
     if services.conformance_keys is not None:
         app.state.harness = harness.build(services, services.conformance_keys)
@@ -132,6 +134,7 @@ def _sweep(services: Services, work: threading.Event, stopped: threading.Event) 
     """Do what waits: finish what a crash interrupted, batches, awards to look at again. At once and every minute."""
     duties: dict[str, Callable[[], int]] = {
         "awards finished": lambda: issue.resume(services),
+        "links to sign in asked for": lambda: sign_in_mails.answer_requests(services),
         "rows of batches settled": lambda: batches.work_off(services, stopped.is_set),
         "learners looked at again": lambda: recheck.sweep(services),
         "certificates suspended by their scheme": lambda: consequences.enforce(services),

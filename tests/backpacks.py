@@ -38,3 +38,11 @@ def add_learner(world: World, tenant_id: str, code: str, email: str) -> str:
     with world.services.database.writing(tenant_id) as session:
         session.add(Learner(id=learner_id, code=code, name="N", email=email, created_at=now, updated_at=now))
     return learner_id
+
+
+def issue(world: World, achievement: str, learner: str) -> str:
+    """Award it; returns the award's id."""
+    body = {"achievement": achievement, "learner": learner}
+    answer = world.client.post("/api/v1/credentials", json=body, headers=world.headers)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])

@@ -29,9 +29,12 @@ def sign_in_link(session: TenantSession, token_hash: str) -> SignInLink | None:
     return session.scalars(select(SignInLink).where(SignInLink.token_hash == token_hash)).one_or_none()
 
 
-def sign_in_link_by_id(session: TenantSession, link_id: str) -> SignInLink | None:
-    """The link of that id."""
-    return session.scalars(select(SignInLink).where(SignInLink.id == link_id)).one_or_none()
+def sign_in_link_by_id(session: TenantSession, link_id: str, *, lock: bool = False) -> SignInLink | None:
+    """The link of that id; with `lock`, nobody else changes it until the transaction ends."""
+    query = select(SignInLink).where(SignInLink.id == link_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
 
 
 def use_link(session: TenantSession, link_id: str, now: datetime) -> bool:
