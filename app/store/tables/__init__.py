@@ -14,6 +14,7 @@ from app.store.tables.evidence import (
     RplClaimRecord,
     RplDecisionRecord,
 )
+from app.store.tables.oid4vci import WalletNonce, WalletToken
 from app.store.tables.registry import IssuerRegistry
 from app.store.tables.source import PersonAlias, ResultMapping, XapiStatement
 from app.store.tables.tenancy import ApiKey, AuditEntry, IdempotentAnswer, SigningKey, Tenant
@@ -58,5 +59,7 @@ __all__ = [
     "StatusList",
     "Tenant",
     "VcApiCredential",
+    "WalletNonce",
+    "WalletToken",
     "XapiStatement",
 ]
