@@ -7,8 +7,14 @@ import typer
 from app import services as composition
 from app.cli.common import media_type, read_file, settings, show
 from app.errors import Unavailable
-from app.ports import FetchFailed
+from app.ports import Fetched, FetchFailed
+from app.services import fetcher_for_operator as fetcher
+from app.settings import Settings
 from app.vc.outcome import Outcome
+from app.verifier import evidence_folder
+from app.verifier.case import Policy
+from app.verifier.evidence import EvidenceSet, not_in_evidence
+from app.verifier.freshness import read_as_of
 from app.verifier.report import Report
 from app.verifier.verify import verify as check
 
@@ -24,25 +30,56 @@ def register(app: typer.Typer) -> None:
 def verify(
     source: str = typer.Argument(help="A file, - for stdin, or an address beginning with https://."),
     as_json: bool = typer.Option(False, "--json", help="Print the whole report as JSON."),
+    evidence: Path | None = typer.Option(
+        None, help="Folder: a new one gets what was fetched; one that has it is judged by, without any network."
+    ),
+    as_of: str | None = typer.Option(None, help="Judge at another time: 2026-09-01 or 2026-09-01T12:00:00Z."),
 ) -> None:
     """Check a credential. Exit code: 0 valid, 1 invalid, 3 could not be found out."""
     chosen = settings()
     services = composition.build_verifier(chosen)
-    if source.startswith(("https://", "http://")):
-        try:
-            fetched = composition.fetcher_for_operator(chosen).get(source, accept=ACCEPT)
-        except FetchFailed as failure:
-            raise Unavailable(failure.message) from failure
-        report = check(fetched.content, fetched.media_type, services)
-    else:
-        path = Path(source)
-        report = check(read_file(path, chosen.verify_max_bytes), media_type(path), services)
+    policy = Policy(as_of=None if as_of is None else read_as_of(as_of))
+    replayed = evidence_folder.load(evidence) if evidence and evidence_folder.holds_evidence(evidence) else None
+    content, kind = document(source, chosen, replayed)
+    report = check(content, kind, services, policy=policy, replayed=replayed)
+    if evidence is not None:
+        keep_evidence(evidence, report, {source: Fetched(source, kind, content)} if is_address(source) else {})
     if as_json:
         show(report.to_json())
     else:
         typer.echo(f"{report.outcome.value}: {report.summary}")
         show_checks(report)
     raise typer.Exit(EXIT_CODES[report.outcome])
+
+
+def document(source: str, chosen: Settings, replayed: EvidenceSet | None) -> tuple[bytes, str]:
+    """Return (content, media type) of what is to be checked: a file, or an address, which a replay does not ask."""
+    if not is_address(source):
+        path = Path(source)
+        return read_file(path, chosen.verify_max_bytes), media_type(path)
+    had = replayed.get(source) if replayed else None
+    if replayed is not None and not isinstance(had, Fetched):
+        raise Unavailable(not_in_evidence(source).reason, remedy="Name the file itself, or another folder.")
+    try:
+        fetched = had if isinstance(had, Fetched) else fetcher(chosen).get(source, accept=ACCEPT)
+    except FetchFailed as failure:
+        raise Unavailable(failure.message) from failure
+    return fetched.content, fetched.media_type
+
+
+def is_address(source: str) -> bool:
+    """Tell an address from a file."""
+    return source.startswith(("https://", "http://"))
+
+
+def keep_evidence(folder: Path, report: Report, more: dict[str, Fetched]) -> None:
+    """Save what was fetched, or say that saved evidence was judged; on stderr, so that --json stays JSON."""
+    gathered_at = report.evidence.gathered_at or report.verified_at
+    if report.is_replay:
+        typer.echo(f"Judged by the evidence of {gathered_at:%F %T} UTC in {folder}; nothing was fetched.", err=True)
+    else:
+        count = evidence_folder.save(folder, report.evidence.with_more(more), gathered_at)
+        typer.echo(f"The evidence was saved in {folder}: {count} documents. Next time it is judged by.", err=True)
 
 
 def show_checks(report: Report, margin: str = "  ") -> None:

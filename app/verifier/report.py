@@ -6,10 +6,11 @@ for a page to show and to escape, and only as true as the checks above it. What 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from app.ports import Fetched
+from app.vc import timestamps
 from app.vc.outcome import Finding, Outcome
 from app.verifier.evidence import EvidenceSet
 from app.verifier.foreign import MAX_COMPETENCY_TEXT, MAX_SHOWN, by_id, first_object, objects, text, texts
@@ -17,7 +18,7 @@ from app.verifier.intake import Submission
 from app.verifier.judgement import Check, Judgement
 from app.verifier.meaning import meaning
 from app.verifier.meaning_holder import Presenter, presenter_of
-from app.verifier.plan import Need
+from app.verifier.need import Need
 
 SUMMARY = {
     Outcome.VALID: "This credential is valid: it is unchanged, its issuer signed it, and it is in force.",
@@ -29,13 +30,18 @@ PRESENTED = "This presentation is valid: it is unchanged, and so is each credent
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The answer to one verification. `verified_at`: aware, UTC. `needs`: what was asked for, in order."""
+    """The answer to one verification. `verified_at`: aware, UTC. `needs`: what was asked for, in order.
+
+    `as_of`: the time that was judged, None for `verified_at`. `is_replay`: whether saved evidence was judged.
+    """
 
     judgement: Judgement
     submission: Submission
     needs: tuple[Need, ...]
     evidence: EvidenceSet
     verified_at: datetime
+    as_of: datetime | None = None
+    is_replay: bool = False
 
     @property
     def outcome(self) -> Outcome:
@@ -74,7 +80,10 @@ class Report:
         return judgement_json(self.judgement) | {
             "fetched": [fetched_json(need, self.evidence) for need in self.needs],
             "sha256": self.submission.sha256,
-            "verified_at": self.verified_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "verified_at": timestamps.write(self.verified_at),
+            "as_of": timestamps.write(self.as_of) if self.as_of else None,
+            "evidence_of": timestamps.write(self.evidence.gathered_at) if self.evidence.gathered_at else None,
+            "is_replay": self.is_replay,
         }
 
 

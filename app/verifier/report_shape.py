@@ -111,3 +111,6 @@ class ReportShape(JudgementShape):
     fetched: list[FetchedShape]
     sha256: str = Field(description="Of the bytes as they came, lower-case hex.")
     verified_at: str
+    as_of: str | None = Field(description="The time that was judged, when it was not the time of verifying.")
+    evidence_of: str | None = Field(description="When what the checks needed was fetched.")
+    is_replay: bool = Field(description="Whether saved evidence was judged, without fetching anything.")

@@ -2,10 +2,12 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 
 from app.errors import BadInput, Unsupported
 from app.ports import Services
+from app.verifier.case import Policy
+from app.verifier.freshness import read_as_of
 from app.verifier.report import Report
 from app.verifier.report_shape import ReportShape
 from app.verifier.verify import verify
@@ -41,6 +43,7 @@ async def submitted(request: Request, found: Annotated[Services, Depends(service
 
 
 Submitted = Annotated[tuple[bytes, str], Depends(submitted)]
+AsOf = Annotated[str | None, Query(description="Judge at another time: a date (its last second) or date and time.")]
 
 
 @router.post(
@@ -49,14 +52,15 @@ Submitted = Annotated[tuple[bytes, str], Depends(submitted)]
     responses={200: {"model": ReportShape}},
     openapi_extra={"requestBody": {"required": True, "content": CONTENT}},
 )
-def post_verify(services: ServicesOf, document: Submitted) -> dict[str, Any]:
+def post_verify(services: ServicesOf, document: Submitted, as_of: AsOf = None) -> dict[str, Any]:
     """Check a credential or presentation: JSON, alone or wrapped, a JWT or SD-JWT as text, a picture, or a form."""
-    return judged(services, document).to_json()
+    policy = Policy(as_of=None if as_of is None else read_as_of(as_of))
+    return judged(services, document, policy).to_json()
 
 
-def judged(services: Services, document: tuple[bytes, str]) -> Report:
+def judged(services: Services, document: tuple[bytes, str], policy: Policy | None = None) -> Report:
     """The report on what was sent; raises BadInput when it is nothing to check."""
     content, kind = document
     if not content.strip():
         raise BadInput("There is nothing to check.", remedy="Send a credential, or choose a file.")
-    return verify(content, kind, services)
+    return verify(content, kind, services, policy=policy)

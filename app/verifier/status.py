@@ -25,6 +25,7 @@ from app.vc.outcome import Finding, Outcome
 from app.verifier.binding import binding_finding
 from app.verifier.evidence import EvidenceSet, NotFetched
 from app.verifier.examine import Examination, examine
+from app.verifier.freshness import untimely
 from app.verifier.plan import read_list
 from app.verifier.secured import (
     LIST_URL_IN,
@@ -102,13 +103,13 @@ def listed_findings(case: StatusCase, entry: dict[str, Any], kind: str) -> tuple
     had = case.evidence.get(url)
     if not isinstance(had, Fetched):
         return (missing_list(case.evidence, url),)
+    if stale := untimely(case.evidence, url, kind, issuer_id(case.credential), case.now):
+        return (stale,)
     if not case.work.take(PER_STATUS_ENTRY + len(had.content) // BYTES_PER_OBJECT):
         return (exhausted(),)
-    if kind == STATUS_CLAIM:
-        return token_list_findings(case, url, entry)
     if kind in LOOK_UP:
         return signed_list_findings(case, url, entry, LOOK_UP[kind])
-    return revocation_list_findings(case, url, entry)
+    return (token_list_findings if kind == STATUS_CLAIM else revocation_list_findings)(case, url, entry)
 
 
 def signed_list_findings(
