@@ -7,13 +7,14 @@ import structlog
 
 from app.competency.certification import Outcome
 from app.errors import Problem
+from app.issuer.award.shown import status_of
 from app.issuer.certification.assess import RENEWAL, Assessed
 from app.issuer.certification.history import History
 from app.issuer.credential import issue
 from app.issuer.credential.forms import DEFAULT
 from app.issuer.credential.seal import Work, reserve, seal, settle_status
 from app.ports import Principal, Services
-from app.store import catalogue
+from app.store import catalogue, mail
 from app.store import certification as store
 from app.store.session import AlreadyThere, TenantSession
 from app.store.tables import Application, Award, Rendition
@@ -54,6 +55,7 @@ def give(
     )
     session.add(award)
     session.flush()
+    issue.tell_of_award(services, session, award, now)
     return award
 
 
@@ -98,8 +100,20 @@ def settle(
     """Make all certificates of an application say what was decided last: in force, suspended or withdrawn."""
     state = history.decided
     for award in store.awards_of(session, application.id):
+        before = status_of(award, now)
         award.suspended_at = (award.suspended_at or now) if state is Outcome.SUSPENDED else None
         award.revoked_at = (award.revoked_at or now) if state is Outcome.WITHDRAWN else None
         award.revocation_reason = reason[:1000] if reason and state is Outcome.WITHDRAWN else None
         settle_status(session, award, in_force=state is Outcome.GRANTED)
+        if award.replaced_at is None and status_of(award, now) != before:
+            _tell(session, award, now, reason)
     session.flush()
+
+
+def _tell(session: TenantSession, award: Award, now: datetime, reason: str | None) -> None:
+    """The learner learns that her certificate counts no longer, or again, and why."""
+    status = status_of(award, now)
+    kind = status if status in ("suspended", "revoked") else "reinstated"
+    about = f"{award.id} {now.isoformat()}"
+    details = {"reason": reason} if reason else None
+    mail.queue(session, kind, about, learner_id=award.learner_id, award_id=award.id, at=now, details=details)

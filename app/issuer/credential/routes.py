@@ -29,6 +29,7 @@ class IssueBody(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     achievement: str = Field(description="Code of the achievement, e.g. MC-02.")
     learner: str = Field(description="Your id of the learner, e.g. p-ana.")
+    offer: bool = Field(True, description="false: do not offer a new award to her by mail.")
 
 
 class RevokeBody(BaseModel):
@@ -88,7 +89,7 @@ def post_credential(
     sent = parse_model(IssueBody, body, media_type)
 
     def work() -> Answer:
-        issued = issue(services, principal, sent.achievement, sent.learner, form)
+        issued = issue(services, principal, sent.achievement, sent.learner, form, offer=sent.offer)
         return _answer(services, issued, kind, 201 if issued.is_new else 200)
 
     digest = idempotency.digest("POST", str(request.url), media_type, f"{form.name} {kind}", body)
