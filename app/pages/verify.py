@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from app.errors import Problem
 from app.pages.render import page
 from app.pages.translations import Language, LanguageOf
+from app.pages.verify_view import report_view
 from app.verifier.routes import PARTS, judged
 from app.web import problem, upload
 from app.web.context import ServicesOf, services
@@ -53,4 +54,4 @@ def post_report(
 
 def report_page(report: dict[str, Any], language: Language, **values: Any) -> HTMLResponse:
     """A report (app.verifier.report_shape) as a page."""
-    return page("report.html", language=language, report=report, **values)
+    return page("report.html", language=language, shown=report_view(report, language), **values)

@@ -13,6 +13,7 @@ from app.ports import FetchFailed, Services
 from app.verifier.evidence import Had, NotFetched
 from app.verifier.need import Need
 
+Tell = Callable[[Need, "Had | None"], None]  # told of each fetch: None when it begins, then what came
 PARALLEL = 8  # design: gather alone waits on foreign servers
 ACCEPT = {
     "controlled_identifier": "application/did+json, application/did+ld+json, application/cid, application/json;q=0.9",
@@ -32,12 +33,22 @@ ACCEPT = {
 )
 
 
-def gather(needs: Iterable[Need], services: Services, *, remaining_s: Callable[[], float]) -> dict[str, Had]:
-    """Fetch what is needed, by URL. `remaining_s`: seconds left for the whole verification."""
+def unheard(need: Need, had: Had | None) -> None:
+    """Tell nobody."""
+    del need, had
+
+
+def gather(
+    needs: Iterable[Need], services: Services, *, remaining_s: Callable[[], float], tell: Tell = unheard
+) -> dict[str, Had]:
+    """Fetch what is needed, by URL. `remaining_s`: seconds left for the whole verification.
+
+    `tell` is called from several threads, and only of what other servers are asked for.
+    """
     by_url = {need.url: need for need in needs}
     found = {url: own(url, services) for url in by_url}
     had: dict[str, Had] = {url: document for url, document in found.items() if document is not None}
-    return had | fetch_all([need for url, need in by_url.items() if url not in had], services, remaining_s)
+    return had | fetch_all([need for url, need in by_url.items() if url not in had], services, remaining_s, tell)
 
 
 def own(url: str, services: Services) -> Had | None:
@@ -48,7 +59,7 @@ def own(url: str, services: Services) -> Had | None:
         return NotFetched("unavailable", f"{url[:200]} is ours and cannot be given now: {problem.detail}")
 
 
-def fetch_all(needs: list[Need], services: Services, remaining_s: Callable[[], float]) -> dict[str, Had]:
+def fetch_all(needs: list[Need], services: Services, remaining_s: Callable[[], float], tell: Tell) -> dict[str, Had]:
     """Fetch foreign documents in parallel; what is not there at the deadline is left behind."""
     if not needs:
         return {}
@@ -56,15 +67,23 @@ def fetch_all(needs: list[Need], services: Services, remaining_s: Callable[[], f
         return {need.url: too_late(need.url) for need in needs}
     executor = ThreadPoolExecutor(max_workers=min(PARALLEL, len(needs)), thread_name_prefix="gather")
     try:
-        tasks = {need.url: executor.submit(fetch, need, services) for need in needs}
+        tasks = {need.url: executor.submit(fetch, need, services, tell) for need in needs}
         wait(tasks.values(), timeout=max(0.0, remaining_s()))
         return {url: result(url, task) for url, task in tasks.items()}
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
 
 
-def fetch(need: Need, services: Services) -> Had:
+def fetch(need: Need, services: Services, tell: Tell) -> Had:
     """Fetch one foreign document."""
+    tell(need, None)
+    had = fetched(need, services)
+    tell(need, had)
+    return had
+
+
+def fetched(need: Need, services: Services) -> Had:
+    """Return the document, or why it could not be had."""
     try:
         return services.fetcher.get(need.url, accept=ACCEPT[need.kind])
     except FetchFailed as failure:

@@ -11,7 +11,7 @@ import structlog
 from app.ports import Services
 from app.verifier.case import Policy
 from app.verifier.evidence import EvidenceSet, recall
-from app.verifier.gather import gather
+from app.verifier.gather import Tell, gather, unheard
 from app.verifier.intake import read_document
 from app.verifier.judge import judge
 from app.verifier.need import Need
@@ -31,15 +31,16 @@ def verify(
     *,
     policy: Policy | None = None,
     replayed: EvidenceSet | None = None,
+    tell: Tell = unheard,
     monotonic: Callable[[], float] = time.monotonic,
 ) -> Report:
     """Verify one credential or presentation as it was sent.
 
     Uses settings, clock, local_documents and fetcher of the services, never the database. `replayed`: evidence to judge
-    by instead of fetching any. Invalid and unknown are answers. Raises errors.BadInput (TooLarge, Unsupported) for what
-    cannot be read as a credential at all.
+    by instead of fetching any. `tell`: see gather. Invalid and unknown are answers. Raises errors.BadInput (TooLarge,
+    Unsupported) for what cannot be read as a credential at all.
     """
-    source = source_of(services, replayed, monotonic)
+    source = source_of(services, replayed, monotonic, tell)
     received = receive(data, media_type, source, max_bytes=services.settings.verify_max_bytes)
     return verify_received(received, services, policy or Policy(), source)
 
@@ -57,16 +58,16 @@ def verify_document(
     any object for a credential (or presentation): what is none is invalid. Raises errors.BadInput for a text that is no
     token. See `verify`; `report.submission.is_presentation` tells which of the two it was.
     """
-    source = source_of(services, None, monotonic)
+    source = source_of(services, None, monotonic, unheard)
     return verify_received(Received(read_document(document), (), source.nothing), services, policy or Policy(), source)
 
 
-def source_of(services: Services, replayed: EvidenceSet | None, monotonic: Callable[[], float]) -> Source:
+def source_of(services: Services, replayed: EvidenceSet | None, monotonic: Callable[[], float], tell: Tell) -> Source:
     """Return where evidence comes from: other servers, until the deadline that begins now, or `replayed`."""
     deadline = monotonic() + services.settings.verify_timeout_s
     if replayed is not None:
         return Source(replaying(replayed), replace(replayed, items={}), is_replay=True)
-    gathering = partial(gather, services=services, remaining_s=lambda: deadline - monotonic())
+    gathering = partial(gather, services=services, remaining_s=lambda: deadline - monotonic(), tell=tell)
     return Source(gathering, EvidenceSet(gathered_at=services.clock()))
 
 

@@ -1,0 +1,16 @@
+// A report can be read and printed without this file. It adds a button, and opens the folds for the print.
+function ready(report) {
+  const button = report.querySelector("#print");
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+let closed = [];
+window.addEventListener("beforeprint", () => {
+  closed = [...document.querySelectorAll("#report details:not([open])")];
+  for (const fold of closed) fold.open = true;
+});
+window.addEventListener("afterprint", () => { for (const fold of closed) fold.open = false; });
+
+const shown = document.getElementById("report");
+if (shown) ready(shown);
