@@ -5,6 +5,7 @@ https://www.w3.org/TR/vc-data-model-2.0/  https://www.imsglobal.org/spec/ob/v3p0
 1. the rules of the data model (shape_vcdm.py), for every credential
 2. the rules of status lists (shape_status_list.py), for those
 3. the rules of Open Badges (shape_openbadges.py), for badges and endorsements
+4. the rules of learner records (clr.py), for those
 
 What needs contexts (undefined terms), keys (proofs) or other documents (status lists) is checked elsewhere.
 """
@@ -12,7 +13,7 @@ What needs contexts (undefined terms), keys (proofs) or other documents (status 
 from collections.abc import Iterator
 from typing import Any
 
-from app.vc import shape_openbadges, shape_status_list, shape_vcdm
+from app.vc import clr, shape_openbadges, shape_status_list, shape_vcdm
 from app.vc.outcome import Finding
 
 MAX_FINDINGS = 50  # ours: more than a person reads, and a bound on the work that a wrong document causes
@@ -53,6 +54,9 @@ def check_shape(document: dict[str, Any]) -> tuple[Finding, ...]:
 def _findings(document: dict[str, Any]) -> Iterator[Finding]:
     for rule in (*shape_vcdm.RULES, *shape_status_list.RULES):
         yield from rule(document)
+    if clr.is_clr(document):
+        for rule in clr.RULES:
+            yield from rule(document)
     if shape_openbadges.is_badge(document) or shape_openbadges.is_endorsement(document):
         for rule in shape_openbadges.RULES:
             yield from rule(document)

@@ -8,7 +8,7 @@ are in app.verifier.presented.
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from app.vc import sd_jwt, timestamps
+from app.vc import clr, sd_jwt, timestamps
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Outcome
 from app.vc.problem_types import MALFORMED_VALUE_ERROR
@@ -17,9 +17,10 @@ from app.verifier.binding import ISSUER, Role, binding_finding
 from app.verifier.case import Case, Policy
 from app.verifier.endorsements import MAX_DEPTH, MAX_ENDORSEMENTS, endorsements_in, subject_findings
 from app.verifier.form import UNREADABLE, context, form
-from app.verifier.judgement import Check, Judgement, found, skipped
+from app.verifier.judgement import Check, Judgement, found, part_findings, skipped
 from app.verifier.key_status import key_status
 from app.verifier.recipient import recipient
+from app.verifier.record import credentials
 from app.verifier.references import refresh, schema
 from app.verifier.status import StatusCase, entries, status_findings
 from app.verifier.work import PER_ENDORSEMENT, exhausted
@@ -192,16 +193,6 @@ def endorsements(case: Case) -> Check:
     return found("endorsements", tuple(findings), fine, tuple(parts))
 
 
-def part_findings(part: Judgement, word: str, invalid: str, unconfirmed: str) -> Iterator[Finding]:
-    """Tell that a document inside this one is not valid. `invalid`, `unconfirmed`: codes."""
-    pointer = part.document.secured.pointer
-    if part.outcome is Outcome.INVALID:
-        yield Finding(invalid, f"The {word} is not valid: {part.why}", pointer)
-    elif part.outcome is Outcome.UNKNOWN:
-        message = f"It could not be found out whether the {word} is valid: {part.why}"
-        yield Finding(unconfirmed, message, pointer, Outcome.UNKNOWN)
-
-
 def endorsed_object(case: Case) -> Check:
     """Tell whether an endorsement is of the object that carries it."""
     if case.endorsement is None or not case.secured.is_readable:
@@ -226,6 +217,7 @@ CHECKS: tuple[tuple[str, Callable[[Case], Check]], ...] = (
 RECIPIENT_CHECKS = (("recipient", recipient),)  # when the caller named somebody
 SD_JWT_CHECKS = (("holder_binding", holder_binding),)  # when it was presented, or asked to be
 ENDORSEMENT_CHECKS = (("endorsed_object", endorsed_object),)
+RECORD_CHECKS = (("credentials", credentials),)  # of a learner record
 
 
 def checks_of(case: Case) -> tuple[tuple[str, Callable[[Case], Check]], ...]:
@@ -236,4 +228,6 @@ def checks_of(case: Case) -> tuple[tuple[str, Callable[[Case], Check]], ...]:
     whole, is_sent = case.secured.sd_jwt, not case.secured.pointer
     if whole is not None and is_sent and (whole.key_binding is not None or case.policy.asks_for_binding):
         made += SD_JWT_CHECKS
+    if clr.is_clr(case.credential):
+        made += RECORD_CHECKS
     return made + (ENDORSEMENT_CHECKS if case.endorsement is not None else ())

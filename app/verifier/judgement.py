@@ -1,9 +1,11 @@
 """What the checks come to, as values: a check with its findings, and the judgement on one document. Pure."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.vc.outcome import Finding, Outcome
 from app.verifier.reading import Document
+from app.verifier.trust import NOT_ASKED, Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +26,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """`failures`: exceptions that checks raised by mistake of ours; whoever called the judge logs them."""
+    """What came of judging a document. `trust`: in its issuer, which is no part of `outcome`.
+
+    `failures`: exceptions that checks raised by mistake of ours; whoever called the judge logs them.
+    """
 
     document: Document
     outcome: Outcome
     checks: tuple[Check, ...]
     failures: tuple[Exception, ...] = ()
+    trust: Trust = NOT_ASKED
 
     @property
     def why(self) -> str:
@@ -59,6 +65,16 @@ def informing(check_id: str, findings: tuple[Finding, ...], fine: str) -> Check:
 def skipped(check_id: str, why: str, *, is_required: bool = True) -> Check:
     """Say that a check was not made, and because of what."""
     return Check(check_id, None, f"Skipped because {why}.", is_required=is_required)
+
+
+def part_findings(part: Judgement, word: str, invalid: str, unconfirmed: str) -> Iterator[Finding]:
+    """Tell that a document inside this one is not valid. `invalid`, `unconfirmed`: codes."""
+    pointer = part.document.secured.pointer
+    if part.outcome is Outcome.INVALID:
+        yield Finding(invalid, f"The {word} is not valid: {part.why}", pointer)
+    elif part.outcome is Outcome.UNKNOWN:
+        message = f"It could not be found out whether the {word} is valid: {part.why}"
+        yield Finding(unconfirmed, message, pointer, Outcome.UNKNOWN)
 
 
 def overall(checks: tuple[Check, ...]) -> Outcome:

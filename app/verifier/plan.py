@@ -4,7 +4,7 @@
 2. when a key comes without a document that says whose it is: the owner's own controlled identifier document
 3. per status entry, its status list
 4. per status list that is there and is signed itself, the same as 1 and 2 for the list
-5. all of it for each credential of a presentation, and then for each endorsement
+5. all of it for each credential of a presentation or of a learner record, and then for each endorsement
 6. of an Open Badges 2.0 badge, what app.verifier.older_badge names
 
 Nothing else is ever fetched: no context, no schema, no picture, however a document asks for it.
@@ -23,6 +23,7 @@ from app.verifier.evidence import EvidenceSet
 from app.verifier.intake import Submission, read_bytes
 from app.verifier.need import Need
 from app.verifier.reading import Document
+from app.verifier.record import credentials_in
 from app.verifier.resolution import fetched_object, key_set_url
 from app.verifier.secured import (
     MAX_PROOFS,
@@ -49,13 +50,12 @@ def plan(submission: Submission, evidence: EvidenceSet, *, bind_issuer: bool = T
     `bind_issuer`: see case.Policy.
     """
     document = submission.document
-    own = missing((document.secured, *document.presented), evidence, bind_issuer=bind_issuer)
+    documents = tuple(with_records(document.secured, *document.presented))
+    own = missing(documents, evidence, bind_issuer=bind_issuer)
     room = MAX_NEEDS - len(evidence.items)
     chosen = own[: max(0, room)]
     kept_free = sum(need.kind.startswith("status_list") for need in chosen)
-    endorsing = missing(
-        tuple(endorsements_of(document.secured, *document.presented)), evidence, bind_issuer=bind_issuer
-    )
+    endorsing = missing(tuple(endorsements_of(*documents)), evidence, bind_issuer=bind_issuer)
     urls = {need.url for need in own}
     more = tuple(need for need in endorsing if need.url not in urls)
     return chosen + more[: max(0, room - len(own) - kept_free)]
@@ -71,6 +71,18 @@ def missing(documents: tuple[Secured, ...], evidence: EvidenceSet, *, bind_issue
             if is_wanted and evidence.get(need.url) is None:
                 named.setdefault(need.url, replace(need, pointer=secured.pointer + need.pointer))
     return tuple(named.values())
+
+
+def with_records(*documents: Secured) -> Iterator[Secured]:
+    """Go through documents, and through what learner records among them hold; pointers lead into what was sent."""
+    step = list(documents)
+    for _ in range(MAX_DEPTH + 1):
+        yield from step
+        step = [
+            replace(one, pointer=secured.pointer + one.pointer)
+            for secured in step
+            for one in credentials_in(secured.credential)
+        ]
 
 
 def endorsements_of(*documents: Secured) -> Iterator[Secured]:

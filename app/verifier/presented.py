@@ -11,10 +11,10 @@ from dataclasses import replace
 from app.vc.outcome import Finding, Outcome
 from app.verifier.binding import HOLDER
 from app.verifier.case import Case
-from app.verifier.checks import UNPROVED, bound, occasion, part_findings
+from app.verifier.checks import UNPROVED, bound, occasion
 from app.verifier.checks import proof as proof_of_any
 from app.verifier.form import UNREADABLE, context, form
-from app.verifier.judgement import Check, found, skipped
+from app.verifier.judgement import Check, found, part_findings, skipped
 
 
 def structure(case: Case) -> Check:

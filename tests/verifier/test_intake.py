@@ -64,6 +64,47 @@ def test_jwt_as_text_string_wrapped_or_enveloped(data):
     assert submission.secured.findings == ()
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        [BADGE],
+        {"credentials": [{"credential": BADGE}], "notification_id": "1"},
+        {"format": "ldp_vc", "credential": BADGE},
+        {"vp_token": [BADGE]},
+        {"verifiableCredential": [BADGE]},
+        json.dumps(BADGE),
+        b"data:application/json," + json.dumps(BADGE).encode(),
+        b"data:;base64," + base64.b64encode(json.dumps(BADGE).encode()),
+        b"DATA:application/vc;base64," + base64.urlsafe_b64encode(json.dumps(BADGE).encode()),
+        b"data:image/png;base64," + base64.b64encode(png.bake(PNG, json.dumps(BADGE))),
+        {"credential": "data:application/json," + json.dumps(BADGE)},
+        with_text(b"tEXt", b"openbadges\0" + json.dumps(BADGE).encode()),
+    ],
+)
+def test_what_people_wrap_it_into_is_taken_off(data):
+    assert read(data).credential == BADGE
+
+
+@pytest.mark.parametrize(
+    ("data", "url", "is_baked"),
+    [
+        (b"https://a.example/1", "https://a.example/1", False),
+        (b"\xef\xbb\xbf https://a.example/1?a=b#c \r\n", "https://a.example/1?a=b#c", False),
+        ("http://a.example/1", "http://a.example/1", False),
+        ({"url": "https://a.example/1"}, "https://a.example/1", False),
+        (with_text(b"tEXt", b"openbadges\0https://a.example/1"), "https://a.example/1", True),
+        (
+            svg_with(b'<a:assertion xmlns:a="http://openbadges.org" verify="https://a.example/1"/>'),
+            "https://a.example/1",
+            True,
+        ),
+    ],
+)
+def test_the_address_of_a_document(data, url, is_baked):
+    link = read(data)
+    assert (link.url, link.is_baked) == (url, is_baked)
+
+
 @pytest.mark.parametrize("bake", [lambda text: png.bake(PNG, text), lambda text: svg.bake(SVG, text)])
 @pytest.mark.parametrize("media_type", [None, "image/png", "application/json"])
 def test_credential_baked_into_a_picture(bake, media_type):
@@ -97,8 +138,8 @@ def test_too_large():
         (PNG[:-1], "This PNG cannot be read"),
         (b"\x89PNG\r\n\x1a\n....", "This PNG cannot be read"),
         (SVG[:-10], "This SVG cannot be read"),
-        (with_text(b"tEXt", b"openbadges\0https://a.example/1"), "Open Badges 2.0"),
-        (svg_with(b'<a:assertion xmlns:a="http://openbadges.org" verify="https://a.example/1"/>'), "Open Badges 2.0"),
+        (with_text(b"tEXt", b"openbadges\0hello"), "no compact JWS"),
+        (svg_with(b'<a:assertion xmlns:a="http://openbadges.org" verify="a b"/>'), "no compact JWS"),
         (with_text(b"iTXt", itxt(b"a.b~")), "SD-JWT"),
         (with_text(b"iTXt", itxt(b"hello")), "no compact JWS"),
         (with_text(b"iTXt", itxt(b'{"credential": {}}')), "no credential"),
@@ -109,15 +150,29 @@ def test_too_large():
         (b"\x1f\x8b\x08....", "gzip"),
         (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><svg/></html>', "web page"),
         (b"  <!doctype html><title>x</title>", "web page"),
-        ({"@context": "https://w3id.org/openbadges/v2", "type": "Assertion"}, "Open Badges 2.0"),
+        ({"@context": "https://w3id.org/openbadges/v2", "type": "BadgeClass"}, "Open Badges 2.0"),
+        ({"@context": "https://w3id.org/openbadges/v2", "type": "Profile"}, "Open Badges 2.0"),
         ({"hello": "world"}, "no credential"),
         ({"credential": {"hello": "world"}}, "no credential"),
-        ({"credential": {"credential": BADGE}}, "no credential"),
+        ({"credential": {"credential": {"credential": {"credential": BADGE}}}}, "no credential"),
+        ([[[[BADGE]]]], "no object"),
         ({}, "no credential"),
-        ([BADGE], "no object"),
+        ([BADGE, BADGE], "array of 2"),
+        ([], "array of 0"),
+        ({"url": 7}, "no object"),
+        ({"url": "javascript:alert(1)"}, "no compact JWS"),
+        (b"file:///etc/passwd", "no compact JWS"),
+        (b"openid-credential-offer://?credential_offer=%7B%7D", "an offer of a credential"),
+        (b"OPENID4VP://authorize?client_id=x", "a request to a wallet"),
+        (b"data:application/json;base64,!!!", "no base64"),
+        (b"data:application/json", "no comma"),
+        (b"data:text/plain,data:text/plain,hello.", "holds another one"),
+        ({"jwt": "data:image/png;base64,iVBORw0KGgo="}, "is no text"),
         (b"12.5", "no compact JWS"),
         (b"hello", "neither JSON nor a JWT"),
-        (b"\xff\xfe{\x00}.\x00", "neither JSON nor a JWT"),
+        (b"\xff\xfe{\x00}.\x00", "UTF-16"),
+        ("{}".encode("utf-16-le"), "UTF-16"),
+        (b"caf\xe9.", "neither JSON nor a JWT"),
         (b"a.b.c.d.e", "encrypted"),
     ],
 )
@@ -125,7 +180,7 @@ def test_what_is_not_read_is_named_with_what_is(data, what):
     with pytest.raises(BadInput) as refusal:
         read(data)
     assert what in refusal.value.detail
-    assert "Open Badges 3.0" in refusal.value.remedy
+    assert refusal.value.remedy
 
 
 @pytest.mark.parametrize(
@@ -161,7 +216,7 @@ def test_other_jwt_payloads_are_named():
     head = part({"alg": "ES256"})
     for claims, what in (
         ({"sub": "me", "iss": "https://login.example"}, "no credential"),
-        ({"type": "Assertion"}, "Open Badges 2.0"),
+        ({"type": "BadgeClass"}, "Open Badges 2.0"),
     ):
         with pytest.raises(Unsupported) as refusal:
             read(b".".join([head, part(claims), part("x")]))
