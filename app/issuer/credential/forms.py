@@ -19,6 +19,9 @@ JSON = "application/json"
 JSON_LD = "application/vc"
 JSON_LD_KINDS = (JSON_LD, "application/vc+ld+json", "application/ld+json")
 JWT = "application/vc+jwt"
+PNG, SVG, PDF = "image/png", "image/svg+xml", "application/pdf"
+DRAWN = (PNG, SVG, PDF)  # the default form, baked into a picture or attached to a certificate
+FORMATS = {"json": JSON_LD, "jwt": JWT, "png": PNG, "svg": SVG, "pdf": PDF}  # `?format=`, for links
 DEFAULT = Form("eddsa-rdfc-2022", "Ed25519", JSON_LD)
 # What the 1EdTech validator takes is RS256 and ES256; wallets' libraries also read EdDSA.
 JWT_FORMS = {
@@ -27,6 +30,9 @@ JWT_FORMS = {
     "EdDSA": Form("EdDSA", "Ed25519", JWT),
 }
 FORMS = {form.name: form for form in (DEFAULT, *JWT_FORMS.values())}
+# For the learner alone: what she shows is derived from it (app/vc/showing.py).
+SELECTIVE = Form("ecdsa-sd-2023", "P-256", JSON_LD)
+UNBOUND = FORMS | {SELECTIVE.name: SELECTIVE}  # bound to no wallet's key, so that they can be issued anew
 # Signed with ES256, which the wallets of the High Assurance Interoperability Profile all read.
 SD_JWT_VC = Form("dc+sd-jwt", "P-256", "application/dc+sd-jwt")
 W3C_SD_JWT = Form("vc+sd-jwt", "P-256", "application/vc+sd-jwt")
@@ -37,12 +43,13 @@ def asked_for(accept: str | None) -> tuple[Form, str]:
     """(form, media type of the answer) for an Accept header; raises NotAcceptable when we have none of it.
 
     `application/json` answers with an envelope around the default form; `application/vc+jwt; alg=RS256` names the
-    algorithm of the JWT (default ES256).
+    algorithm of the JWT (default ES256). Pictures and PDF hold the default form.
     """
-    kind = negotiation.choose(accept, (JSON, *JSON_LD_KINDS, JWT))
+    kind = negotiation.choose(accept, (JSON, *JSON_LD_KINDS, JWT, *DRAWN))
     if kind is None:
         raise NotAcceptable(
-            "None of the media types in Accept can be given.", remedy=f"Ask for {JSON}, {JSON_LD} or {JWT}."
+            "None of the media types in Accept can be given.",
+            remedy=f"Ask for {JSON}, {JSON_LD}, {JWT}, {PNG}, {SVG} or {PDF}.",
         )
     if kind != JWT:
         return DEFAULT, kind

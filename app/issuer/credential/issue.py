@@ -17,7 +17,7 @@ from app.issuer.award.shown import status_of
 from app.issuer.catalogue import find
 from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential import identity
-from app.issuer.credential.forms import DEFAULT, FORMS, Form
+from app.issuer.credential.forms import DEFAULT, UNBOUND, Form
 from app.issuer.credential.seal import Work, reserve, seal, supersede
 from app.ports import Principal, Services
 from app.store import assessment, audit, mail, tenancy
@@ -259,7 +259,7 @@ def _reissue(services: Services, principal: Principal, award_id: str) -> Issued:
             row = reserve(services, session, work, award, now, _newer_than(before, now))
         sealed = seal(services, work, award, row, replaces=True)
     for form in sorted(forms):
-        another_form(services, principal, award.id, FORMS[form])
+        another_form(services, principal, award.id, UNBOUND[form])
     return Issued(award, sealed, work.learner, work.achievement, is_new=False)
 
 

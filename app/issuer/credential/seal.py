@@ -8,13 +8,15 @@ is abandoned, unseen by anybody.
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import rfc8785
 
 from app.errors import Conflict, Problem
+from app.issuer import selective
 from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential import document, status_lists
-from app.issuer.credential.forms import JWT, SD_JWT_FORMS, SD_JWT_VC, Form
+from app.issuer.credential.forms import JWT, SD_JWT_FORMS, SD_JWT_VC, SELECTIVE, Form
 from app.issuer.credential.identity import Identity
 from app.issuer.credential.types import type_url
 from app.issuer.sign import sign
@@ -23,7 +25,7 @@ from app.store import audit, mail, tenancy
 from app.store import credential as store
 from app.store.session import AlreadyThere, TenantSession
 from app.store.tables import Award, Learner, Rendition, Tenant
-from app.vc import did, issuance
+from app.vc import did, issuance, showing
 from app.vc.issuance import Sealed
 from app.vc.openbadge_values import StatusEntry
 from app.vc.sd_jwt_badge import Binding
@@ -112,10 +114,10 @@ def _signed(services: Services, work: Work, award: Award, row: Rendition) -> Sea
         holder=work.holder,
     )
     signer = services.keys.signer(work.signer.key.name)
-    return sign(services, unsecured, _securing(services, work, row), signer, work.signer.public)
+    return sign(services, unsecured, _securing(services, work, row, unsecured), signer, work.signer.public)
 
 
-def _securing(services: Services, work: Work, row: Rendition) -> issuance.Securing:
+def _securing(services: Services, work: Work, row: Rendition, unsecured: dict[str, Any]) -> issuance.Securing:
     method = work.signer.verification_method
     if work.form in SD_JWT_FORMS:
         binding = Binding(did.own_key(work.holder))
@@ -126,6 +128,8 @@ def _securing(services: Services, work: Work, row: Rendition) -> issuance.Securi
         return issuance.SdJwt(algorithm, kid=method, binding=binding, new_salt=services.new_secret)
     if work.form.media_type == JWT:
         return issuance.Jwt(work.form.name, kid=method)
+    if work.form == SELECTIVE:
+        return selective.securing(services, method, showing.mandatory(unsecured))
     return issuance.DataIntegrity(work.form.name, method, services.clock())
 
 

@@ -6,9 +6,10 @@ https://w3c-ccg.github.io/vc-api/#issue-credential
 from typing import Any
 
 from app.errors import BadInput, Fault
+from app.issuer import selective
 from app.issuer.sign import sign
 from app.ports import Services, Signer
-from app.vc import ecdsa_sd, ecdsa_sd_values, issuance, keys, vc_api
+from app.vc import ecdsa_sd, issuance, keys, vc_api
 from app.vc.cryptosuite import SUITES
 from app.vc.issuance import Sealed, Securing
 from app.vc.outcome import Unsound
@@ -58,14 +59,7 @@ def _securing(services: Services, cryptosuite: str, method: str, mandatory_point
                 remedy=f"Leave them out, or choose {ecdsa_sd.CRYPTOSUITE}.",
             )
         return issuance.DataIntegrity(cryptosuite, method, services.clock())
-    hmac_key = services.random_below(1 << 8 * ecdsa_sd_values.HMAC_KEY_SIZE)
-    return issuance.SelectiveDisclosure(
-        method,
-        services.clock(),
-        mandatory_pointers,
-        hmac_key.to_bytes(ecdsa_sd_values.HMAC_KEY_SIZE, "big"),
-        keys.private_p256(1 + services.random_below(keys.P256_ORDER - 1)),
-    )
+    return selective.securing(services, method, mandatory_pointers)
 
 
 def key_types_for(cryptosuite: str) -> tuple[str, ...]:
