@@ -46,13 +46,14 @@ from app.ports import Services
 from app.settings import Settings
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api_verifier
-from app.wallet import sign_in_mails
+from app.wallet import post, reminders, sign_in_mails
 from app.web import problem
 from app.web.headers import SafeHeaders
 from app.web.limits import Throttle
 from app.web.openapi import with_problems
 
 SWEEP_EVERY_S = 60
+POST_EVERY_S = 5  # somebody may wait for a link; looking costs one query on an index
 ISSUER = (
     tenant,
     catalogue,
@@ -121,26 +122,44 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # Threads share one core: more of them only compete (design: the work is CPU).
     anyio.to_thread.current_default_thread_limiter().total_tokens = services.settings.threads
     stopped = threading.Event()
-    sweeper = threading.Thread(target=_sweep, args=(services, app.state.work, stopped), daemon=True, name="sweep")
-    sweeper.start()
+    letters = threading.Event()
+    rounds = (  # the post has one of its own: a slow mail server holds up nothing else
+        ("sweep", _sweep(services, stopped), app.state.work, SWEEP_EVERY_S),
+        ("post", {"mails sent": lambda: post.deliver(services, stopped.is_set)}, letters, POST_EVERY_S),
+    )
+    threads = [
+        threading.Thread(target=_go_round, args=(duties, wake, every_s, stopped), daemon=True, name=name)
+        for name, duties, wake, every_s in rounds
+    ]
+    for thread in threads:
+        thread.start()
     yield
     stopped.set()
     app.state.work.set()
-    await asyncio.to_thread(sweeper.join, 5)
+    letters.set()
+    for thread in threads:
+        await asyncio.to_thread(thread.join, 5)
     services.database.close()
 
 
-def _sweep(services: Services, work: threading.Event, stopped: threading.Event) -> None:
-    """Do what waits: finish what a crash interrupted, batches, awards to look at again. At once and every minute."""
-    duties: dict[str, Callable[[], int]] = {
+def _sweep(services: Services, stopped: threading.Event) -> dict[str, Callable[[], int]]:
+    """What waits: what a crash interrupted, batches, awards to look at again, what learners are to be told."""
+    return {
         "awards finished": lambda: issue.resume(services),
         "links to sign in asked for": lambda: sign_in_mails.answer_requests(services),
         "rows of batches settled": lambda: batches.work_off(services, stopped.is_set),
         "learners looked at again": lambda: recheck.sweep(services),
         "certificates suspended by their scheme": lambda: consequences.enforce(services),
+        "learners to be reminded": reminders.Rounds(services),
     }
+
+
+def _go_round(
+    duties: dict[str, Callable[[], int]], wake: threading.Event, every_s: float, stopped: threading.Event
+) -> None:
+    """Do the duties at once, then again and again until stopped: when somebody wakes us, or the time has come."""
     while not stopped.is_set():
-        work.clear()
+        wake.clear()
         for duty, do in duties.items():
             try:
                 done = do()
@@ -149,4 +168,4 @@ def _sweep(services: Services, work: threading.Event, stopped: threading.Event) 
             except Exception as error:  # noqa: BLE001 - a failing duty must not end the sweeping
                 log.warning("the sweep failed", duty=duty, error=type(error).__name__, detail=str(error))
         if not stopped.is_set():  # asked after clear(): what was set before it is not slept over
-            work.wait(SWEEP_EVERY_S)
+            wake.wait(every_s)

@@ -1,11 +1,11 @@
 """Named queries about offers and the links that lead to them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, literal, select, update
 
 from app.store.session import TenantSession
-from app.store.tables import Offer, OfferLink
+from app.store.tables import Award, Mail, Offer, OfferLink
 
 
 def offer(session: TenantSession, offer_id: str) -> Offer | None:
@@ -70,3 +70,33 @@ def count_wrong_tx_code(session: TenantSession, offer_id: str) -> int:
 def note_taken(session: TenantSession, offer_id: str, at: datetime) -> None:
     """Note that it was taken, in whatever way, unless that was noted before."""
     session.execute(update(Offer).where(Offer.id == offer_id, Offer.taken_at.is_(None)).values(taken_at=at))
+
+
+def offers_not_taken(session: TenantSession, made_before: datetime, now: datetime, *, limit: int) -> list[Offer]:
+    """Offers that stand since long and were not taken, and of which nobody was reminded; across tenants."""
+    reminded = exists().where(Mail.tenant_id == Offer.tenant_id, Mail.key == literal("reminder ") + Offer.id)
+    waiting = (
+        Offer.state == "open",
+        Offer.taken_at.is_(None),
+        Offer.created_at <= made_before,
+        Offer.expires_at > now,
+    )
+    return list(session.scalars(select(Offer).where(*waiting, ~reminded).order_by(Offer.created_at).limit(limit)))
+
+
+def awards_that_end(session: TenantSession, notice: str, after: date, until: date, *, limit: int) -> list[Award]:
+    """Awards in force whose last day is after one day and not after another, and of which this notice was not queued.
+
+    In a session across tenants.
+    """
+    told = exists().where(
+        Mail.tenant_id == Award.tenant_id, Mail.key == literal("expiring ") + Award.id + literal(f" {notice}")
+    )
+    in_force = (
+        Award.valid_until > after,
+        Award.valid_until <= until,
+        Award.revoked_at.is_(None),
+        Award.replaced_at.is_(None),
+        Award.suspended_at.is_(None),
+    )
+    return list(session.scalars(select(Award).where(*in_force, ~told).order_by(Award.valid_until).limit(limit)))

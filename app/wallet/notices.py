@@ -1,6 +1,6 @@
 """What learners are told by mail about their awards, each kind in one function, in their language."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date
 
@@ -119,9 +119,11 @@ def _standing_offer(services: Services, session: TenantSession, award: Award, le
 
 
 def expiring(services: Services, session: TenantSession, mail: Mail, learner: Learner) -> Letter | None:
-    """Its last day comes nearer (domain: P90D and P30D before)."""
+    """Its last day comes nearer. No word of it when less time than that lies between the award and its last day."""
     award = _in_force(services, session, mail)
     if award is None or award.valid_until is None:
+        return None
+    if award.awarded_at.date() + timedelta(days=mail.details["days"]) >= award.valid_until:
         return None
     language, title, issuer = _about(services, session, award, learner)
     _ = translations(language).gettext

@@ -19,6 +19,7 @@ class Award(Scoped, Table):
     __tablename__ = "award"
     __table_args__ = (
         Index("award_of_tenant", "tenant_id", "learner_id"),
+        Index("award_that_ends", "valid_until"),
         Index(
             "one_live_award",
             "tenant_id",
