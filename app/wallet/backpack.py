@@ -88,7 +88,7 @@ def _badges_of(services: Services, tenant_id: str, learners: dict[str, OwnLearne
     with services.database.reading(tenant_id) as session:
         for award, _ in store.awards_of(session, learners):
             if award.replaced_at is None and _was_sealed(session, award):
-                yield _badge(services, session, award, learners[award.learner_id], language)
+                yield badge_of(services, session, award, learners[award.learner_id], language)
 
 
 def _was_sealed(session: TenantSession, award: Award) -> bool:
@@ -104,11 +104,12 @@ def badge(services: Services, who: SignedIn, award_id: str, language: str) -> Ba
         with services.database.reading(tenant_id) as session:
             award = credentials.award(session, award_id)
             if award is not None and award.learner_id in learners and _was_sealed(session, award):
-                return _badge(services, session, award, learners[award.learner_id], language)
+                return badge_of(services, session, award, learners[award.learner_id], language)
     raise NotFound(N_("You have no such badge."), remedy=N_("Look at the list of your badges."))
 
 
-def _badge(services: Services, session: TenantSession, award: Award, owner: OwnLearner, language: str) -> Badge:
+def badge_of(services: Services, session: TenantSession, award: Award, owner: OwnLearner, language: str) -> Badge:
+    """An award as its learner sees it, in an open session."""
     found = find.achievement_as_awarded(services, session, award.achievement_id)
     framework, definition = found.framework, found.framework.awards[found.row.code]
     return Badge(
