@@ -106,7 +106,8 @@ async def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_anything(request: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected failure", path=request.url.path, error=type(error).__name__, exc_info=error)
+    route = getattr(request.scope.get("route"), "path", None)  # not the path itself: it may hold the token of a link
+    log.error("unexpected failure", route=route, error=type(error).__name__, exc_info=error)
     return _plain(500, "Something broke on our side", "The failure was logged. Nothing half-done was stored.")
 
 

@@ -1,0 +1,81 @@
+"""What a learner sees behind a claim link, and what she can do there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from app.errors import Conflict, Forbidden
+from app.issuer.credential.render.downloads import Download
+from app.ports import Services
+from app.store import mail
+from app.texts import N_
+from app.wallet import offers
+from app.wallet.backpack import Badge, badge_of
+from app.wallet.files import file_of
+from app.wallet.offers import Offered
+from app.wallet.sessions import OwnLearner
+
+LINKS_AGAIN = ("EXPIRED", "CLAIMED")  # why a link may have ended for which she can have a new one by herself
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to take an offer into a wallet. `name` stands in its address; `text` and `button` are translated.
+
+    `begin(services, offered, code)` gives what the page of this way shows, with a fresh pre-authorized code: `template`
+    is that page. It may raise a Problem.
+    """
+
+    name: str
+    text: str
+    button: str
+    template: str
+    begin: Callable[[Services, Offered, str], dict[str, Any]]
+
+
+def owner_of(found: Offered) -> OwnLearner:
+    """The learner whom the offer is for."""
+    learner, tenant = found.learner, found.tenant
+    return OwnLearner(
+        tenant.id,
+        tenant.slug,
+        tenant.profile["name"],
+        learner.id,
+        learner.code,
+        learner.name,
+        learner.did,
+        learner.language,
+    )
+
+
+def offered_badge(services: Services, found: Offered, language: str) -> Badge:
+    """What is offered, in the reader's language as far as the framework has it."""
+    with services.database.reading(found.tenant.id) as session:
+        return badge_of(services, session, found.award, owner_of(found), language)
+
+
+def begin(services: Services, found: Offered, way: Way) -> dict[str, Any]:
+    """Take it by that way, with a code that is made now. Raises Gone when a wallet has it already."""
+    offers.refuse_ended(found)
+    return way.begin(services, found, offers.code_for(services, found))
+
+
+def download(services: Services, found: Offered, kind: str, tx_code: str, language: str) -> Download:
+    """A file of it. Raises Gone, Forbidden for a wrong transaction code, NotFound for a kind that there is not."""
+    offers.refuse_ended(found)
+    if not offers.is_tx_code(services, found, "".join(tx_code.split())):
+        raise Forbidden(N_("This is not the code that you were given."), remedy=N_("Look at it again, and try again."))
+    made = file_of(services, owner_of(found), found.award.id, kind, language)
+    offers.taken(services, found, f"download {kind}")
+    return made
+
+
+def ask_again(services: Services, found: Offered) -> None:
+    """Send her a new link, at most one a day. Raises Conflict when this link still works or the offer was withdrawn."""
+    if found.ended not in LINKS_AGAIN:
+        raise Conflict(N_("There is no new link for this offer."), remedy=N_("Ask who awarded it."))
+    now = services.clock()
+    about = f"{found.offer.id} {now.date().isoformat()}"
+    with services.database.writing(found.tenant.id) as session:
+        if not mail.is_queued(session, "link", about):
+            mail.queue(session, "link", about, learner_id=found.learner.id, award_id=found.award.id, at=now)
