@@ -15,6 +15,7 @@ from app.adapters.local_documents import OwnDocuments
 from app.adapters.mail_folder import MailFolder
 from app.adapters.mail_server import MailServer
 from app.adapters.principals import ApiKeys
+from app.adapters.trust_files import TrustFiles
 from app.adapters.walk_check import OneIn
 from app.ports import Services
 from app.settings import Settings
@@ -44,6 +45,7 @@ def build(settings: Settings) -> Services:
         principals=ApiKeys(database, now),
         judge=OwnVerifier(lambda: services),
         walk_check=OneIn(settings.walk_check_one_in),
+        trust_choice=TrustFiles(settings.trust_sources, lambda: services),
         mailer=MailServer(settings) if settings.smtp_url else MailFolder(settings.data_dir / "mail"),
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
@@ -56,7 +58,8 @@ def build_verifier(settings: Settings) -> Services:
     if settings.database_url is not None or Path(f"{settings.data_dir}/attesta.sqlite3").exists():
         return build(settings)
     absent: Any = Absent()
-    return Services(
+    services: Services
+    services = Services(
         settings=settings,
         clock=now,
         new_id=lambda: str(uuid.uuid4()),
@@ -68,9 +71,11 @@ def build_verifier(settings: Settings) -> Services:
         principals=absent,
         judge=absent,
         walk_check=OneIn(settings.walk_check_one_in),
+        trust_choice=TrustFiles(settings.trust_sources, lambda: services),
         mailer=absent,
         database=absent,
     )
+    return services
 
 
 def fetcher_for_operator(settings: Settings) -> GuardedFetcher:

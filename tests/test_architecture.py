@@ -45,6 +45,9 @@ PURE = (
     "verifier/key_status",
     "verifier/references",
     "verifier/recipient",
+    "verifier/trust",
+    "verifier/registry",
+    "verifier/options",
 )
 # Clock, randomness and environment are arguments in the pure rooms.
 IMPURE_CALLS = re.compile(

@@ -12,6 +12,7 @@ from app.verifier.examine import ASSERTION, Examination, Examined, Expected, exa
 from app.verifier.judgement import Judgement
 from app.verifier.reading import Document
 from app.verifier.secured import Secured
+from app.verifier.trust import TrustPolicy
 from app.verifier.work import MAX_LIST_WORK, Work
 
 
@@ -27,6 +28,7 @@ class Policy:
     given. `every_proof`: whether each proof of a document must hold (Data Integrity 1.0 section 4.5, Verify Proof Sets
     and Chains); else one suffices (Open Badges 3.0 section 8). `recipient`: whom the credentials must be about, by
     e-mail address, DID or another identifier; None asks for nobody. `as_of`: aware; the time to judge at, None for now.
+    `trust`: whom to ask about the issuer; None for whom the operator chose.
     """
 
     clock_skew_s: int = 300
@@ -37,6 +39,7 @@ class Policy:
     every_proof: bool = False
     recipient: str | None = None
     as_of: datetime | None = None
+    trust: TrustPolicy | None = None
 
     def expected_of(self, secured: Secured) -> Expected:
         """Return what the proofs of the document that was sent must be for."""

@@ -2,7 +2,8 @@
 
 1. every check is made, in the order of checks.CHECKS or presented.PRESENTATION_CHECKS; documents inside the one that
    was sent are judged by the same judge, out of the same evidence
-2. invalid when a check is invalid; else unknown when one is unknown, or was skipped; else valid
+2. invalid when a check is invalid; else unknown when a required one is unknown, or was skipped; else valid
+3. beside that, whether the issuer is one whom the caller trusts
 """
 
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from app.verifier.case import Case, Policy
 from app.verifier.evidence import EvidenceSet
 from app.verifier.intake import Submission
 from app.verifier.judgement import Check, Judgement, found, overall
+from app.verifier.trust import Trust, trust_in
 
 
 def judge(submission: Submission, evidence: EvidenceSet, policy: Policy, now: datetime) -> Judgement:
@@ -32,7 +34,13 @@ def judge_case(case: Case) -> Judgement:
     told = tuple(check for check, _ in made)
     failures = tuple(failure for _, failure in made if failure is not None)
     inside = tuple(failure for check in told for part in check.parts for failure in part.failures)
-    return Judgement(case.document, overall(told), told, failures + inside)
+    return Judgement(case.document, overall(told), told, failures + inside, trust_of(case, told))
+
+
+def trust_of(case: Case, told: tuple[Check, ...]) -> Trust:
+    """Tell whether the issuer is one whom the caller trusts, beside what the checks came to."""
+    is_bound = any(check.id == "issuer_binding" and check.outcome is Outcome.VALID for check in told)
+    return trust_in(case.secured, case.policy.trust, case.now, is_bound=is_bound)
 
 
 def checks_of(case: Case) -> tuple[tuple[str, Callable[[Case], Check]], ...]:

@@ -24,11 +24,12 @@ Gathering = Callable[[tuple[Need, ...]], dict[str, Had]]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where evidence comes from. `nothing`: the empty set to begin with."""
+    """Where evidence comes from. `nothing`: the empty set to begin with. `remaining_s`: seconds left to fetch in."""
 
     gathering: Gathering
     nothing: EvidenceSet
     is_replay: bool = False
+    remaining_s: Callable[[], float] = float  # none: a replay fetches nothing
 
 
 @dataclass(frozen=True, slots=True)

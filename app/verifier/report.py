@@ -115,6 +115,7 @@ def judgement_json(judgement: Judgement, presenter: Presenter | None = None) -> 
         "outcome": judgement.outcome.value,
         "summary": summary(judgement),
         "checks": [check_json(check) for check in judgement.checks],
+        "trust": judgement.trust.to_json(),
         "issuer": issuer_json(document) if is_credential else None,
         "credential": credential_json(document) if is_credential else None,
         "achievement": achievement_json(document) if is_credential else None,

@@ -33,6 +33,33 @@ class CheckShape(Shape):
     findings: list[FindingShape]
 
 
+class AuthorityShape(Shape):
+    """Who recognises an issuer."""
+
+    name: str
+    id: str | None = Field(description="Of who signed the registry; null for a list that is not signed.")
+    source: str
+
+
+class TrustScopeShape(Shape):
+    """For what an issuer is recognised; no frameworks means for whatever it issues."""
+
+    valid_from: str | None
+    valid_until: str | None
+    frameworks: list[str]
+    competencies: list[str] = Field(description="Competencies of the badge in this scope.")
+    outside: list[str] = Field(description="Competencies of the badge and of these frameworks beyond it.")
+
+
+class TrustShape(Shape):
+    """Whether the issuer is one that is trusted; never part of the outcome."""
+
+    outcome: Literal["trusted", "not_trusted", "unknown", "not_asked"]
+    why: str
+    by: AuthorityShape | None
+    scope: TrustScopeShape | None
+
+
 class IssuerShape(Shape):
     """Who the document says issued it."""
 
@@ -79,6 +106,7 @@ class JudgementShape(Shape):
     outcome: OutcomeName
     summary: str
     checks: list[CheckShape]
+    trust: TrustShape
     issuer: IssuerShape | None = Field(description="Null for a presentation.")
     credential: CredentialShape | None = Field(description="Null for a presentation.")
     achievement: AchievementShape | None = Field(description="Null for a presentation.")

@@ -1,5 +1,6 @@
 """POST /verify: a credential or presentation in, a report out. Answers 200 whenever it judged: invalid is an answer."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -8,15 +9,18 @@ from app.errors import BadInput, Unsupported
 from app.ports import Services
 from app.verifier.case import Policy
 from app.verifier.freshness import read_as_of
+from app.verifier.gather import Tell, unheard
+from app.verifier.options import NAMES, Options, options_beside, read_options
 from app.verifier.report import Report
 from app.verifier.report_shape import ReportShape
+from app.verifier.trust_sources import CallersTrust
 from app.verifier.verify import verify
 from app.web import upload
 from app.web.context import ServicesOf, media_type, read_up_to, services
 from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["verifier"])
-PARTS = ("file", "credential", "text")
+PARTS = ("file", "credential", "text", "url")
 CONTENT = {
     "application/json": {"schema": {}, "example": {"credential": {"@context": ["..."]}}},
     "application/vc+jwt": {"schema": {"type": "string"}},
@@ -26,7 +30,10 @@ CONTENT = {
     "image/png": {"schema": {"type": "string", "format": "binary"}},
     "image/svg+xml": {"schema": {"type": "string", "format": "binary"}},
     "multipart/form-data": {
-        "schema": {"type": "object", "properties": {"file": {"type": "string", "format": "binary"}}}
+        "schema": {
+            "type": "object",
+            "properties": {"file": {"type": "string", "format": "binary"}, "url": {"type": "string", "format": "uri"}},
+        }
     },
 }
 
@@ -37,12 +44,23 @@ async def submitted(request: Request, found: Annotated[Services, Depends(service
     kind = media_type(request)
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Unsupported("A compressed body is not taken.", remedy="Send it without Content-Encoding.")
+    request.state.fields = {}
     if kind == upload.MULTIPART:
-        return await upload.document(request, limit, PARTS)
-    return await read_up_to(request, limit), kind
+        return await upload.document_and_fields(request, limit, PARTS, request.state.fields)
+    body = await read_up_to(request, limit)
+    return upload.field(body, PARTS, request.state.fields) or (body, kind)
 
 
 Submitted = Annotated[tuple[bytes, str], Depends(submitted)]
+
+
+def options(request: Request, document: Submitted) -> Options:
+    """What was asked for beside the document: in the query, in the form, or in the JSON around it."""
+    query = {name: request.query_params[name] for name in NAMES if name in request.query_params}
+    return read_options(query | request.state.fields | options_beside(document[0]))
+
+
+Asked = Annotated[Options, Depends(options)]
 AsOf = Annotated[str | None, Query(description="Judge at another time: a date (its last second) or date and time.")]
 
 
@@ -52,15 +70,24 @@ AsOf = Annotated[str | None, Query(description="Judge at another time: a date (i
     responses={200: {"model": ReportShape}},
     openapi_extra={"requestBody": {"required": True, "content": CONTENT}},
 )
-def post_verify(services: ServicesOf, document: Submitted, as_of: AsOf = None) -> dict[str, Any]:
+def post_verify(services: ServicesOf, document: Submitted, asked: Asked, as_of: AsOf = None) -> dict[str, Any]:
     """Check a credential or presentation: JSON, alone or wrapped, a JWT or SD-JWT as text, a picture, or a form."""
-    policy = Policy(as_of=None if as_of is None else read_as_of(as_of))
-    return judged(services, document, policy).to_json()
+    policy = Policy(recipient=asked.recipient, as_of=None if as_of is None else read_as_of(as_of))
+    return judged(trusting(services, asked), document, policy).to_json()
 
 
-def judged(services: Services, document: tuple[bytes, str], policy: Policy | None = None) -> Report:
+def trusting(services: Services, asked: Options) -> Services:
+    """The services, with whom the caller wants asked about issuers instead of whom the operator chose."""
+    if asked.trust is None:
+        return services
+    return replace(services, trust_choice=CallersTrust(asked.trust, services))
+
+
+def judged(
+    services: Services, document: tuple[bytes, str], policy: Policy | None = None, tell: Tell = unheard
+) -> Report:
     """The report on what was sent; raises BadInput when it is nothing to check."""
     content, kind = document
     if not content.strip():
         raise BadInput("There is nothing to check.", remedy="Send a credential, or choose a file.")
-    return verify(content, kind, services, policy=policy)
+    return verify(content, kind, services, policy=policy, tell=tell)

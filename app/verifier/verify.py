@@ -67,8 +67,13 @@ def source_of(services: Services, replayed: EvidenceSet | None, monotonic: Calla
     deadline = monotonic() + services.settings.verify_timeout_s
     if replayed is not None:
         return Source(replaying(replayed), replace(replayed, items={}), is_replay=True)
-    gathering = partial(gather, services=services, remaining_s=lambda: deadline - monotonic(), tell=tell)
-    return Source(gathering, EvidenceSet(gathered_at=services.clock()))
+    return fetching(services, lambda: deadline - monotonic(), tell)
+
+
+def fetching(services: Services, remaining_s: Callable[[], float], tell: Tell = unheard) -> Source:
+    """Return what fetches from other servers. `remaining_s`: seconds left for the whole verification."""
+    gathering = partial(gather, services=services, remaining_s=remaining_s, tell=tell)
+    return Source(gathering, EvidenceSet(gathered_at=services.clock()), remaining_s=remaining_s)
 
 
 def replaying(evidence: EvidenceSet) -> Gathering:
@@ -78,6 +83,8 @@ def replaying(evidence: EvidenceSet) -> Gathering:
 
 def verify_received(received: Received, services: Services, policy: Policy, source: Source) -> Report:
     """Fetch what a document needs (or take it from saved evidence), judge it, and report."""
+    if policy.trust is None and services.trust_choice is not None:
+        policy = replace(policy, trust=services.trust_choice.policy(source.remaining_s))
     needs, evidence = collect(received, policy, source.gathering)
     now = services.clock()
     submission = received.submission

@@ -1,6 +1,8 @@
 """A file or a text from a multipart form (RFC 7578), of bounded size and number of parts."""
 
 from collections.abc import AsyncGenerator
+from typing import Any
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 from starlette.datastructures import FormData, Headers, UploadFile
@@ -10,15 +12,23 @@ from app.errors import BadInput, TooLarge
 from app.web.context import read_up_to
 
 MULTIPART = "multipart/form-data"
-MAX_PARTS = 5
+MAX_PARTS = 8
 FRAMING_BYTES = 65_536  # boundaries and part headers around the document itself
 
 
 async def document(request: Request, max_bytes: int, names: tuple[str, ...]) -> tuple[bytes, str]:
     """(content, media type) of the first part of these names that is not empty; raises BadInput, TooLarge."""
+    return await document_and_fields(request, max_bytes, names, {})
+
+
+async def document_and_fields(
+    request: Request, max_bytes: int, names: tuple[str, ...], fields: dict[str, Any]
+) -> tuple[bytes, str]:
+    """The same; `fields` gets the texts of the form's other fields. Raises BadInput, TooLarge."""
     body = await read_up_to(request, max_bytes + FRAMING_BYTES)
     form = await parse(request.headers, body)
     try:
+        fields.update({name: text for name, text in form.items() if name not in names and isinstance(text, str)})
         for name in names:
             for part in form.getlist(name):
                 content = await part.read() if isinstance(part, UploadFile) else part.encode("utf-8", "replace")
@@ -44,3 +54,18 @@ async def parse(headers: Headers, body: bytes) -> FormData:
         raise BadInput(f"This is not a multipart form: {error.message}") from error
     except (KeyError, ValueError, UnicodeError) as error:
         raise BadInput("This is not a multipart form.", remedy="Send it with a boundary, as browsers do.") from error
+
+
+def field(body: bytes, names: tuple[str, ...], others: dict[str, Any] | None = None) -> tuple[bytes, str] | None:
+    """(content, media type) of the first of these fields of a URL-encoded form; None for a body that is none.
+
+    `others` gets the other fields.
+
+    Told by its beginning and not by its media type: some programs name that one whatever they send.
+    """
+    if not body.startswith(tuple(f"{name}=".encode() for name in names)):
+        return None
+    fields = dict(parse_qsl(body.decode("ascii", "replace")))
+    if others is not None:
+        others.update({name: text for name, text in fields.items() if name not in names})
+    return next(((fields[name].encode(), "text/plain") for name in names if fields.get(name, "").strip()), None)
