@@ -11,10 +11,11 @@ from app.vc import keys, pinned_contexts
 from app.vc.walk_states import States
 from app.web.context import ServicesOf
 
+process = APIRouter(tags=["operators"])  # what any program of ours tells of itself
 router = APIRouter(tags=["operators"])
 
 
-@router.get("/metrics")
+@process.get("/metrics")
 def get_metrics(services: ServicesOf) -> PlainTextResponse:
     """Counters of this process since its start, in the text format of Prometheus."""
     lines = [
@@ -33,7 +34,7 @@ def get_metrics(services: ServicesOf) -> PlainTextResponse:
     return PlainTextResponse("\n".join(lines) + "\n", media_type="text/plain; version=0.0.4")
 
 
-@router.get("/health/live")
+@process.get("/health/live")
 def get_live() -> dict[str, str]:
     """The process answers."""
     return {"status": "live"}
@@ -52,3 +53,6 @@ def get_ready(services: ServicesOf) -> dict[str, Any]:
         if not keys.from_jwk(key.public_jwk).verify(signature, b"attesta readiness"):
             raise Unavailable(f"The signing key {key.name} does not fit its public half.")
     return {"status": "ready", "signing": "tested" if newest else "no tenant yet"}
+
+
+router.include_router(process)

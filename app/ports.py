@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from app.settings import Settings
 
 if TYPE_CHECKING:  # names for the type checker only: nothing below the rooms imports them at run time
+    from app.competency.framework import Framework
     from app.store.session import Database
-    from app.verifier.trust import TrustPolicy
 
 Clock = Callable[[], datetime]
 """Returns now, aware, in UTC."""
@@ -143,11 +143,18 @@ class Mailer(Protocol):
         """Hand them on one by one; yields after each what came of it, None for taken. Lazily: ask to go on."""
 
 
-class TrustChoice(Protocol):
-    """Whom to ask whether an issuer is one to trust: the choice of the operator, or of who sends a document."""
+class ReceiptKey(Protocol):
+    """The key that signs receipts of verifications: none of an issuer's."""
 
-    def policy(self, remaining_s: Callable[[], float]) -> "TrustPolicy | None":
-        """What to ask, None for nobody. `remaining_s`: seconds that finding out may still take."""
+    def signer(self) -> Signer:
+        """The key; raises Unavailable when there is none, and says how to make one."""
+
+
+class Frameworks(Protocol):
+    """Published frameworks, for the verifier, which must not know where they come from."""
+
+    def find(self, name: str) -> "Framework":
+        """The framework of this code, id or address; raises NotFound, or Conflict when several have it."""
 
 
 class WalkCheck(Protocol):
@@ -166,8 +173,8 @@ class WalkCheck(Protocol):
 class Services:
     """Everything a use case may need. Frozen; built once per process.
 
-    `conformance_keys`: those of the test harness, in memory only; None unless it is on. `trust_choice`: the
-    operator's, None when there is none.
+    `conformance_keys`: those of the test harness, in memory only; None unless it is on. `receipt_key`,
+    `frameworks`: None where nobody asks for receipts or matches.
     """
 
     settings: Settings
@@ -184,4 +191,5 @@ class Services:
     mailer: Mailer
     database: "Database"
     conformance_keys: Keys | None = None
-    trust_choice: TrustChoice | None = None
+    receipt_key: ReceiptKey | None = None
+    frameworks: Frameworks | None = None

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.adapters.absent import Absent, NoDocuments
+from app.adapters.absent import Absent, NoDatabase, NoDocuments
 from app.adapters.fetch import GuardedFetcher
+from app.adapters.frameworks import FrameworkFiles, PublishedFrameworks
 from app.adapters.judge import OwnVerifier
 from app.adapters.keys_file import KeyFiles, passphrase
 from app.adapters.keys_memory import KeysInMemory
@@ -15,7 +16,7 @@ from app.adapters.local_documents import OwnDocuments
 from app.adapters.mail_folder import MailFolder
 from app.adapters.mail_server import MailServer
 from app.adapters.principals import ApiKeys
-from app.adapters.trust_files import TrustFiles
+from app.adapters.receipt_key import ReceiptKeyFile
 from app.adapters.walk_check import OneIn
 from app.ports import Services
 from app.settings import Settings
@@ -45,10 +46,11 @@ def build(settings: Settings) -> Services:
         principals=ApiKeys(database, now),
         judge=OwnVerifier(lambda: services),
         walk_check=OneIn(settings.walk_check_one_in),
-        trust_choice=TrustFiles(settings.trust_sources, lambda: services),
         mailer=MailServer(settings) if settings.smtp_url else MailFolder(settings.data_dir / "mail"),
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
+        receipt_key=receipt_key(settings),
+        frameworks=PublishedFrameworks(database, settings.public_url),
     )
     return services
 
@@ -57,9 +59,14 @@ def build_verifier(settings: Settings) -> Services:
     """Services for verifying alone: with our own documents where there is a database, and no trace left where not."""
     if settings.database_url is not None or Path(f"{settings.data_dir}/attesta.sqlite3").exists():
         return build(settings)
+    return build_alone(settings)
+
+
+def build_alone(settings: Settings) -> Services:
+    """Services for a verifier without database: it reads the keys folder for receipts, and writes nothing."""
     absent: Any = Absent()
-    services: Services
-    services = Services(
+    no_database: Any = NoDatabase()
+    return Services(
         settings=settings,
         clock=now,
         new_id=lambda: str(uuid.uuid4()),
@@ -71,11 +78,17 @@ def build_verifier(settings: Settings) -> Services:
         principals=absent,
         judge=absent,
         walk_check=OneIn(settings.walk_check_one_in),
-        trust_choice=TrustFiles(settings.trust_sources, lambda: services),
         mailer=absent,
-        database=absent,
+        database=no_database,
+        receipt_key=receipt_key(settings),
+        frameworks=FrameworkFiles(settings.framework_paths),
     )
-    return services
+
+
+def receipt_key(settings: Settings) -> ReceiptKeyFile:
+    """The key of receipts, in its file."""
+    default = settings.data_dir / "key-passphrase"
+    return ReceiptKeyFile(settings.keys_path, (settings.key_passphrase_file or default,))
 
 
 def fetcher_for_operator(settings: Settings) -> GuardedFetcher:

@@ -61,11 +61,6 @@ class Settings(BaseSettings):
     )
     fetch_timeout_s: float = Field(5.0, gt=0, le=60, description="Seconds for one fetch from a foreign server.")
     verify_timeout_s: float = Field(15.0, gt=0, le=120, description="Seconds for all fetches of one verification.")
-    trust_files: str = Field(
-        "",
-        description="Lists of issuers and registries of recognised issuers, files or https addresses with commas "
-        "between; reports tell whether an issuer is in one (docs/trust.md).",
-    )
     forwarded_allow_ips: str = Field(
         "127.0.0.1", description="Proxies whose X-Forwarded-For is believed, comma separated."
     )
@@ -84,6 +79,11 @@ class Settings(BaseSettings):
     )
     smtp_password_file: Path | None = Field(None, description="File with the password of the mail server's user.")
     mail_from: str = Field("", description="Sender address of mails; default no-reply@ the host of BASE_URL.")
+
+    framework_files: str = Field(
+        "",
+        description="Framework files (YAML or JSON), commas between, that a verifier alone matches badges against.",
+    )
 
     walk_check_one_in: int = Field(
         1000,
@@ -136,11 +136,6 @@ class Settings(BaseSettings):
         return value or None
 
     @property
-    def trust_sources(self) -> tuple[str, ...]:
-        """The files and addresses of `trust_files`."""
-        return tuple(source for part in self.trust_files.split(",") if (source := part.strip()))
-
-    @property
     def public_url(self) -> str:
         """`base_url`, or the loopback address when none is set."""
         return self.base_url or f"http://127.0.0.1:{self.port}"
@@ -157,6 +152,11 @@ class Settings(BaseSettings):
         if self.keys_dir is not None:
             return self.keys_dir
         return Path("keys") if self.data_dir == DEFAULT_DATA_DIR else self.data_dir / "keys"
+
+    @property
+    def framework_paths(self) -> tuple[Path, ...]:
+        """The files of `framework_files`."""
+        return tuple(Path(name.strip()) for name in self.framework_files.split(",") if name.strip())
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -21,3 +21,10 @@ class Absent:
     def __getattr__(self, name: str) -> Any:
         """Refuse plainly instead of failing with an AttributeError deep inside."""
         raise Unavailable(f"This verifier runs without a database ({name} was asked for).")
+
+
+class NoDatabase(Absent):
+    """The database of a verifier alone: it can be closed, and nothing else."""
+
+    def close(self) -> None:
+        """There is nothing to close."""

@@ -3,13 +3,17 @@
 import json
 import os
 import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import typer
 import uvicorn
+from fastapi import FastAPI
 
-from app import asgi
+from app import alone, asgi
 from app import services as composition
 from app.adapters import backup as backups
 from app.cli import tls
@@ -23,6 +27,24 @@ from app.settings import Settings
 from app.store import migrate
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What is served: how it is made in this process, and by which name each of several processes makes it."""
+
+    create: Callable[[Services], FastAPI]
+    factory: str
+
+
+class Part(StrEnum):
+    """A part of the service that can be served alone."""
+
+    VERIFIER = "verifier"
+
+
+WHOLE = Program(asgi.create_app, "app.asgi:from_environment")
+VERIFIER = Program(alone.create_app, "app.alone:from_environment")
+
+
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     for command in (serve, demo, migrate_database, backup, restore, openapi):
@@ -34,6 +56,7 @@ def serve(
     workers: int = typer.Option(1, min=1, max=64, help="Processes; more than one wants PostgreSQL."),
     tls_cert: Path | None = typer.Option(None, help="Certificate (PEM, with its chain): serve https."),
     tls_key: Path | None = typer.Option(None, help="Its private key (PEM, without a passphrase)."),
+    only: Part | None = typer.Option(None, help="Serve this part alone; the verifier needs no database."),
 ) -> None:
     """Serve the API and the pages."""
     configure()
@@ -41,6 +64,9 @@ def serve(
     chosen = settings() if https is None else tls.with_https(settings())
     refuse_several_harnesses(chosen, workers)
     refuse_taken_port(chosen)
+    if only is Part.VERIFIER:
+        run(composition.build_alone(chosen), workers, https, VERIFIER)
+        return
     services = open_services(chosen)
     first_key = tenancy.ensure_first_key(services)
     if first_key is not None:
@@ -65,7 +91,7 @@ def refuse_taken_port(chosen: Settings) -> None:
         ) from error
 
 
-def run(services: Services, workers: int = 1, https: tls.Tls | None = None) -> None:
+def run(services: Services, workers: int = 1, https: tls.Tls | None = None, program: Program = WHOLE) -> None:
     """Serve until stopped."""
     chosen = services.settings
     typer.echo(f"Attesta runs at {chosen.public_url} (stop with Ctrl-C).")
@@ -84,9 +110,9 @@ def run(services: Services, workers: int = 1, https: tls.Tls | None = None) -> N
     if workers > 1:
         services.database.close()
         os.environ["ATTESTA_BASE_URL"] = chosen.public_url  # which the processes read: https may have changed it
-        uvicorn.run("app.asgi:from_environment", factory=True, workers=workers, **common)
+        uvicorn.run(program.factory, factory=True, workers=workers, **common)
     else:
-        uvicorn.run(asgi.create_app(services), **common)
+        uvicorn.run(program.create(services), **common)
 
 
 def demo(

@@ -1,0 +1,98 @@
+"""The verifier as a program of its own: `attesta serve --only verifier`. No database, no sweep, nothing is written.
+
+It answers POST /verify, POST /verify/match, the verifying endpoints of VC-API, and has the page /verify; whatever else
+the whole service answers is a 404 that says so.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio.to_thread
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import RedirectResponse
+
+from app import __version__
+from app import services as composition
+from app.errors import NotFound, Unavailable
+from app.health import process
+from app.logs import configure
+from app.pages.routes import get_api, get_problem, static
+from app.pages.verify import router as page
+from app.ports import Services
+from app.settings import Settings
+from app.verifier.routes import router as verifier
+from app.verifier.vc_api import router as vc_api
+from app.web import problem
+from app.web.context import ServicesOf
+from app.web.headers import SafeHeaders
+from app.web.limits import Throttle
+from app.web.openapi import with_problems
+
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+router = APIRouter(tags=["operators"])
+nothing_else = APIRouter(include_in_schema=False)
+
+
+@router.get("/", include_in_schema=False)
+def get_start() -> RedirectResponse:
+    """The page for checking is the start page."""
+    return RedirectResponse("/verify", 307)
+
+
+@router.get("/health/ready")
+def get_ready(services: ServicesOf) -> dict[str, Any]:
+    """The verifier needs nothing but itself; told is whether it can sign receipts."""
+    try:
+        signer = services.receipt_key.signer() if services.receipt_key else None
+    except Unavailable:
+        signer = None
+    return {"status": "ready", "only": "verifier", "receipts": "signed" if signer else "no key"}
+
+
+@nothing_else.api_route("/{path:path}", methods=METHODS)
+def refuse(request: Request) -> None:
+    """Whatever the whole service answers beside."""
+    raise NotFound(
+        f"There is nothing at {request.url.path[:200]}: this service only verifies.",
+        remedy="Check badges at /verify. Issuing needs the whole service: `attesta serve`.",
+    )
+
+
+def create_app(services: Services) -> FastAPI:
+    """The verifier on these services."""
+    configure()
+    app = FastAPI(
+        title="Attesta verifier",
+        version=__version__,
+        summary="A verifier of Open Badges that never guesses.",
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    describe = app.openapi
+    app.openapi = lambda: app.openapi_schema or with_problems(describe())  # type: ignore[method-assign]
+    app.state.services = services
+    app.state.throttle = Throttle(services.settings.open_requests_per_minute)
+    problem.install(app)
+    app.add_middleware(SafeHeaders)
+    app.mount("/static", static, name="static")
+    app.add_api_route("/docs", get_api, include_in_schema=False)
+    app.add_api_route("/problems/{kind}", get_problem, include_in_schema=False)
+    for part in (router, page, verifier, vc_api, process, nothing_else):
+        app.include_router(part)
+    return app
+
+
+def from_environment() -> FastAPI:
+    """The verifier on the settings of the environment: for several processes."""
+    return create_app(composition.build_alone(Settings()))
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    anyio.to_thread.current_default_thread_limiter().total_tokens = services.settings.threads
+    yield
