@@ -14,6 +14,7 @@ from app.settings import Settings
 if TYPE_CHECKING:  # names for the type checker only: nothing below the rooms imports them at run time
     from app.competency.framework import Framework
     from app.store.session import Database
+    from app.verifier.trust import TrustPolicy
 
 Clock = Callable[[], datetime]
 """Returns now, aware, in UTC."""
@@ -143,6 +144,13 @@ class Mailer(Protocol):
         """Hand them on one by one; yields after each what came of it, None for taken. Lazily: ask to go on."""
 
 
+class TrustChoice(Protocol):
+    """Whom to ask whether an issuer is one to trust: the choice of the operator, or of who sends a document."""
+
+    def policy(self, remaining_s: Callable[[], float]) -> "TrustPolicy | None":
+        """What to ask, None for nobody. `remaining_s`: seconds that finding out may still take."""
+
+
 class ReceiptKey(Protocol):
     """The key that signs receipts of verifications: none of an issuer's."""
 
@@ -173,8 +181,8 @@ class WalkCheck(Protocol):
 class Services:
     """Everything a use case may need. Frozen; built once per process.
 
-    `conformance_keys`: those of the test harness, in memory only; None unless it is on. `receipt_key`,
-    `frameworks`: None where nobody asks for receipts or matches.
+    `conformance_keys`: those of the test harness, in memory only; None unless it is on. `trust_choice`: the
+    operator's, None when there is none. `receipt_key`, `frameworks`: None where nobody asks for receipts or matches.
     """
 
     settings: Settings
@@ -193,3 +201,4 @@ class Services:
     conformance_keys: Keys | None = None
     receipt_key: ReceiptKey | None = None
     frameworks: Frameworks | None = None
+    trust_choice: TrustChoice | None = None

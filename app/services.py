@@ -17,6 +17,7 @@ from app.adapters.mail_folder import MailFolder
 from app.adapters.mail_server import MailServer
 from app.adapters.principals import ApiKeys
 from app.adapters.receipt_key import ReceiptKeyFile
+from app.adapters.trust_files import TrustFiles
 from app.adapters.walk_check import OneIn
 from app.ports import Services
 from app.settings import Settings
@@ -46,6 +47,7 @@ def build(settings: Settings) -> Services:
         principals=ApiKeys(database, now),
         judge=OwnVerifier(lambda: services),
         walk_check=OneIn(settings.walk_check_one_in),
+        trust_choice=TrustFiles(settings.trust_sources, lambda: services),
         mailer=MailServer(settings) if settings.smtp_url else MailFolder(settings.data_dir / "mail"),
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
@@ -66,7 +68,8 @@ def build_alone(settings: Settings) -> Services:
     """Services for a verifier without database: it reads the keys folder for receipts, and writes nothing."""
     absent: Any = Absent()
     no_database: Any = NoDatabase()
-    return Services(
+    services: Services
+    services = Services(
         settings=settings,
         clock=now,
         new_id=lambda: str(uuid.uuid4()),
@@ -78,11 +81,13 @@ def build_alone(settings: Settings) -> Services:
         principals=absent,
         judge=absent,
         walk_check=OneIn(settings.walk_check_one_in),
+        trust_choice=TrustFiles(settings.trust_sources, lambda: services),
         mailer=absent,
         database=no_database,
         receipt_key=receipt_key(settings),
         frameworks=FrameworkFiles(settings.framework_paths),
     )
+    return services
 
 
 def receipt_key(settings: Settings) -> ReceiptKeyFile:

@@ -61,6 +61,11 @@ class Settings(BaseSettings):
     )
     fetch_timeout_s: float = Field(5.0, gt=0, le=60, description="Seconds for one fetch from a foreign server.")
     verify_timeout_s: float = Field(15.0, gt=0, le=120, description="Seconds for all fetches of one verification.")
+    trust_files: str = Field(
+        "",
+        description="Lists of issuers and registries of recognised issuers, files or https addresses with commas "
+        "between; reports tell whether an issuer is in one (docs/trust.md).",
+    )
     forwarded_allow_ips: str = Field(
         "127.0.0.1", description="Proxies whose X-Forwarded-For is believed, comma separated."
     )
@@ -134,6 +139,11 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_not_set(cls, value: object) -> object:
         return value or None
+
+    @property
+    def trust_sources(self) -> tuple[str, ...]:
+        """The files and addresses of `trust_files`."""
+        return tuple(source for part in self.trust_files.split(",") if (source := part.strip()))
 
     @property
     def public_url(self) -> str:
