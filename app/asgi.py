@@ -47,6 +47,8 @@ from app.settings import Settings
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api_verifier
 from app.wallet import post, reminders, sign_in_mails
+from app.wallet.oid4vci import tokens
+from app.wallet.oid4vci.routes import router as oid4vci
 from app.web import problem
 from app.web.headers import SafeHeaders
 from app.web.limits import Throttle
@@ -97,7 +99,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
     app.mount(CASE_PATH, case_provider.build(services, app.state.throttle), name="case")
-    for router in (pages, register, sign_in, backpack, *ISSUER, verifier, vc_api_verifier, health):
+    for router in (pages, register, sign_in, backpack, oid4vci, *ISSUER, verifier, vc_api_verifier, health):
         app.include_router(router)
     if services.conformance_keys is not None:
         app.state.harness = harness.build(services, services.conformance_keys)
@@ -150,6 +152,7 @@ def _sweep(services: Services, stopped: threading.Event) -> dict[str, Callable[[
         "rows of batches settled": lambda: batches.work_off(services, stopped.is_set),
         "learners looked at again": lambda: recheck.sweep(services),
         "certificates suspended by their scheme": lambda: consequences.enforce(services),
+        "nonces and tokens of wallets forgotten": lambda: tokens.forget_expired(services),
         "learners to be reminded": reminders.Rounds(services),
     }
 

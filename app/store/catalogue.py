@@ -96,6 +96,16 @@ def achievement_anywhere(session: TenantSession, achievement_id: str) -> tuple[A
     return None if row is None else (row[0], row[1])
 
 
+def achievements_ever(session: TenantSession) -> list[tuple[Achievement, FrameworkVersion]]:
+    """The achievements of all published versions, newest versions last; documents are loaded when they are used."""
+    query = (
+        select(Achievement, FrameworkVersion)
+        .join(FrameworkVersion, FrameworkVersion.id == Achievement.framework_version_id)
+        .order_by(FrameworkVersion.published_at, FrameworkVersion.is_newest, FrameworkVersion.id, Achievement.code)
+    )
+    return [(row[0], row[1]) for row in session.execute(query)]
+
+
 def first_achievement_among(session: TenantSession, ids: Collection[str]) -> str | None:
     """One of these ids that is an achievement's, or None."""
     return session.scalars(select(Achievement.id).where(Achievement.id.in_(ids)).limit(1)).first()

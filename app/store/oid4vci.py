@@ -28,14 +28,7 @@ def take_keys(session: TenantSession, token_id: str, count: int) -> bool:
     """Count that many keys more against a token; False, and nothing is counted, when it is not good for them."""
     enough = (WalletToken.id == token_id, WalletToken.keys_left >= count)
     done = session.execute(update(WalletToken).where(*enough).values(keys_left=WalletToken.keys_left - count))
-    return bool(done.rowcount)
-
-
-def add_nonce(session: TenantSession, nonce_hash: str, now: datetime, expires_at: datetime) -> None:
-    """Keep a nonce, and forget those that have expired."""
-    session.execute(delete(WalletNonce).where(WalletNonce.expires_at <= now))
-    session.add(WalletNonce(nonce_hash=nonce_hash, expires_at=expires_at))
-    session.flush()
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def use_nonce(session: TenantSession, nonce_hash: str, now: datetime) -> bool:
@@ -43,4 +36,13 @@ def use_nonce(session: TenantSession, nonce_hash: str, now: datetime) -> bool:
     done = session.execute(
         delete(WalletNonce).where(WalletNonce.nonce_hash == nonce_hash, WalletNonce.expires_at > now)
     )
-    return bool(done.rowcount)
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_expired(session: TenantSession, nonces_before: datetime, tokens_before: datetime) -> int:
+    """Forget nonces and tokens that expired before those moments; returns how many."""
+    done = (
+        session.execute(delete(WalletNonce).where(WalletNonce.expires_at <= nonces_before)),
+        session.execute(delete(WalletToken).where(WalletToken.expires_at <= tokens_before)),
+    )
+    return sum(one.rowcount for one in done)  # type: ignore[attr-defined]

@@ -1,0 +1,79 @@
+"""Credential offers, and the links by which they reach a wallet.
+
+OpenID4VCI 1.0 section 4.1 (https://openid.net/specs/openid-4-verifiable-credential-issuance-1_0.html#section-4.1): by
+value, or by reference to `/offers/{code}`, which is short enough for a QR code. The code in both is the pre-authorized
+code, which the learner's claim page shows and nobody else can guess.
+"""
+
+import io
+import json
+from typing import Any
+from urllib.parse import quote
+
+import segno
+
+from app.errors import NotFound
+from app.issuer.catalogue import find
+from app.issuer.credential.identity import issuer_url
+from app.ports import Services
+from app.wallet import offers
+from app.wallet.offers import TX_CODE_DIGITS, Offered
+from app.wallet.oid4vci.configurations import DEFAULT_FORMAT, FORMATS, Configuration
+from app.wallet.oid4vci.metadata import PRE_AUTHORIZED
+
+SCHEME = "openid-credential-offer://"
+QR_BORDER = 4  # ISO/IEC 18004 section 5.3.8: modules of quiet zone
+
+
+def credential_offer(services: Services, code: str, format_name: str = DEFAULT_FORMAT) -> dict[str, Any]:
+    """The offer of a pre-authorized code that still counts, in one format; raises NotFound."""
+    found = offers.find_by_code(services, code) if format_name in FORMATS else None
+    if found is None:
+        raise NotFound(
+            "There is no such offer, or it was taken.", remedy="Open the link from the mail again for a new one."
+        )
+    return _offer(services, found, code, format_name)
+
+
+def _offer(services: Services, found: Offered, code: str, format_name: str) -> dict[str, Any]:
+    with services.database.reading(found.tenant.id) as session:
+        achievement = find.achievement_as_awarded(services, session, found.award.achievement_id)
+    grant: dict[str, Any] = {"pre-authorized_code": code}
+    if found.offer.tx_code_hash is not None:
+        described = "The code that you were given apart from the link."
+        grant["tx_code"] = {"input_mode": "numeric", "length": TX_CODE_DIGITS, "description": described}
+    configuration = Configuration(achievement.version.code, achievement.row.code, format_name)
+    return {
+        "credential_issuer": issuer_url(services.settings, found.tenant.slug),
+        "credential_configuration_ids": [configuration.id],
+        "grants": {PRE_AUTHORIZED: grant},
+    }
+
+
+def by_value(offer: dict[str, Any]) -> str:
+    """The link that carries an offer, for a button on the phone itself."""
+    return f"{SCHEME}?credential_offer={quote(json.dumps(offer, separators=(',', ':')), safe='')}"
+
+
+def by_reference(services: Services, code: str, format_name: str = DEFAULT_FORMAT) -> str:
+    """The link that leads to an offer, for a QR code."""
+    chosen = "" if format_name == DEFAULT_FORMAT else f"?format={quote(format_name, safe='')}"
+    url = f"{services.settings.public_url}/offers/{quote(code, safe='')}{chosen}"
+    return f"{SCHEME}?credential_offer_uri={quote(url, safe='')}"
+
+
+def qr_svg(link: str) -> str:
+    """A link as QR code: an SVG picture, dark on light in dark pages too, as readers need it."""
+    drawn = io.BytesIO()
+    segno.make_qr(link, error="m").save(
+        drawn,
+        kind="svg",
+        xmldecl=False,
+        border=QR_BORDER,
+        light="#fff",
+        dark="#000",
+        omitsize=True,
+        svgclass=None,
+        lineclass=None,
+    )
+    return drawn.getvalue().decode()

@@ -1,0 +1,115 @@
+"""What wallets ask: metadata, offers, tokens, nonces, credentials, notifications (OpenID4VCI 1.0).
+
+Wallets are programs on phones and in other sites' web pages: every answer may be read from anywhere (CORS), and none
+of them is decided by cookies.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+
+from app.wallet.oid4vci import deliver, links, metadata, tokens
+from app.wallet.oid4vci.configurations import DEFAULT_FORMAT
+from app.wallet.oid4vci.refused import Refused
+from app.web.context import Body, ServicesOf, takes
+from app.web.limits import open_to_anyone
+
+router = APIRouter(tags=["wallet"])
+OPEN = [Depends(open_to_anyone)]
+FROM_ANYWHERE = {"Access-Control-Allow-Origin": "*"}
+ASKED_FIRST = FROM_ANYWHERE | {
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+    "Access-Control-Max-Age": "3600",
+}
+NO_STORE = {"Cache-Control": "no-store"}
+METADATA_LAST_S = 300
+Authorization = Annotated[str | None, Header()]
+FORM = "application/x-www-form-urlencoded"
+
+
+def _json(body: Any, status: int = 200, headers: Mapping[str, str] = NO_STORE) -> Response:
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(content, status, {**FROM_ANYWHERE, **headers}, "application/json")
+
+
+def _answer(work: Callable[[], Any]) -> Response:
+    """What the work returns, as JSON; the error that it raises, as the specification has it."""
+    try:
+        body = work()
+    except Refused as refused:
+        challenge = {} if refused.status == 400 else {"WWW-Authenticate": f'Bearer error="{refused.code}"'}  # noqa: PLR2004
+        return _json(refused.to_json(), refused.status, NO_STORE | challenge)
+    return _json(body)
+
+
+def _public(body: dict[str, Any]) -> Response:
+    return _json(body, headers={"Cache-Control": f"public, max-age={METADATA_LAST_S}", "Vary": "Accept-Language"})
+
+
+@router.get("/.well-known/openid-credential-issuer/issuers/{slug}", dependencies=OPEN)
+@router.get("/issuers/{slug}/.well-known/openid-credential-issuer", dependencies=OPEN)
+def get_credential_issuer(
+    services: ServicesOf, slug: str, accept_language: Annotated[str | None, Header(max_length=1000)] = None
+) -> Response:
+    """Credential Issuer Metadata; the first address is the specification's, the second one of older wallets."""
+    return _public(metadata.credential_issuer(services, slug, accept_language))
+
+
+@router.get("/.well-known/oauth-authorization-server/issuers/{slug}", dependencies=OPEN)
+@router.get("/issuers/{slug}/.well-known/oauth-authorization-server", dependencies=OPEN)
+@router.get("/.well-known/openid-configuration/issuers/{slug}", dependencies=OPEN)
+@router.get("/issuers/{slug}/.well-known/openid-configuration", dependencies=OPEN)
+def get_authorization_server(services: ServicesOf, slug: str) -> Response:
+    """Authorization Server Metadata (RFC 8414), at all addresses where wallets look."""
+    return _public(metadata.authorization_server(services.settings, metadata.tenant_of(services, slug)))
+
+
+@router.get("/offers/{code}", dependencies=OPEN)
+def get_offer(
+    services: ServicesOf,
+    code: str,
+    chosen: Annotated[str, Query(alias="format", max_length=40)] = DEFAULT_FORMAT,
+) -> Response:
+    """A credential offer, for the wallet that reads the QR code; `format`: one of the credential formats."""
+    return _json(links.credential_offer(services, code, chosen))
+
+
+@router.options(f"{metadata.PATH}/{{endpoint}}", include_in_schema=False)
+def ask_first(endpoint: str) -> Response:
+    """What a browser asks before another site's page may POST (CORS)."""
+    del endpoint
+    return Response(status_code=204, headers=ASKED_FIRST)
+
+
+@router.post(f"{metadata.PATH}/token", dependencies=OPEN, openapi_extra=takes(FORM))
+def post_token(services: ServicesOf, body: Body) -> Response:
+    """An access token for a pre-authorized code, and for its transaction code where there is one."""
+    return _answer(lambda: tokens.give(services, tokens.parameters(body)))
+
+
+@router.post(f"{metadata.PATH}/nonce", dependencies=OPEN)
+def post_nonce(services: ServicesOf) -> Response:
+    """A nonce for a key proof."""
+    return _answer(lambda: {"c_nonce": tokens.new_nonce(services)})
+
+
+@router.post(f"{metadata.PATH}/credential", dependencies=OPEN, openapi_extra=takes("application/json"))
+def post_credential_request(services: ServicesOf, body: Body, authorization: Authorization = None) -> Response:
+    """The credential, bound to the key or keys that the request proves. Authorization: Bearer and the access token."""
+    return _answer(lambda: deliver.deliver(services, deliver.bearer(services, authorization), body))
+
+
+@router.post(
+    f"{metadata.PATH}/notification", status_code=204, dependencies=OPEN, openapi_extra=takes("application/json")
+)
+def post_notification(services: ServicesOf, body: Body, authorization: Authorization = None) -> Response:
+    """What became of the credential: accepted, failed or deleted."""
+
+    def work() -> None:
+        deliver.notify(services, deliver.bearer(services, authorization), body)
+
+    answer = _answer(work)
+    return answer if answer.status_code != 200 else Response(status_code=204, headers=FROM_ANYWHERE)  # noqa: PLR2004
