@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from app.errors import Problem
+from app.pages.checks import router as checks
 from app.pages.render import page
 from app.pages.translations import Language, LanguageOf
 from app.pages.verify_view import report_view
@@ -15,6 +16,7 @@ from app.web.context import ServicesOf, services
 from app.web.limits import open_to_anyone
 
 router = APIRouter(include_in_schema=False)
+router.include_router(checks)
 FORM = "/verify"
 
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from app.errors import BadInput, Unsupported
 from app.ports import Services
 from app.verifier.case import Policy
+from app.verifier.check_routes import router as checks
 from app.verifier.freshness import read_as_of
 from app.verifier.gather import Tell, unheard
 from app.verifier.options import NAMES, Options, options_beside, read_options
@@ -20,6 +21,7 @@ from app.web.context import ServicesOf, media_type, read_up_to, services
 from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["verifier"])
+router.include_router(checks)
 PARTS = ("file", "credential", "text", "url")
 CONTENT = {
     "application/json": {"schema": {}, "example": {"credential": {"@context": ["..."]}}},
