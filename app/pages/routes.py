@@ -10,6 +10,8 @@ from fastapi.staticfiles import StaticFiles
 from app.issuer.catalogue import published
 from app.issuer.credential import forms, public
 from app.issuer.credential import identity as identities
+from app.issuer.credential.render import downloads
+from app.issuer.credential.routes import Format
 from app.pages.api import parts
 from app.pages.catalogue import router as catalogue
 from app.pages.maps import router as maps
@@ -46,12 +48,19 @@ def get_api(request: Request, language: LanguageOf) -> HTMLResponse:
 
 
 @router.get("/credentials/{credential_id}", dependencies=[Depends(open_to_anyone)])
-def get_credential(services: ServicesOf, credential_id: str, language: LanguageOf, accept: Accept = None) -> Response:
+def get_credential(
+    services: ServicesOf, credential_id: str, language: LanguageOf, accept: Accept = None, wanted: Format = None
+) -> Response:
     """A credential, for whoever was given its random address: the signed bytes, or the report on them as a page."""
-    kind = negotiation.choose(accept, (*forms.JSON_LD_KINDS, forms.JSON, forms.JWT, HTML)) or forms.JSON_LD
+    accept = forms.FORMATS[wanted] if wanted else accept
+    offered = (*forms.JSON_LD_KINDS, forms.JSON, forms.JWT, HTML, *forms.DRAWN)
+    kind = negotiation.choose(accept, offered) or forms.JSON_LD
+    headers = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Vary": "Accept, Accept-Language"}
+    if kind in forms.DRAWN:
+        drawn = downloads.for_anyone(services, credential_id, kind, language)
+        return Response(drawn.content, 200, headers | drawn.headers, kind)
     form = forms.asked_for(accept)[0] if kind == forms.JWT else forms.DEFAULT
     content, media_type = public.credential_content(services, credential_id, form.name)
-    headers = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex", "Vary": "Accept, Accept-Language"}
     if kind == HTML:
         report = judged(services, (content, media_type)).to_json()
         answer: Response = report_page(report, language, robots="noindex")

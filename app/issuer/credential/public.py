@@ -10,27 +10,16 @@ from app.issuer import names
 from app.issuer.credential import forms, identity, status_lists, types
 from app.ports import Fetched, Services
 from app.store import credential as store
-from app.web import negotiation
+from app.web import caching, negotiation
 from app.web.context import ServicesOf
 from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["public"])
+BY_ID = "whoever was given the random id may read the credential"
 MAX_AGE_S = int(status_lists.TTL.total_seconds())
 DID_JSON = "application/did+json"
 # A revoked key is to be noticed as soon as a revoked badge.
 KEY_HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": f"public, max-age={MAX_AGE_S}"}
-
-
-def _cached(request: Request, content: bytes, media_type: str, etag: str) -> Response:
-    headers = {
-        "ETag": f'"{etag}"',
-        "Cache-Control": f"public, max-age={MAX_AGE_S}",
-        "Vary": "Accept",
-        "Access-Control-Allow-Origin": "*",
-    }
-    if f'"{etag}"' in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(content, 200, headers, media_type)
 
 
 @router.get("/status-lists/{list_id}", dependencies=[Depends(open_to_anyone)])
@@ -44,7 +33,7 @@ def get_status_list(
     if served is None:
         raise NotFound(f"There is no status list {list_id}.")
     media_type = served.media_type if served.media_type == forms.JWT else kind
-    return _cached(request, served.content, media_type, served.etag)
+    return caching.answer(request, served.content, media_type, etag=served.etag, max_age_s=MAX_AGE_S, vary="Accept")
 
 
 @router.get("/status-lists/{list_id}/token", dependencies=[Depends(open_to_anyone)])
@@ -53,7 +42,9 @@ def get_token_status_list(request: Request, services: ServicesOf, list_id: str) 
     served = status_lists.serve_token(services, names.known_uuid(list_id, "status list"))
     if served is None:
         raise NotFound(f"There is no status list {list_id}.")
-    return _cached(request, served.content, served.media_type, served.etag)
+    return caching.answer(
+        request, served.content, served.media_type, etag=served.etag, max_age_s=MAX_AGE_S, vary="Accept"
+    )
 
 
 @router.get(types.PATH)
@@ -92,7 +83,7 @@ def get_jwks(services: ServicesOf, slug: str) -> Response:
 
 def credential_content(services: Services, credential_id: str, form_name: str) -> tuple[bytes, str]:
     """(bytes as sealed, media type) of the form that counts; a revoked one too, so that its status can be seen."""
-    with services.database.everywhere(why="whoever was given the random id may read the credential") as session:
+    with services.database.everywhere(why=BY_ID) as session:
         row = store.newest_sealed(session, names.known_uuid(credential_id, "credential"), form_name)
     if row is None or row.content is None or row.media_type is None:
         raise NotFound(f"There is no credential {credential_id} in this form.")
@@ -114,4 +105,7 @@ def local_document(services: Services, url: str) -> Fetched | None:
         case ["issuers", slug, "did.json"]:
             document = did_document(services, slug)
             return None if document is None else Fetched(url, DID_JSON, json.dumps(document).encode())
+        case ["credentials", rest] if names.UUID.fullmatch(credential_id := rest.partition("?")[0].partition("#")[0]):
+            content, media_type = credential_content(services, credential_id, forms.DEFAULT.name)
+            return Fetched(url, media_type, content)
     return None

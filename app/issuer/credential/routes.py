@@ -1,7 +1,7 @@
 """/api/v1/credentials: award, seal, list, give in another form, revoke, issue anew."""
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +11,7 @@ from app.issuer.assessment import learners
 from app.issuer.award.shown import summary
 from app.issuer.credential import forms
 from app.issuer.credential.issue import Issued, issue, reissue, rendition_of, revoke
+from app.issuer.credential.render.downloads import download
 from app.issuer.idempotency import Answer
 from app.ports import Principal, Services
 from app.store import credential as store
@@ -21,6 +22,10 @@ Reader = Annotated[Principal, caller("read")]
 Issuer = Annotated[Principal, caller("credentials:issue")]
 Revoker = Annotated[Principal, caller("credentials:revoke")]
 Accept = Annotated[str | None, Header()]
+Format = Annotated[
+    Literal["json", "jwt", "png", "svg", "pdf"] | None,
+    Query(alias="format", description="Instead of Accept, for links: the signed document, or a file that holds it."),
+]
 
 
 class IssueBody(BaseModel):
@@ -61,12 +66,17 @@ def to_json(services: Services, issued: Issued) -> dict[str, Any]:
     }
 
 
-def _answer(services: Services, issued: Issued, kind: str, status_code: int) -> Answer:
+def _answer(services: Services, issued: Issued, kind: str, status_code: int, lang: str | None = None) -> Answer:
     location = {"Location": f"{services.settings.public_url}/api/v1/credentials/{issued.award.id}"}
     if kind == forms.JSON:
         content = json.dumps(to_json(services, issued), ensure_ascii=False, separators=(",", ":")).encode()
         return Answer(status_code, content, forms.JSON, location)
-    return Answer(status_code, issued.rendition.content or b"", kind, location)
+    content = issued.rendition.content or b""
+    if kind in forms.DRAWN:
+        holder = issued.learner
+        drawn = download(services, issued.award, content, kind, lang or holder.language, holder.name)
+        return Answer(status_code, drawn.content, kind, location | drawn.headers)
+    return Answer(status_code, content, kind, location)
 
 
 @router.post("", status_code=201, openapi_extra=takes("application/json", model=IssueBody))
@@ -97,10 +107,24 @@ def post_credential(
 
 
 @router.get("/{credential_id}")
-def get_credential(services: ServicesOf, principal: Reader, credential_id: str, accept: Accept = None) -> Response:
-    """One credential, in the form that Accept asks for; a form that was never sealed is sealed now."""
-    form, kind = forms.asked_for(accept)
-    return idempotency.respond(_answer(services, rendition_of(services, principal, credential_id, form), kind, 200))
+def get_credential(
+    services: ServicesOf,
+    principal: Reader,
+    credential_id: str,
+    accept: Accept = None,
+    wanted: Format = None,
+    lang: Annotated[
+        str | None, Query(max_length=50, description="Of pictures and PDF; default: the learner's.")
+    ] = None,
+) -> Response:
+    """One credential, in the form that Accept or `format` asks for; a form that was never sealed is sealed now.
+
+    image/png and image/svg+xml: the picture of the achievement with the credential baked in. application/pdf: a
+    certificate with the credential attached.
+    """
+    form, kind = forms.asked_for(forms.FORMATS[wanted] if wanted else accept)
+    issued = rendition_of(services, principal, credential_id, form)
+    return idempotency.respond(_answer(services, issued, kind, 200, lang))
 
 
 @router.get("")

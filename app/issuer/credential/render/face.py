@@ -10,6 +10,7 @@ from typing import Any
 
 from app.competency.framework import Framework
 from app.issuer.credential.document import asked_for
+from app.issuer.credential.render.glyphs import printed
 from app.issuer.credential.render.typeset import Kind, typeset
 from app.texts import translations
 
@@ -47,11 +48,11 @@ UNTOLD = "star"
 
 def picture(framework: Framework, award: dict[str, Any], issuer: str, language: str, kind: Kind) -> bytes:
     """The picture of an achievement, 600 x 600, with nothing behind it. `award`: its part of the framework."""
-    return typeset(TEMPLATE, json.dumps(face(framework, award, issuer, language), sort_keys=True), kind)
+    return typeset(TEMPLATE, json.dumps(printed(face(framework, award, issuer, language)), sort_keys=True), kind)
 
 
 def face(framework: Framework, award: dict[str, Any], issuer: str, language: str) -> dict[str, Any]:
-    """The data of badge.typ."""
+    """What drawing.typ needs to know."""
     _ = translations(language).gettext
     certified = award["achievement_type"] in CERTIFIED
     levels = asked_for(framework, award)

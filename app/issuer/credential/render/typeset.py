@@ -7,14 +7,20 @@ those in it, and nothing is fetched; so equal data give equal bytes on every mac
 
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import typst
+
+from app.issuer.credential.render.glyphs import displayable
+
+if TYPE_CHECKING:
+    from typst import PDFStandard
 
 FOLDER = Path(__file__).parent
 PIXELS_PER_INCH = 72.0  # one pixel a point: 600 pixels for a badge of 600 pt
 KEPT = 128  # drawings held in memory; one takes about 100 KB
-CERTIFICATE = ["a-3b"]  # PDF/A-3 (ISO 19005-3) may carry attachments, level b as in "looks the same for ever"
+# PDF/A-3 (ISO 19005-3): may carry attachments, and looks the same for ever; PDF/UA-1 (ISO 14289-1): can be read aloud.
+STANDARDS: "list[PDFStandard]" = ["a-3b", "ua-1"]
 
 Kind = Literal["pdf", "png", "svg"]
 
@@ -25,12 +31,20 @@ def _fonts() -> typst.Fonts:
 
 
 @lru_cache(KEPT)
-def typeset(template: str, data: str, kind: Kind, created_at: int = 0) -> bytes:
+def typeset(template: str, data: str, kind: Kind, attachment: str = "", created_at: int = 0) -> bytes:
     """The drawing or document.
 
-    `template`: the name of a file in this folder; `data`: JSON text. `created_at`: what a PDF says of when it was made,
-    in seconds since 1970.
+    `template`: the name of a file in this folder; `data`: JSON text, with its characters as they are. `attachment`:
+    what a PDF carries, `created_at`: what it says of when it was made, in seconds since 1970. A character that no font
+    has is drawn as a square.
     """
+    try:
+        return _compiled(template, data, kind, attachment, created_at)
+    except typst.TypstError:
+        return _compiled(template, displayable(data), kind, attachment, created_at)
+
+
+def _compiled(template: str, data: str, kind: Kind, attachment: str, created_at: int) -> bytes:
     drawn = typst.compile(
         str(FOLDER / template),
         root=str(FOLDER),
@@ -38,8 +52,8 @@ def typeset(template: str, data: str, kind: Kind, created_at: int = 0) -> bytes:
         ignore_system_fonts=True,
         format=kind,
         ppi=PIXELS_PER_INCH if kind == "png" else None,
-        sys_inputs={"data": data},
-        pdf_standards=CERTIFICATE if kind == "pdf" else [],  # type: ignore[arg-type]  # a list of literals
+        sys_inputs={"data": data, "attachment": attachment},
+        pdf_standards=STANDARDS if kind == "pdf" else [],
         timestamp=created_at,
     )
     return bytes(drawn)
