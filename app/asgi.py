@@ -38,6 +38,9 @@ from app.issuer.tenant_routes import router as tenant
 from app.issuer.vc_api.routes import router as vc_api_issuer
 from app.logs import configure
 from app.pages.backpack import router as backpack
+from app.pages.backpack_foreign import router as foreign
+from app.pages.backpack_sharing import router as sharing
+from app.pages.claim import router as claim
 from app.pages.register import router as register
 from app.pages.routes import router as pages
 from app.pages.routes import static
@@ -47,6 +50,7 @@ from app.settings import Settings
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api_verifier
 from app.wallet import post, reminders, sign_in_mails
+from app.wallet.offer_routes import router as offers
 from app.wallet.oid4vci import tokens
 from app.wallet.oid4vci.routes import router as oid4vci
 from app.web import problem
@@ -99,7 +103,21 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
     app.mount(CASE_PATH, case_provider.build(services, app.state.throttle), name="case")
-    for router in (pages, register, sign_in, backpack, oid4vci, *ISSUER, verifier, vc_api_verifier, health):
+    for router in (
+        pages,
+        register,
+        sign_in,
+        foreign,
+        sharing,
+        backpack,
+        claim,
+        offers,
+        oid4vci,
+        *ISSUER,
+        verifier,
+        vc_api_verifier,
+        health,
+    ):
         app.include_router(router)
     if services.conformance_keys is not None:
         app.state.harness = harness.build(services, services.conformance_keys)

@@ -96,7 +96,7 @@ def mails(
     return list(session.scalars(query))
 
 
-def forget(session: TenantSession, kinds: Sequence[str], learner_id: str) -> None:
-    """Drop the waiting mails of these kinds to a learner: what they would tell is out of date."""
-    waiting = (Mail.learner_id == learner_id, Mail.kind.in_(kinds), Mail.state == "waiting")
+def drop(session: TenantSession, kinds: Sequence[str], award_id: str) -> None:
+    """Drop the waiting mails of these kinds about an award: what they would tell is out of date."""
+    waiting = (Mail.award_id == award_id, Mail.kind.in_(kinds), Mail.state == "waiting")
     session.execute(update(Mail).where(*waiting).values(state="dropped"))

@@ -23,7 +23,7 @@ class Way:
     """One way to take an offer into a wallet. `name` stands in its address; `text` and `button` are translated.
 
     `begin(services, offered, code)` gives what the page of this way shows, with a fresh pre-authorized code: `template`
-    is that page. It may raise a Problem.
+    is that page. It may raise a Problem. Those that are not usual stand apart, so that nobody has to know of them.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Way:
     button: str
     template: str
     begin: Callable[[Services, Offered, str], dict[str, Any]]
+    is_usual: bool = True
 
 
 def owner_of(found: Offered) -> OwnLearner:
@@ -70,9 +71,14 @@ def download(services: Services, found: Offered, kind: str, tx_code: str, langua
     return made
 
 
+def can_ask_again(found: Offered) -> bool:
+    """Whether she can have a new link by herself: not of what was withdrawn, nor of what a transaction code guards."""
+    return found.ended in LINKS_AGAIN and found.offer.tx_code_hash is None
+
+
 def ask_again(services: Services, found: Offered) -> None:
-    """Send her a new link, at most one a day. Raises Conflict when this link still works or the offer was withdrawn."""
-    if found.ended not in LINKS_AGAIN:
+    """Send her a new link, at most one a day. Raises Conflict when she cannot ask for it."""
+    if not can_ask_again(found):
         raise Conflict(N_("There is no new link for this offer."), remedy=N_("Ask who awarded it."))
     now = services.clock()
     about = f"{found.offer.id} {now.date().isoformat()}"

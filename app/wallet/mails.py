@@ -137,20 +137,3 @@ def send_again(services: Services, principal: Principal, mail_id: str) -> Mail:
         mail.state, mail.due_at, mail.tries = WAITING, now, 0
         audit.record(session, at=now, actor=principal.key_id, action="mail sent again", subject=mail.id)
     return mail
-
-
-def to_json(mail: Mail, learner: Learner) -> dict[str, object]:
-    """A mail as the API shows it to its provider: whom it is for, what it tells, what came of it; never its text."""
-    whole = {
-        "id": mail.id,
-        "kind": mail.kind,
-        "learner": learner.code,
-        "credential": mail.award_id,
-        "state": mail.state,
-        "created_at": mail.created_at.isoformat(),
-        "tries": mail.tries,
-        "next_try_at": mail.due_at.isoformat() if mail.state == WAITING else None,
-        "sent_at": mail.sent_at.isoformat() if mail.sent_at else None,
-        "error": mail.error,
-    }
-    return {name: value for name, value in whole.items() if value is not None}

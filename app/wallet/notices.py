@@ -91,6 +91,7 @@ def _with_link(
     language = language_of(learner)
     _ = translations(language).gettext
     standing = _standing_offer(services, session, award, learner)
+    code = _("You will be asked for the code that you were given by another way.") if standing.tx_code_hash else ""
     token = offers.add_link(services, session, standing)
     return Letter(
         language,
@@ -100,6 +101,7 @@ def _with_link(
             _hello(learner, language),
             first,
             _("With this link you see what it says, and take it: into a wallet on your phone, as a file, or printed."),
+            *filter(None, [code]),
         ),
         (_("See it and take it"), offers.claim_url(services, token)),
         (
@@ -111,9 +113,11 @@ def _with_link(
 
 
 def _standing_offer(services: Services, session: TenantSession, award: Award, learner: Learner) -> Offer:
-    """The open offer of an award, or a new one when there is none that stands."""
+    """The open offer of an award, or a new one when there is none that stands; never one without its code instead."""
     found = store.open_offer(session, award.id)
-    if found is not None and offers.ended(found, award, learner, services.clock()) is None:
+    if found is not None and (
+        found.tx_code_hash is not None or offers.ended(found, award, learner, services.clock()) is None
+    ):
         return found
     return offers.make(services, session, award, actor=POST).offer
 

@@ -1,0 +1,101 @@
+"""/claim/{token}: what is offered to a learner, and every way to take it. Looking uses nothing up."""
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Response
+
+from app.errors import Forbidden, NotFound
+from app.pages.claim_ways import WAYS
+from app.pages.render import page
+from app.pages.translations import Language, LanguageOf
+from app.pages.trouble import PersonsRoute
+from app.ports import Services
+from app.texts import N_
+from app.wallet import claims, offers
+from app.wallet.notices import day, language_of
+from app.wallet.offers import Offered
+from app.web import problem
+from app.web.context import ServicesOf
+from app.web.forms import FormOf, from_ourselves
+from app.web.limits import open_to_anyone
+
+router = APIRouter(include_in_schema=False, prefix="/claim/{token}", route_class=PersonsRoute)
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+GONE = 410
+OPEN = [Depends(open_to_anyone)]
+OURS_ONLY = [*OPEN, Depends(from_ourselves)]
+
+
+@router.get("", dependencies=OPEN)
+def get_claim(services: ServicesOf, token: str, language: LanguageOf) -> Response:
+    """What is offered, or why it is not any more."""
+    return _claim(services, offers.look(services, token), token, language)
+
+
+@router.post("/file", dependencies=OURS_ONLY)
+def post_file(services: ServicesOf, token: str, language: LanguageOf, form: FormOf) -> Response:
+    """One of the files; the page once more when the transaction code was wrong."""
+    found = offers.look(services, token)
+    if found.ended is not None:
+        return _claim(services, found, token, language)
+    try:
+        made = claims.download(services, found, form.one("kind"), form.one("tx_code"), _hers(found, language))
+    except Forbidden as wrong:
+        return _claim(services, offers.look(services, token), token, language, wrong)
+    return Response(made.content, 200, PRIVATE | made.headers, made.media_type)
+
+
+@router.post("/again", dependencies=OURS_ONLY)
+def post_again(services: ServicesOf, token: str, language: LanguageOf) -> Response:
+    """Have a new link sent to the address that the provider has."""
+    found = offers.look(services, token)
+    claims.ask_again(services, found)
+    return _private("claim_sent.html", found, token, language)
+
+
+@router.post("/{way}", dependencies=OURS_ONLY)
+def post_way(services: ServicesOf, token: str, way: str, language: LanguageOf) -> Response:
+    """Begin to take it into a wallet."""
+    if way not in WAYS:
+        raise NotFound(N_("There is no such way to take it."), remedy=N_("Choose one of the ways of the page."))
+    found = offers.look(services, token)
+    if found.ended is not None or found.is_claimed:
+        return _claim(services, found, token, language)
+    return _private(WAYS[way].template, found, token, language, **claims.begin(services, found, WAYS[way]))
+
+
+def _claim(
+    services: Services, found: Offered, token: str, language: Language, wrong: Forbidden | None = None
+) -> Response:
+    if found.ended is not None:
+        return _private("claim_ended.html", found, token, language, GONE, can_ask=claims.can_ask_again(found))
+    badge = claims.offered_badge(services, found, _hers(found, language))
+    status_code = 200 if wrong is None else problem.status_of(wrong)
+    return _private("claim.html", found, token, language, status_code, badge=badge, ways=WAYS.values(), wrong=wrong)
+
+
+def _private(
+    template: str, found: Offered, token: str, language: Language, status_code: int = 200, **values: Any
+) -> Response:
+    """A page of this offer, in her language; its links to the other languages lead to the page of the offer."""
+    answer = page(
+        template,
+        status_code,
+        language=_hers(found, language),
+        robots="noindex",
+        found=found,
+        issuer=found.tenant.profile,
+        token=token,
+        switch_at=f"/claim/{token}",
+        day=day,
+        **values,
+    )
+    answer.headers.update(PRIVATE)
+    return answer
+
+
+def _hers(found: Offered, language: Language) -> Language:
+    """The language that the reader chose on the page, else the one that her provider has of her, else her browser's."""
+    if language.is_asked_for or found.learner.language is None:
+        return language
+    return Language(language_of(found.learner), query=language.query)

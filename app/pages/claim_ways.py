@@ -1,0 +1,51 @@
+"""The ways into a wallet that the claim page offers, in the order in which they stand there."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from app.ports import Services
+from app.texts import N_
+from app.wallet.claims import Way
+from app.wallet.offers import Offered
+from app.wallet.oid4vci import links
+
+
+def _over_oid4vci(format_name: str) -> Callable[[Services, Offered, str], dict[str, Any]]:
+    """An OpenID4VCI offer: a link for a wallet on this device, a QR code for one on another."""
+    return partial(_offer, format_name)
+
+
+def _offer(format_name: str, services: Services, _: Offered, code: str) -> dict[str, Any]:
+    by_reference = links.by_reference(services, code, format_name)
+    by_value = links.by_value(links.credential_offer(services, code, format_name))
+    return {"uri": by_value, "qr": links.qr_svg(by_reference)}
+
+
+OPEN_WALLET = "claim_wallet.html"
+ALL: tuple[Way, ...] = (
+    Way(
+        "wallet",
+        N_("Most wallets for badges take this (OpenID4VCI, JSON-LD)."),
+        N_("Into my wallet"),
+        OPEN_WALLET,
+        _over_oid4vci("ldp_vc"),
+    ),
+    Way(
+        "identity-wallet",
+        N_("Wallets for identity cards and for the European Union want this (OpenID4VCI, SD-JWT VC)."),
+        N_("Into my identity wallet"),
+        OPEN_WALLET,
+        _over_oid4vci("dc+sd-jwt"),
+        is_usual=False,
+    ),
+    Way(
+        "jwt-wallet",
+        N_("Some wallets take this alone (OpenID4VCI, VC-JWT)."),
+        N_("Into my wallet as a JWT"),
+        OPEN_WALLET,
+        _over_oid4vci("jwt_vc_json"),
+        is_usual=False,
+    ),
+)
+WAYS = {way.name: way for way in ALL}
