@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import undefer
 
 from app.store.session import TenantSession
-from app.store.tables import LearnerSession, SignInLink, Tenant
+from app.store.tables import ForeignBadge, LearnerSession, Share, ShareItem, SignInLink, Tenant
 
+_PLAIN = {"synchronize_session": False}
 ASKED_AT_ONCE = 500  # requests to sign in that one round of the sweep answers
 
 
@@ -72,4 +74,53 @@ def tenants_by_id(session: TenantSession, ids: set[str]) -> dict[str, Tenant]:
     return {row.id: row for row in session.scalars(select(Tenant).where(Tenant.id.in_(ids)))}
 
 
-_PLAIN = {"synchronize_session": False}
+def foreign_badge_by_digest(session: TenantSession, email: str, sha256: str) -> ForeignBadge | None:
+    """The badge from elsewhere with these bytes."""
+    query = select(ForeignBadge).where(ForeignBadge.email == email, ForeignBadge.sha256 == sha256)
+    return session.scalars(query).one_or_none()
+
+
+def foreign_badge_count(session: TenantSession, email: str) -> int:
+    """How many somebody keeps."""
+    return session.scalar(select(func.count()).select_from(ForeignBadge).where(ForeignBadge.email == email)) or 0
+
+
+def foreign_badges(session: TenantSession, email: str) -> list[ForeignBadge]:
+    """All that somebody keeps, the newest first, without their bytes."""
+    query = select(ForeignBadge).where(ForeignBadge.email == email)
+    return list(session.scalars(query.order_by(ForeignBadge.added_at.desc(), ForeignBadge.id)))
+
+
+def foreign_badge(session: TenantSession, email: str, badge_id: str) -> ForeignBadge | None:
+    """One of them, with its bytes."""
+    query = select(ForeignBadge).where(ForeignBadge.email == email, ForeignBadge.id == badge_id)
+    return session.scalars(query.options(undefer(ForeignBadge.content))).one_or_none()
+
+
+def remove_foreign_badge(session: TenantSession, row: ForeignBadge) -> None:
+    """Delete it, also from what is shared."""
+    session.execute(delete(ShareItem).where(ShareItem.foreign_badge_id == row.id).execution_options(**_PLAIN))
+    session.delete(row)
+    session.flush()
+
+
+def shares(session: TenantSession, email: str) -> list[Share]:
+    """All that somebody shared, the newest first; ended ones too."""
+    query = select(Share).where(Share.email == email).order_by(Share.created_at.desc(), Share.id)
+    return list(session.scalars(query))
+
+
+def share(session: TenantSession, share_id: str) -> Share | None:
+    """The share of that id."""
+    return session.scalars(select(Share).where(Share.id == share_id)).one_or_none()
+
+
+def share_items(session: TenantSession, share_id: str) -> list[ShareItem]:
+    """What it shows, in order."""
+    return list(session.scalars(select(ShareItem).where(ShareItem.share_id == share_id).order_by(ShareItem.number)))
+
+
+def remove_share(session: TenantSession, share_id: str) -> None:
+    """Delete it with what it shows."""
+    session.execute(delete(ShareItem).where(ShareItem.share_id == share_id).execution_options(**_PLAIN))
+    session.execute(delete(Share).where(Share.id == share_id).execution_options(**_PLAIN))

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 
 from app.ports import Services
-from app.wallet import mails, notices
+from app.wallet import mails, notices, sign_in_mails
 from app.wallet.mails import Composer
 
 KINDS: Mapping[str, Composer] = {
+    sign_in_mails.KIND: sign_in_mails.letter,
     "offer": notices.offer,
     "reissued": notices.reissued,
     "link": notices.link,

@@ -113,6 +113,8 @@ def _signed(services: Services, work: Work, award: Award, row: Rendition) -> Sea
         status_entry=None if work.form == SD_JWT_VC else entry,
         holder=work.holder,
     )
+    if work.form == SELECTIVE:  # a part must not tell the number by which anybody could open the whole
+        unsecured["id"] = f"urn:uuid:{row.id}"
     signer = services.keys.signer(work.signer.key.name)
     return sign(services, unsecured, _securing(services, work, row, unsecured), signer, work.signer.public)
 

@@ -1,0 +1,107 @@
+"""Badges from elsewhere: kept with the verdict, judged again when looked at, told whose they are."""
+
+import pytest
+
+from app.store import backpack
+from tests.backpacks import ANA, issue, signed_in
+
+FROM_ELSEWHERE = "https://elsewhere.example"
+
+
+@pytest.fixture
+def ana(loaded):
+    return loaded, signed_in(loaded, ANA)
+
+
+def badge_of(world, learner):
+    """A badge as its bytes; any issuer's is judged alike."""
+    award = issue(world, "MC-01" if learner == "p-boris" else "MC-02", learner)
+    return award, world.client.get(f"/credentials/{award}", headers={"Accept": "application/vc"}).content
+
+
+def bring(world, who, content, name="badge.json", **fields):
+    data = {"csrf": who.csrf} | fields
+    files = {"file": (name, content, "application/json")}
+    return world.client.post("/me/foreign", data=data, files=files, follow_redirects=False)
+
+
+def kept(world, who):
+    with world.services.database.everywhere(why="a test looks") as session:
+        return backpack.foreign_badges(session, who.email)
+
+
+def test_her_own_badge_is_known_by_the_hash_of_her_address(ana):
+    world, who = ana
+    _, content = badge_of(world, "p-ana")
+    answer = bring(world, who, content)
+    assert answer.status_code == 303
+    page = world.client.get(answer.headers["location"]).text
+    assert "This badge is valid" in page
+    assert "It is yours: it names your e-mail address." in page
+    assert world.client.get(f"{answer.headers['location']}/badge").content == content
+    assert "This badge is valid" in world.client.get(f"{answer.headers['location']}/report").text
+
+
+def test_somebody_elses_badge_is_kept_and_told(ana):
+    world, who = ana
+    _, content = badge_of(world, "p-boris")
+    page = world.client.get(bring(world, who, content).headers["location"]).text
+    assert "Nothing in it says that it is yours" in page
+
+
+def test_the_same_bytes_are_kept_once(ana):
+    world, who = ana
+    _, content = badge_of(world, "p-ana")
+    assert bring(world, who, content).headers["location"] == bring(world, who, content).headers["location"]
+    assert len(kept(world, who)) == 1
+
+
+def test_it_is_judged_again_when_she_looks(ana):
+    world, who = ana
+    award, content = badge_of(world, "p-ana")
+    where = bring(world, who, content).headers["location"]
+    world.client.post(f"/api/v1/credentials/{award}/revoke", json={"reason": "x"}, headers=world.headers)
+    world.clock.move(hours=1)
+    assert "This badge was revoked" in world.client.get(where).text
+    assert kept(world, who)[0].outcome == "invalid"
+
+
+def test_a_changed_badge_is_kept_with_its_verdict(ana):
+    world, who = ana
+    _, content = badge_of(world, "p-ana")
+    page = world.client.get(bring(world, who, content.replace(b"Delivery", b"Delivering")).headers["location"]).text
+    assert "This badge was changed" in page
+
+
+def test_pasted_text_is_taken_too(ana):
+    world, who = ana
+    _, content = badge_of(world, "p-ana")
+    data = {"csrf": who.csrf, "text": content.decode()}
+    assert world.client.post("/me/foreign", data=data, follow_redirects=False).status_code == 303
+
+
+@pytest.mark.parametrize("content", [b"", b"hello", b"{}", b"\x89PNG\r\n\x1a\n", b"{" * 100_000])
+def test_what_is_no_badge_is_told_and_not_kept(ana, content):
+    world, who = ana
+    answer = bring(world, who, content)
+    assert 400 <= answer.status_code < 500
+    assert "This could not be read" in answer.text
+    assert kept(world, who) == []
+
+
+def test_what_is_too_large_is_refused(ana):
+    world, who = ana
+    assert bring(world, who, b"x" * 2_000_000).status_code == 413
+
+
+def test_others_do_not_see_it_and_it_can_be_removed(ana):
+    world, who = ana
+    _, content = badge_of(world, "p-ana")
+    where = bring(world, who, content).headers["location"]
+    boris = signed_in(world, "boris.ivanov@example.org")
+    for path in (where, f"{where}/badge", f"{where}/report"):
+        assert world.client.get(path).status_code == 404
+    assert world.client.post(f"{where}/remove", data={"csrf": boris.csrf}).status_code == 404
+    again = signed_in(world, ANA)
+    world.client.post(f"{where}/remove", data={"csrf": again.csrf})
+    assert world.client.get(where).status_code == 404
