@@ -12,7 +12,7 @@ CHUNK = 500  # names in one IN (...); SQLite's oldest limit is 999 variables
 
 def learner(session: TenantSession, code: str) -> Learner | None:
     """The learner of that code."""
-    return session.scalars(select(Learner).where(Learner.code == code)).one_or_none()
+    return session.scalars(select(Learner).where(Learner.code == code, Learner.erased_at.is_(None))).one_or_none()
 
 
 def learner_by_id(session: TenantSession, learner_id: str) -> Learner:
@@ -22,12 +22,14 @@ def learner_by_id(session: TenantSession, learner_id: str) -> Learner:
 
 def learners(session: TenantSession, *, after: str = "", limit: int = 100) -> list[Learner]:
     """Learners in the order of their codes, after one."""
-    return list(session.scalars(select(Learner).where(Learner.code > after).order_by(Learner.code).limit(limit)))
+    query = select(Learner).where(Learner.code > after, Learner.erased_at.is_(None))
+    return list(session.scalars(query.order_by(Learner.code).limit(limit)))
 
 
 def learner_codes(session: TenantSession, *, limit: int) -> list[str]:
     """The codes of all learners, in order."""
-    return list(session.scalars(select(Learner.code).order_by(Learner.code).limit(limit)))
+    query = select(Learner.code).where(Learner.erased_at.is_(None))
+    return list(session.scalars(query.order_by(Learner.code).limit(limit)))
 
 
 def learners_by_code(session: TenantSession, codes: Iterable[str]) -> dict[str, Learner]:

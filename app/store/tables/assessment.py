@@ -10,7 +10,10 @@ from app.store.session import Scoped, Table, UtcDateTime
 
 
 class Learner(Scoped, Table):
-    """A person. `id` is random and is what history names; `code` is the provider's own number for her."""
+    """A person. `id` is random and is what history names; `code` is the provider's own number for her.
+
+    Erased: nothing but `id` is left of her, so that awards and their status indexes still belong to somebody.
+    """
 
     __tablename__ = "learner"
     __table_args__ = (
@@ -28,6 +31,7 @@ class Learner(Scoped, Table):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     to_recheck: Mapped[bool] = mapped_column(default=False, index=True)  # evidence was taken back since her awards
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Result(Scoped, Table):
