@@ -34,6 +34,7 @@ from app.issuer.credential.render.routes import router as picture
 from app.issuer.credential.routes import router as credential
 from app.issuer.evidence.recognition_routes import router as recognition
 from app.issuer.evidence.routes import router as evidence
+from app.issuer.registry.routes import router as registry
 from app.issuer.tenant_routes import router as tenant
 from app.issuer.vc_api.routes import router as vc_api_issuer
 from app.logs import configure
@@ -47,6 +48,7 @@ from app.pages.routes import static
 from app.pages.sign_in import router as sign_in
 from app.ports import Services
 from app.settings import Settings
+from app.verifier.match_routes import router as match
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api_verifier
 from app.wallet import post, reminders, sign_in_mails
@@ -77,6 +79,7 @@ ISSUER = (
     public,
     picture,
     vc_api_issuer,
+    registry,
 )  # a path that another one's parameter would take comes before it
 
 log = structlog.get_logger()
@@ -115,6 +118,7 @@ def create_app(services: Services) -> FastAPI:
         oid4vci,
         *ISSUER,
         verifier,
+        match,
         vc_api_verifier,
         health,
     ):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from app.issuer.credential import public
+from app.issuer.registry import signing as registry
 from app.ports import Fetched, Services
 
 
@@ -14,4 +15,4 @@ class OwnDocuments:
 
     def get(self, url: str) -> Fetched | None:
         """The document that we ourselves serve at this URL, or None when it is not ours."""
-        return public.local_document(self._services(), url)
+        return public.local_document(self._services(), url) or registry.local_document(self._services(), url)

@@ -7,7 +7,19 @@ import sys
 
 import typer
 
-from app.cli import credentials, evaluating, evidence, importing, jose, offering, operate, provider, tenants, verifying
+from app.cli import (
+    credentials,
+    evaluating,
+    evidence,
+    importing,
+    jose,
+    offering,
+    operate,
+    provider,
+    registry,
+    tenants,
+    verifying,
+)
 from app.cli.common import show_problem
 from app.errors import Problem, Unavailable
 
@@ -28,6 +40,7 @@ app.add_typer(provider.learners_app, name="learners")
 app.add_typer(evidence.evidence_app, name="evidence")
 app.add_typer(offering.offer_app, name="offer")
 app.add_typer(offering.mail_app, name="mail")
+app.add_typer(registry.registry_app, name="registry")
 app.add_typer(jose.jose_app, name="jose")
 
 

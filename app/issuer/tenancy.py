@@ -27,6 +27,7 @@ SCOPES = {
     "credentials:revoke": "revoke credentials",
     "certification:apply": "apply for certificates, and appeal",
     "certification:decide": "record what officers decide about certificates and appeals",
+    "registry:write": "change whom the tenant recognises",
     "vc-api": "have other credentials signed, suspended and revoked over VC-API",
 }
 KEY_TYPES = ("Ed25519", "P-256", "RSA")  # eddsa-rdfc-2022; ES256 and RS256 for VC-JWT

@@ -1,0 +1,42 @@
+"""/api/v1/registry (whom the tenant recognises) and /issuers/{slug}/registry (the same, signed, for everybody)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.errors import NotFound
+from app.issuer.registry import registry, signing
+from app.issuer.registry.entries import RegistryBody
+from app.ports import Principal
+from app.web import caching
+from app.web.context import Body, MediaType, ServicesOf, caller, parse_model, takes
+from app.web.limits import open_to_anyone
+
+router = APIRouter(tags=["registry"])
+Reader = Annotated[Principal, caller("read")]
+Writer = Annotated[Principal, caller("registry:write")]
+DryRun = Annotated[bool, Query(description="Tell what would change; store nothing.")]
+
+
+@router.get("/api/v1/registry")
+def get_registry(services: ServicesOf, principal: Reader) -> dict[str, Any]:
+    """The issuers that the tenant recognises, for what, from when to when."""
+    return registry.get(services, principal)
+
+
+@router.put("/api/v1/registry", openapi_extra=takes("application/json", model=RegistryBody))
+def put_registry(
+    services: ServicesOf, principal: Writer, body: Body, media_type: MediaType, dry_run: DryRun = False
+) -> dict[str, Any]:
+    """Replace the list of issuers that the tenant recognises. The same list again changes nothing."""
+    sent = parse_model(RegistryBody, body, media_type)
+    return registry.put(services, principal, sent, dry_run=dry_run).to_json()
+
+
+@router.get("/issuers/{slug}/registry", dependencies=[Depends(open_to_anyone)])
+def get_signed_registry(request: Request, services: ServicesOf, slug: str) -> Response:
+    """The issuers that this one recognises, as a verifiable credential that it signed (RecognizedEntityCredential)."""
+    served = signing.serve(services, slug)
+    if served is None:
+        raise NotFound(f"{slug[:63]} has no registry of issuers.")
+    return caching.answer(request, served.content, signing.MEDIA_TYPE, etag=served.etag, max_age_s=signing.MAX_AGE_S)
