@@ -26,24 +26,27 @@ from app.competency.period import Period
 from app.competency.result_record import ResultRecord
 from app.competency.rules import Assessment, Section, period
 
+NOTHING = Fraction(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """Points by section id, for the sections that have any; the last day; the results behind them."""
+    """Points by section id, for the sections that have any; their sum; the last day; the results behind them."""
 
     points: dict[str, Fraction]
+    total: Fraction
     day: date
     records: tuple[ResultRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What an assessment node asks for."""
+    """What an assessment node asks for. `least`: points by section id; `total`: points of them all, None for any."""
 
     context: Context
     assessment: Assessment
-    section_min: Fraction | None
-    total_min: Fraction | None
+    least: dict[str, Fraction]
+    total: Fraction | None
     mandatory: tuple[str, ...]
     sections_at_least: int
     within: Period | None
@@ -55,11 +58,12 @@ class Demand:
         mandatory = tuple(rule.get("mandatory_sections", ()))
         chosen = "sections_at_least" in rule or mandatory
         every = "section_min" in rule and (rule.get("sections") == "all" or not chosen)
+        share = fraction(rule.get("section_min", 0))
         return cls(
             context=context,
             assessment=assessment,
-            section_min=fraction(rule["section_min"]) if "section_min" in rule else None,
-            total_min=fraction(rule["total_min"]) if "total_min" in rule else None,
+            least={part.id: share * part.max for part in assessment.sections.values()},
+            total=fraction(rule["total_min"]) * assessment.most if "total_min" in rule else None,
             mandatory=tuple(assessment.sections) if every else mandatory,
             sections_at_least=rule.get("sections_at_least", 0),
             within=period(rule.get("within")),
@@ -86,9 +90,8 @@ class Demand:
 
     def below(self, sitting: Sitting) -> list[Section]:
         """Return the sections that do not reach section_min."""
-        least = self.section_min or Fraction(0)
         sections = self.assessment.sections.values()
-        return [part for part in sections if sitting.points.get(part.id, Fraction(0)) < least * part.max]
+        return [part for part in sections if sitting.points.get(part.id, NOTHING) < self.least[part.id]]
 
     def shortfalls(self, sitting: Sitting) -> list[Verdict]:
         """Return what the sitting misses; empty when it passes."""
@@ -138,19 +141,22 @@ def _verdict(demand: Demand) -> Verdict:
 
 def _nearness(demand: Demand, sitting: Sitting) -> tuple[int, int, Fraction]:
     """Return what makes one failed sitting better than another: fewer things missing, fewer sections, more points."""
-    return -len(demand.shortfalls(sitting)), -len(demand.below(sitting)), sum(sitting.points.values(), Fraction(0))
+    return -len(demand.shortfalls(sitting)), -len(demand.below(sitting)), sitting.total
 
 
 def _mandatory_short(demand: Demand, sitting: Sitting) -> Iterator[Verdict]:
-    least = demand.section_min or Fraction(0)
+    if not demand.mandatory:
+        return
     for part in demand.below(sitting):
         if part.id in demand.mandatory:
-            numbers = _numbers(sitting.points.get(part.id, Fraction(0)), least * part.max, part.max)
+            numbers = _numbers(sitting.points.get(part.id, NOTHING), demand.least[part.id], part.max)
             numbers["section"] = part.id
             yield Verdict(Status.NOT_MET, "SECTION_BELOW_MIN", numbers, _refs(sitting), demand.step(part))
 
 
 def _sections_short(demand: Demand, sitting: Sitting) -> Iterator[Verdict]:
+    if not demand.sections_at_least:
+        return
     below = demand.below(sitting)
     enough = len(demand.assessment.sections) - len(below)
     if demand.sections_at_least > enough:
@@ -164,14 +170,12 @@ def _sections_short(demand: Demand, sitting: Sitting) -> Iterator[Verdict]:
 
 
 def _total_short(demand: Demand, sitting: Sitting) -> Iterator[Verdict]:
-    most = sum((part.max for part in demand.assessment.sections.values()), Fraction(0))
-    if demand.total_min is not None and sum(sitting.points.values(), Fraction(0)) < demand.total_min * most:
+    if demand.total is not None and sitting.total < demand.total:
         yield Verdict(Status.NOT_MET, "TOTAL_BELOW_MIN", _total(demand, sitting), _refs(sitting), demand.step())
 
 
 def _total(demand: Demand, sitting: Sitting) -> dict[str, str]:
-    most = sum((part.max for part in demand.assessment.sections.values()), Fraction(0))
-    return _numbers(sum(sitting.points.values(), Fraction(0)), (demand.total_min or Fraction(0)) * most, most)
+    return _numbers(sitting.total, demand.total or NOTHING, demand.assessment.most)
 
 
 def _numbers(have: Fraction, need: Fraction, of: Fraction) -> dict[str, str]:
@@ -183,13 +187,18 @@ def _refs(sitting: Sitting) -> tuple[str, ...]:
 
 
 def _points(assessment: Assessment, record: ResultRecord) -> Fraction:
-    return (record.share or Fraction(0)) * assessment.sections[record.section].max
+    return (record.share or NOTHING) * assessment.sections[record.section].max
 
 
 def _one(assessment: Assessment, records: list[ResultRecord]) -> Sitting:
     """Make a sitting of one result per section."""
     points = {record.section: _points(assessment, record) for record in records}
-    return Sitting(points, max(record.performed_on for record in records), tuple(records))
+    return _sitting(points, records)
+
+
+def _sitting(points: dict[str, Fraction], records: list[ResultRecord]) -> Sitting:
+    total = sum(points.values(), NOTHING)
+    return Sitting(points, total, max(record.performed_on for record in records), tuple(records))
 
 
 def _by_attempt(records: list[ResultRecord]) -> list[list[ResultRecord]]:
@@ -230,7 +239,7 @@ def _aggregated(assessment: Assessment, records: list[ResultRecord]) -> list[Sit
         if value is not None:
             points[section.id] = section.points(value)
         counted.extend(mine[position] for position in used)
-    return [Sitting(points, max(record.performed_on for record in counted), tuple(counted))] if counted else []
+    return [_sitting(points, counted)] if counted else []
 
 
 SITTINGS: dict[str, Callable[[Assessment, list[ResultRecord]], list[Sitting]]] = {

@@ -82,6 +82,10 @@ class Piece:
     refs: tuple[str, ...]
 
 
+Gates = tuple[tuple[Piece, ...] | None, ...]
+"""By rank: the pieces that meet the rule of that level, None when they do not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attainment:
     """One learner's evidence under one framework, as of one date."""
@@ -91,11 +95,9 @@ class Attainment:
     as_of: date
     claims: tuple[Claim, ...] = ()
     recognised: tuple[Recognised, ...] = ()
-    _views: dict[View, View] = field(default_factory=dict, repr=False)
-    _pieces: dict[tuple[str, View, MaxAges], tuple[Piece, ...]] = field(default_factory=dict, repr=False)
-    _gates: dict[tuple[str, int, View, Period | None], tuple[Piece, ...] | None] = field(
-        default_factory=dict, repr=False
-    )
+    _views: dict[tuple[View, Period | None], View] = field(default_factory=dict, repr=False)
+    _pieces: dict[tuple[str, View, Period | None], tuple[Piece, ...]] = field(default_factory=dict, repr=False)
+    _gates: dict[tuple[str, View, Period | None], Gates] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, rules: Rules, evidence: Evidence, as_of: date) -> "Attainment":
@@ -110,9 +112,10 @@ class Attainment:
 
     def pieces(self, competency: str, view: View = CONFIRMED, max_age: Period | None = None) -> tuple[Piece, ...]:
         """Return the evidence for a competency; `max_age` applies besides the framework's own."""
-        ages = tuple(age for age in (self.rules.max_age.get(competency), max_age) if age is not None)
-        key = (competency, view, ages)
+        view = self.effective(view, max_age)
+        key = (competency, view, max_age)
         if key not in self._pieces:
+            ages = tuple(age for age in (self.rules.max_age.get(competency), max_age) if age is not None)
             sections = self.rules.sections_of.get(competency, ())
             found = [evidence_of(self, section, view, ages) for section in sections]
             found += self._agreed(competency, view, ages)
@@ -131,34 +134,40 @@ class Attainment:
 
     def rank(self, competency: str, view: View = CONFIRMED, max_age: Period | None = None) -> int:
         """Return the rank of the level reached, NO_LEVEL for none."""
-        ranks = (
-            rank
-            for rank in range(len(self.rules.levels), NO_LEVEL, -1)
-            if self.gate(competency, rank, view, max_age) is not None
-        )
-        return next(ranks, NO_LEVEL)
+        gates = self.gates(competency, view, max_age)
+        return next((rank for rank in range(len(gates) - 1, NO_LEVEL, -1) if gates[rank] is not None), NO_LEVEL)
 
-    def gate(
-        self, competency: str, rank: int, view: View = CONFIRMED, max_age: Period | None = None
-    ) -> tuple[Piece, ...] | None:
-        """Return the pieces that meet the rule of a level in a view, None when they do not; worked out once."""
-        key = (competency, rank, self.effective(view), max_age)
-        if key not in self._gates:
-            self._gates[key] = gate(self.rules, rank, self.pieces(competency, key[2], max_age))
-        return self._gates[key]
+    def gates(self, competency: str, view: View = CONFIRMED, max_age: Period | None = None) -> Gates:
+        """Return what meets the rules of the levels in a view; worked out once."""
+        key = (competency, view, max_age)
+        found = self._gates.get(key)
+        if found is None:
+            effective = self.effective(view, max_age)
+            if effective is view:
+                pieces = self.pieces(competency, view, max_age)
+                found = tuple(gate(self.rules, rank, pieces) for rank in range(len(self.rules.levels) + 1))
+            else:
+                found = self.gates(competency, effective, max_age)
+            self._gates[key] = found
+        return found
 
-    def effective(self, view: View) -> View:
+    def effective(self, view: View, max_age: Period | None) -> View:
         """Return the view without what this learner has nothing of, so that the same answer is found once."""
-        if view not in self._views:
+        key = (view, max_age)
+        if key not in self._views:
             records = [record for counting in self.attempts.counting.values() for record in counting]
-            self._views[view] = a_view(
+            days = [record.performed_on for record in records]
+            days += [claim.evidenced_on for claim in self.claims]
+            days += [item.credential.issued_on for item in self.recognised]
+            ages = {*self.rules.max_age.values(), max_age} - {None}
+            self._views[key] = a_view(
                 provisional=view.provisional and any(record.status == PROVISIONAL for record in records),
                 unsigned=view.unsigned and not all(self.signed(record) for record in records),
                 undecided=view.undecided and not all(claim.is_complete for claim in self.claims),
-                expired=view.expired,
+                expired=view.expired and not all(age.covers(min(days), self.as_of) for age in ages if days and age),
                 prior_learning=view.prior_learning or not self.claims,
             )
-        return self._views[view]
+        return self._views[key]
 
     def records(self, section: Section) -> tuple[ResultRecord, ...]:
         """Return the attempts of a section that count, oldest first."""
@@ -273,7 +282,7 @@ def choose(count: str, records: list[ResultRecord]) -> list[ResultRecord]:
 def gate(rules: Rules, rank: int, pieces: Sequence[Piece]) -> tuple[Piece, ...] | None:
     """Return the pieces that meet the rule of a level, None when they do not."""
     clauses = rules.gates.get(rank)
-    if clauses is None:
+    if clauses is None or not pieces:
         return None
     counted: dict[tuple[str, str], Piece] = {}
     for clause in clauses:

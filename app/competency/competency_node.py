@@ -59,19 +59,19 @@ class Demand:
 
     def reached(self, view: View) -> int | None:
         """Return the lowest rank, of the one asked for and those above, whose rule is met; None for none."""
-        attainment = self.context.attainment
-        ranks = range(self.rank, len(attainment.rules.levels) + 1)
-        met = (rank for rank in ranks if attainment.gate(self.competency, rank, view, self.max_age) is not None)
-        return next(met, None)
+        gates = self.context.attainment.gates(self.competency, view, self.max_age)
+        return next((rank for rank in range(self.rank, len(gates)) if gates[rank] is not None), None)
 
     def missing(self, view: View) -> list[Piece]:
         """Return the pieces that reach the level in this view and would not count as they are; empty for none."""
+        attainment = self.context.attainment
+        gates = attainment.gates(self.competency, view, self.max_age)
         rank = self.reached(view)
-        if rank is None:
+        if rank is None or gates is attainment.gates(self.competency, CONFIRMED, self.max_age):
             return []
         confirmed = {piece.refs: piece for piece in self.pieces(CONFIRMED)}
         found: dict[tuple[str, ...], Piece] = {}
-        for clause in self.context.attainment.rules.gates[rank]:
+        for clause in attainment.rules.gates[rank]:
             for piece in meet(clause, self.pieces(view)) or ():
                 twin = confirmed.get(piece.refs)
                 if twin is None or not fits(clause, [twin]):
@@ -118,7 +118,7 @@ def _met(demand: Demand) -> Verdict | None:
     rank = demand.reached(CONFIRMED)
     if rank is None:
         return None
-    counted = demand.context.attainment.gate(demand.competency, rank, CONFIRMED, demand.max_age) or ()
+    counted = demand.context.attainment.gates(demand.competency, CONFIRMED, demand.max_age)[rank] or ()
     return Verdict(Status.MET, "MET", evidence=_refs(counted), met_on=max(piece.shown_on for piece in counted))
 
 

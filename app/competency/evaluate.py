@@ -110,7 +110,8 @@ class Evaluator:
         verdicts = self._verdicts.setdefault(as_of, {})
         context = Context(framework, award, attainment, self.evidence, last_decision, verdicts)
         root = _judge(rule["requirements"], context)
-        competencies = _refs(root, "competency")
+        nodes = _walk(root)
+        competencies = _refs(nodes, "competency")
         return Evaluation(
             status=root.status,
             root=root,
@@ -123,7 +124,7 @@ class Evaluator:
             framework_hash=framework.content_hash,
             levels={name: framework.rules.level(attainment.rank(name)) for name in competencies},
             met_on=root.met_on,
-            left_out=_left_out(attainment, competencies, _refs(root, "assessment")),
+            left_out=_left_out(attainment, competencies, _refs(nodes, "assessment")),
         )
 
 
@@ -171,9 +172,9 @@ def _judge(node: dict[str, Any], context: Context) -> Node:
     return KINDS[kind](node, context)
 
 
-def _refs(root: Node, kind: str) -> list[str]:
+def _refs(nodes: list[Node], kind: str) -> list[str]:
     """Return what the nodes of a kind are about, each once, in the order of the rule."""
-    return list(dict.fromkeys(node.ref for node in _walk(root) if node.kind == kind and node.ref is not None))
+    return list(dict.fromkeys(node.ref for node in nodes if node.kind == kind and node.ref is not None))
 
 
 def _left_out(attainment: Attainment, competencies: list[str], assessments: list[str]) -> tuple[LeftOut, ...]:
@@ -186,7 +187,11 @@ def _left_out(attainment: Attainment, competencies: list[str], assessments: list
 
 
 def _walk(node: Node) -> list[Node]:
-    return [node, *(below for child in node.children for below in _walk(child))]
+    """Return the node and all below it, each before its parts."""
+    found = [node]
+    for child in node.children:
+        found.extend(_walk(child) if child.children else (child,))
+    return found
 
 
 def _group(node: dict[str, Any], kind: str, need: int, status: Status, children: tuple[Node, ...]) -> Node:

@@ -1,8 +1,10 @@
 """Exact numbers and the text that people read for them. No float takes part in a comparison."""
 
 from fractions import Fraction
+from functools import lru_cache
 
 
+@lru_cache(4096)  # the same few numbers stand in every rule and result
 def fraction(number: float | str) -> Fraction:
     """Return exactly what stands in the file: 2.5 is 5/2, "2/3" is two thirds, "19.99" is 1999/100."""
     return Fraction(str(number))

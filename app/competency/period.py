@@ -9,6 +9,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date, timedelta
+from functools import lru_cache
 
 from app.errors import BadInput
 
@@ -32,6 +33,7 @@ class Period:
         years, months, days = (int(part or 0) for part in match.groups())
         return cls(years * _MONTHS + months, days)
 
+    @lru_cache(4096)  # noqa: B019 - periods are values, a framework has a few, and results share their days
     def after(self, day: date) -> date:
         """Return the date that lies this period after `day`; the calendar's last day when it would lie beyond."""
         year, month = divmod(day.year * _MONTHS + day.month - 1 + self.months, _MONTHS)

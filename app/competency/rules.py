@@ -81,7 +81,7 @@ class Aggregation:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """A test, practical work or examination with its sections by id, in the order of the file."""
+    """A test, practical work or examination with its sections by id, in the order of the file. `most`: their points."""
 
     id: str
     kind: str
@@ -90,6 +90,7 @@ class Assessment:
     attempts: Attempts
     aggregation: Aggregation
     sections: dict[str, Section]
+    most: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +165,12 @@ def _mapping(item: dict[str, Any], ranks: dict[str, int]) -> Mapping:
 
 def _assessment(item: dict[str, Any], mappings: dict[str, Mapping]) -> Assessment:
     attempts = item["attempts"]
-    sections = (
+    sections = [
         Section(
             item["id"], part["id"], fraction(part["max"]), part.get("competency"), mappings.get(part.get("mapping"))
         )
         for part in item["sections"]
-    )
+    ]
     return Assessment(
         id=item["id"],
         kind=item["kind"],
@@ -183,6 +184,7 @@ def _assessment(item: dict[str, Any], mappings: dict[str, Mapping]) -> Assessmen
         ),
         aggregation=aggregation(item["aggregation"]),
         sections={section.id: section for section in sections},
+        most=sum((section.max for section in sections), Fraction(0)),
     )
 
 
