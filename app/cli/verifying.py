@@ -1,10 +1,12 @@
 """`attesta verify FILE|URL`: exit code 0 valid, 1 invalid, 3 unknown."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import typer
 
 from app import services as composition
+from app.adapters.trust_files import TrustFiles
 from app.cli.common import media_type, read_file, settings, show
 from app.errors import Unavailable
 from app.ports import Fetched, FetchFailed
@@ -15,7 +17,9 @@ from app.verifier import evidence_folder
 from app.verifier.case import Policy
 from app.verifier.evidence import EvidenceSet, not_in_evidence
 from app.verifier.freshness import read_as_of
+from app.verifier.options import read_recipient
 from app.verifier.report import Report
+from app.verifier.trust import TrustOutcome
 from app.verifier.verify import verify as check
 
 EXIT_CODES = {Outcome.VALID: 0, Outcome.INVALID: 1, Outcome.UNKNOWN: 3}
@@ -34,11 +38,17 @@ def verify(
         None, help="Folder: a new one gets what was fetched; one that has it is judged by, without any network."
     ),
     as_of: str | None = typer.Option(None, help="Judge at another time: 2026-09-01 or 2026-09-01T12:00:00Z."),
+    recipient: str | None = typer.Option(None, help="Whom it must be about: e-mail address, DID, other identifier."),
+    trust: list[str] = typer.Option(
+        [], help="List or registry of issuers to ask, a file or an https address; may be given several times."
+    ),
 ) -> None:
     """Check a credential. Exit code: 0 valid, 1 invalid, 3 could not be found out."""
     chosen = settings()
     services = composition.build_verifier(chosen)
-    policy = Policy(as_of=None if as_of is None else read_as_of(as_of))
+    if trust:  # instead of ATTESTA_TRUST_FILES
+        services = replace(services, trust_choice=TrustFiles(tuple(trust), lambda: services))
+    policy = Policy(recipient=read_recipient(recipient), as_of=None if as_of is None else read_as_of(as_of))
     replayed = evidence_folder.load(evidence) if evidence and evidence_folder.holds_evidence(evidence) else None
     content, kind = document(source, chosen, replayed)
     report = check(content, kind, services, policy=policy, replayed=replayed)
@@ -49,6 +59,8 @@ def verify(
     else:
         typer.echo(f"{report.outcome.value}: {report.summary}")
         show_checks(report)
+        if report.judgement.trust.outcome is not TrustOutcome.NOT_ASKED:
+            typer.echo(f"issuer: {report.judgement.trust.outcome.value}: {report.judgement.trust.why}")
     raise typer.Exit(EXIT_CODES[report.outcome])
 
 
@@ -56,7 +68,7 @@ def document(source: str, chosen: Settings, replayed: EvidenceSet | None) -> tup
     """Return (content, media type) of what is to be checked: a file, or an address, which a replay does not ask."""
     if not is_address(source):
         path = Path(source)
-        return read_file(path, chosen.verify_max_bytes), media_type(path)
+        return read_file(path, chosen.verify_max_file_bytes), media_type(path)
     had = replayed.get(source) if replayed else None
     if replayed is not None and not isinstance(had, Fetched):
         raise Unavailable(not_in_evidence(source).reason, remedy="Name the file itself, or another folder.")
