@@ -30,6 +30,40 @@ SKIPPED = N_("skipped")
 SKIPPED_BECAUSE = N_("This was not checked.")
 NO_STATUS = N_("No status is declared: its issuer has no way to revoke it.")
 
+# Outcome of `trust` (app.verifier.trust) -> (title, text); `limited`: recognised, but not for this.
+TRUST: dict[str, tuple[str, str]] = {
+    "trusted": (N_("Its issuer is recognised"), N_("By: %(name)s.")),
+    "limited": (N_("Its issuer is recognised, but not for this"), N_("By: %(name)s.")),
+    "not_trusted": (
+        N_("Its issuer is not known to this service"),
+        N_("It is in none of the lists that were asked. That says nothing against the badge: judge for yourself."),
+    ),
+    "unknown": (
+        N_("Whether its issuer is recognised could not be found out"),
+        N_("That says nothing against the badge: judge for yourself whether you know its issuer."),
+    ),
+    "not_asked": (
+        N_("Do you know its issuer?"),
+        N_("This service vouches for no issuer. Judge by the name and the address whether you trust it."),
+    ),
+}
+
+# `kind` of what is fetched (app.verifier.gather) -> what is asked for
+FETCHED: dict[str, str] = {
+    "document": N_("for what stands at this address"),
+    "controlled_identifier": N_("which keys its signer has"),
+    "key": N_("for the key that it was signed with"),
+    "cryptographic_key": N_("for the key that it was signed with"),
+    "issuer_metadata": N_("what its issuer publishes about itself"),
+    "issuer_profile": N_("what its issuer publishes about itself"),
+    "hosted_assertion": N_("for the original that its issuer keeps"),
+    "badge_class": N_("what the badge is given for"),
+    "status_list": N_("whether it was revoked"),
+    "status_list_token": N_("whether it was revoked"),
+    "revocation_list": N_("whether it was revoked"),
+}
+OTHER_FETCHED = N_("for something that the check needs")
+
 _SENTENCES: tuple[tuple[str, str], ...] = (
     (N_("The signature does not fit: something was changed, or another key signed."), "bad_signature"),
     (N_("It is not signed, so nothing proves who made it."), "not_signed unsecured_credential"),
@@ -47,6 +81,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
         (
             "unsupported_proof_type unsupported_cryptosuite unsupported_alg unsupported_key_reference"
             " unsupported_did_method unsupported_sd_alg unsupported_confirmation unsupported_envelope"
+            " unsupported_verification unsupported_endorsement"
         ),
     ),
     (N_("It was signed in a way that proves nothing about who signed."), "forbidden_alg base_proof"),
@@ -64,6 +99,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
         (
             "too_many_proofs signature_budget canonicalization_budget jsonld_budget sd_jwt_budget verification_budget"
             " too_many_status_entries too_many_endorsements endorsements_too_deep too_many_credentials"
+            " credentials_too_deep"
         ),
     ),
     (N_("The key that it was signed with could not be fetched."), "key_unavailable"),
@@ -107,13 +143,18 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
         N_("Its status is told in a way that this service does not read."),
         "unsupported_status_type status_not_understood status_purpose_differs",
     ),
+    (
+        N_("The original that its issuer keeps could not be fetched."),
+        "hosted_assertion_unavailable badge_class_unavailable",
+    ),
+    (N_("The original that its issuer keeps says something else."), "hosted_assertion_differs"),
     (N_("The list that tells whether it was revoked could not be fetched."), "status_list_unavailable"),
     (
         N_("The list that tells whether it was revoked cannot be relied upon."),
         (
             "status_list_unreadable status_list_unproven status_list_of_another_issuer status_list_of_another_url"
             " status_list_out_of_date status_list_too_short status_list_too_large status_index_out_of_range"
-            " malformed_status_list"
+            " malformed_status_list status_list_of_another_time"
         ),
     ),
     (N_("An endorsement that it carries is not valid."), "invalid_endorsement malformed_endorsement"),

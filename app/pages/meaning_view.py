@@ -111,7 +111,7 @@ def subject_view(holder: Thing, words: Wording) -> Thing:
     named = [each["value"] for each in holder["identifiers"] if each["value"]]
     return {
         "about": words.say(SUBJECTS[known] if known else OTHER_SUBJECT),
-        "named": named or ([holder["id"]] if holder["id"] and known != "random_id" else []),
+        "named": named or ([holder["id"]] if holder["id"] and not holder["id"].startswith("urn:uuid:") else []),
         "binding": holder["binding"],
         "shown_by": words.say(BINDINGS[holder["binding"]]),
     }

@@ -71,15 +71,6 @@ LEVEL_STATUS: dict[str | None, str] = {
     None: N_("European Qualifications Framework, level %(level)s (its issuer's own word)"),
 }
 
-# `kind` of what was fetched -> what was asked for.
-FETCHED: dict[str, str] = {
-    "controlled_identifier": N_("which keys its signer has"),
-    "key": N_("the key that it was signed with"),
-    "issuer_metadata": N_("what its issuer publishes about itself"),
-    "status_list": N_("whether it was revoked"),
-    "status_list_token": N_("whether it was revoked"),
-}
-
 # English labels of the European vocabularies (app.competency.vocabulary) that badges name.
 CONCEPTS: tuple[str, ...] = (
     N_("peer assessment"),

@@ -13,11 +13,16 @@ from app.texts import N_
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """An answer: `title` and `text` are sentences to translate; `name` is its own, for pages and tests."""
+    """An answer: `title` and `text` are sentences to translate; `name` is its own, for pages and tests.
+
+    `is_all`: the findings behind it add nothing. `is_claim_only`: nothing shows that the issuer says what it says.
+    """
 
     name: str
     title: str
     text: str
+    is_all: bool = False
+    is_claim_only: bool = False
 
 
 VALID = Verdict(
@@ -44,7 +49,7 @@ UNKNOWN = Verdict(
 # In this order: what makes everything else worthless comes first. Codes of findings that are not in order.
 _INVALID: tuple[tuple[tuple[str, ...], Verdict], ...] = (
     (
-        ("bad_signature",),
+        ("bad_signature", "hosted_assertion_differs"),
         Verdict(
             "changed",
             N_("This badge was changed"),
@@ -52,6 +57,7 @@ _INVALID: tuple[tuple[tuple[str, ...], Verdict], ...] = (
                 "Its signature does not fit what it says: somebody changed it, or somebody else signed it. Do not rely"
                 " on anything it says."
             ),
+            is_claim_only=True,
         ),
     ),
     (
@@ -60,6 +66,8 @@ _INVALID: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "not_signed",
             N_("This badge is not signed"),
             N_("Nothing proves who made it, so anybody could have. Ask for the original file."),
+            is_all=True,
+            is_claim_only=True,
         ),
     ),
     (
@@ -68,6 +76,7 @@ _INVALID: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "key_revoked",
             N_("The key of this badge was revoked"),
             N_("Its issuer says that the key it was signed with must not be trusted. Ask the issuer for a new badge."),
+            is_claim_only=True,
         ),
     ),
     (
@@ -76,6 +85,7 @@ _INVALID: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "other_signer",
             N_("This badge was not signed by its issuer"),
             N_("Somebody signed it, but not the issuer that it names. Do not rely on it."),
+            is_claim_only=True,
         ),
     ),
     (
@@ -92,6 +102,7 @@ _INVALID: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "revoked",
             N_("This badge was revoked"),
             N_("Its issuer has withdrawn it, so it does not count any more. The issuer can tell why."),
+            is_all=True,
         ),
     ),
     (
@@ -100,6 +111,7 @@ _INVALID: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "suspended",
             N_("This badge is suspended"),
             N_("Its issuer has stopped it for the time being. It does not count today; it may count again."),
+            is_all=True,
         ),
     ),
     (
@@ -124,6 +136,7 @@ _INVALID: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "wrong_recipient",
             N_("This badge is about somebody else"),
             N_("It is not about the person you named."),
+            is_all=True,
         ),
     ),
     (
@@ -132,6 +145,7 @@ _INVALID: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "credential",
             N_("Not everything in it is valid"),
             N_("At least one of the credentials is not valid; each has its own answer below."),
+            is_all=True,
         ),
     ),
     (
@@ -140,10 +154,11 @@ _INVALID: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "endorsement",
             N_("An endorsement of this badge is not valid"),
             N_("What somebody is said to vouch for does not hold. The checks below tell about the badge itself."),
+            is_all=True,
         ),
     ),
 )
-_UNREACHABLE = ("key_unavailable", "status_list_unavailable", "hosted_unavailable")
+_UNREACHABLE = ("key_unavailable", "status_list_unavailable", "hosted_assertion_unavailable", "badge_class_unavailable")
 _UNKNOWN: tuple[tuple[tuple[str, ...], Verdict], ...] = (
     (
         _UNREACHABLE,
@@ -162,6 +177,7 @@ _UNKNOWN: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "presentation_not_signed",
             N_("It is not known who presents this"),
             N_("The presentation is not signed. Each credential in it has its own answer below."),
+            is_all=True,
         ),
     ),
     (
@@ -170,6 +186,7 @@ _UNKNOWN: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "credential_unknown",
             N_("Not everything in it could be checked"),
             N_("At least one of the credentials could not be checked completely; each has its own answer below."),
+            is_all=True,
         ),
     ),
     (
@@ -180,6 +197,7 @@ _UNKNOWN: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             N_(
                 "It was signed, but nothing confirms that the key belongs to whom it names. Do not take it for checked."
             ),
+            is_claim_only=True,
         ),
     ),
     (
@@ -188,6 +206,7 @@ _UNKNOWN: tuple[tuple[tuple[str, ...], Verdict], ...] = (
             "recipient",
             UNKNOWN.title,
             N_("It does not say in a comparable way whether it is about the person you named."),
+            is_all=True,
         ),
     ),
     (

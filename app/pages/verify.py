@@ -2,14 +2,22 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from app.errors import Problem
 from app.pages.checks import router as checks
+from app.pages.meaning_view import web_address
+from app.pages.problem_words import problem_view
 from app.pages.render import page
 from app.pages.translations import Language, LanguageOf
+from app.pages.verify_progress import NDJSON, lines
 from app.pages.verify_view import report_view
+from app.pages.wording import Wording
+from app.ports import Services
+from app.verifier.case import Policy
+from app.verifier.gather import Tell, unheard
+from app.verifier.options import Options, read_options
 from app.verifier.routes import PARTS, judged
 from app.web import problem, upload
 from app.web.context import ServicesOf, services
@@ -21,36 +29,62 @@ FORM = "/verify"
 
 
 @router.get("/verify")
-def get_verify(language: LanguageOf) -> HTMLResponse:
-    """The page for dropping a badge."""
-    return page("verify.html", language=language, problem=None)
+def get_verify(language: LanguageOf, url: Annotated[str, Query(max_length=2000)] = "") -> HTMLResponse:
+    """The page for dropping a badge. `url`: an address to fill in, as the code on a certificate names it."""
+    return page("verify.html", language=language, problem=None, url=url if web_address(url) else "")
 
 
-async def submitted(request: Request) -> tuple[bytes, str] | Problem:
+Sent = tuple[tuple[bytes, str], Options]  # the document with its media type, and what was asked beside it
+
+
+async def submitted(request: Request) -> Sent | Problem:
     """What the form brought, or why it could not be read: a person gets a page, not JSON."""
+    fields: dict[str, str] = {}
     try:
-        return await upload.document(request, services(request).settings.verify_max_bytes, PARTS)
+        limit = services(request).settings.verify_max_file_bytes
+        document = await upload.document_and_fields(request, limit, PARTS, fields)
+        return document, read_options({name: fields[name] for name in ("recipient",) if name in fields})
     except Problem as trouble:
         return trouble
 
 
+Submitted = Annotated[Sent | Problem, Depends(submitted)]
+
+
 @router.get("/verify/report")
+@router.get("/verify/progress")
 def get_report(language: LanguageOf) -> Response:
     """Nothing is stored, so an answer has no address of its own: whoever opens it gets the form."""
     return RedirectResponse(f"{FORM}{language.kept}", 303)
 
 
 @router.post("/verify/report", dependencies=[Depends(open_to_anyone)])
-def post_report(
-    services: ServicesOf, language: LanguageOf, document: Annotated[tuple[bytes, str] | Problem, Depends(submitted)]
-) -> HTMLResponse:
+def post_report(services: ServicesOf, language: LanguageOf, sent: Submitted) -> HTMLResponse:
     """The report as a page."""
+    return answer(services, language, sent, unheard)
+
+
+@router.post("/verify/progress", dependencies=[Depends(open_to_anyone)])
+def post_progress(services: ServicesOf, language: LanguageOf, sent: Submitted) -> StreamingResponse:
+    """The same, line by line, so that a person sees who is asked for what (app.pages.verify_progress)."""
+
+    def made(tell: Tell) -> str:
+        return bytes(answer(services, language, sent, tell).body).decode()
+
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the latter for nginx, which would hold it back
+    return StreamingResponse(lines(made, Wording(language)), headers=headers, media_type=NDJSON)
+
+
+def answer(services: Services, language: Language, sent: Sent | Problem, tell: Tell) -> HTMLResponse:
+    """The page with the report, or with the form and why there is none."""
     try:
-        if isinstance(document, Problem):
-            raise document
-        report = judged(services, document)
+        if isinstance(sent, Problem):
+            raise sent
+        document, asked = sent
+        report = judged(services, document, Policy(recipient=asked.recipient), tell)
     except Problem as trouble:
-        return page("verify.html", problem.status_of(trouble), language=language, problem=trouble, switch_at=FORM)
+        told = problem_view(trouble, Wording(language))
+        return page("verify.html", problem.status_of(trouble), language=language, problem=told, url="", switch_at=FORM)
     return report_page(report.to_json(), language, switch_at=FORM)
 
 

@@ -6,9 +6,18 @@ Texts of ours come out translated; what a document says of itself comes out as i
 from collections.abc import Iterator
 from typing import Any
 
-from app.pages.check_words import CHECKS, FINDINGS, NO_STATUS, SKIPPED, SKIPPED_BECAUSE, WORDS
+from app.pages.check_words import (
+    CHECKS,
+    FETCHED,
+    FINDINGS,
+    NO_STATUS,
+    OTHER_FETCHED,
+    SKIPPED,
+    SKIPPED_BECAUSE,
+    TRUST,
+    WORDS,
+)
 from app.pages.meaning_view import meaning_view, web_address
-from app.pages.meaning_words import FETCHED
 from app.pages.verdict import verdict
 from app.pages.wording import Wording
 from app.texts import SOURCE
@@ -41,18 +50,41 @@ def judgement_view(judged: Thing, words: Wording) -> Thing:
             "sign": SIGNS[judged["outcome"]],
             "title": words.say(answer.title),
             "text": words.say(answer.text),
-            "reasons": list(reasons(checks, judged["outcome"])),
+            "reasons": [] if answer.is_all else list(reasons(checks, judged["outcome"])),
         },
+        "is_claim_only": answer.is_claim_only or not is_proved(judged),
         "is_presentation": judged["kind"] == "presentation",
         "presented_by": judged["holder"],
         "issuer": issuer | {"host": host(issuer.get("id")), "link": web_address(issuer.get("url"))},
         "valid_from": words.day(credential.get("validFrom")),
         "valid_until": words.day(credential.get("validUntil")),
+        "trust": trust_view(judged["trust"], words),
         "meaning": meaning_view(judged, words) if judged["meaning"] else None,
         "checks": checks,
         "credentials": [judgement_view(each, words) for each in judged["credentials"]],
         "endorsements": [judgement_view(each, words) for each in judged["endorsements"]],
         "pointer": judged.get("pointer", ""),
+    }
+
+
+def is_proved(judged: Thing) -> bool:
+    """Whether it is shown that the issuer said it, whatever has become of it since."""
+    outcomes = {check["id"]: check["outcome"] for check in judged["checks"]}
+    return all(outcomes.get(check, "valid") == "valid" for check in ("proof", "issuer_binding"))
+
+
+def trust_view(trust: Thing, words: Wording) -> Thing:
+    """Return what is known of the issuer, beside the verdict: not to know somebody says nothing against a badge."""
+    sign = {"trusted": "✓", "unknown": "?"}.get(trust["outcome"], "i")
+    name = trust["by"]["name"] if trust["by"] else None
+    title, text = TRUST["limited" if trust["outcome"] == "not_trusted" and name else trust["outcome"]]
+    has_more = trust["outcome"] in ("trusted", "unknown") or name
+    return {
+        "outcome": trust["outcome"],
+        "sign": sign,
+        "title": words.say(title),
+        "text": words.say(text) % {"name": name or ""},
+        "detail": trust["why"] if has_more else None,
     }
 
 
@@ -104,7 +136,7 @@ def reasons(checks: list[Thing], outcome: str) -> Iterator[Thing]:
     """Go through the first findings that made the outcome what it is, each sentence once."""
     seen: set[str] = set()
     for check in checks:
-        for finding in check["findings"] if check["outcome"] == outcome != "valid" else ():
+        for finding in check["findings"] if check["tone"] == outcome != "valid" else ():
             if finding["outcome"] == outcome and finding["text"] not in seen and len(seen) < MAX_REASONS:
                 seen.add(finding["text"])
                 yield finding
@@ -112,8 +144,7 @@ def reasons(checks: list[Thing], outcome: str) -> Iterator[Thing]:
 
 def fetched_view(fetched: Thing, words: Wording) -> Thing:
     """Return who was asked for what, and whether he answered."""
-    why = told(FETCHED.get(fetched["kind"], ""), fetched["why"], words)
-    asked_for = words.say(FETCHED[fetched["kind"]]) if fetched["kind"] in FETCHED else why["text"]
+    asked_for = words.say(FETCHED.get(fetched["kind"], OTHER_FETCHED))
     return fetched | {"host": host(fetched["url"]), "asked_for": asked_for}
 
 

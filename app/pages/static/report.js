@@ -1,8 +1,10 @@
 // A report can be read and printed without this file. It adds a button, and opens the folds for the print.
-function ready(report) {
-  const button = report.querySelector("#print");
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
+export function readyReport() {
+  const button = document.getElementById("print");
+  if (button) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
 }
 
 let closed = [];
@@ -12,5 +14,4 @@ window.addEventListener("beforeprint", () => {
 });
 window.addEventListener("afterprint", () => { for (const fold of closed) fold.open = false; });
 
-const shown = document.getElementById("report");
-if (shown) ready(shown);
+readyReport();
