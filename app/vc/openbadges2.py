@@ -22,7 +22,9 @@ KINDS = ("BadgeClass", "Issuer", "Profile", "RevocationList", "CryptographicKey"
 HOSTED, SIGNED = "hosted", "signed"
 VERIFICATION_TYPES = {"hosted": HOSTED, "HostedBadge": HOSTED, "signed": SIGNED, "SignedBadge": SIGNED}
 IDENTITY_TYPES = {"email": "emailAddress", "telephone": "ext:telephone", "url": "ext:url", "id": "identifier"}
-NOT_COMPARED = frozenset({"@context", "type", "revoked", "revocationReason"})
+# What may be written otherwise where it says the same, or is looked at by itself.
+NOT_COMPARED = frozenset({"@context", "type", "verification", "verify", "revoked", "revocationReason"})
+DATES = frozenset({"issuedOn", "expires"})
 NAIVE = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?))?(?P<offset>Z|[+-][\d:]{2,5})?",
     re.ASCII,
@@ -123,7 +125,8 @@ def differences(sent: Any, published: Any, pointer: str = "") -> Iterator[str]:
         return
     if isinstance(sent, dict) and isinstance(published, dict):
         for name, value in sent.items():
-            if name not in NOT_COMPARED:
+            is_same_date = name in DATES and moment(value) is not None and moment(value) == moment(published.get(name))
+            if name not in NOT_COMPARED and not is_same_date:
                 yield from differences(value, published.get(name), child(pointer, name))
     elif isinstance(sent, list) and isinstance(published, list) and len(sent) == len(published):
         for position, (one, other) in enumerate(zip(sent, published, strict=True)):

@@ -80,17 +80,22 @@ PROFILE = Shape(None, ("id", "name"), {"id": iri, "name": text})
 
 def check_assertion(assertion: Mapping[str, Any]) -> tuple[Finding, ...]:
     """Return what is wrong with an assertion itself."""
-    return tuple(_assertion(dict(assertion)))[:MAX_FINDINGS]
+    return tuple(_assertion(told(assertion)))[:MAX_FINDINGS]
 
 
 def check_badge_class(badge: Mapping[str, Any], pointer: str) -> tuple[Finding, ...]:
     """Return what is wrong with the badge class; pointers lead into the assertion, as if it stood there."""
-    return tuple(BADGE_CLASS(dict(badge), pointer))[:MAX_FINDINGS]
+    return tuple(BADGE_CLASS(told(badge), pointer))[:MAX_FINDINGS]
 
 
 def check_profile(profile: Mapping[str, Any], pointer: str) -> tuple[Finding, ...]:
     """Return what is wrong with the issuer's profile."""
-    return tuple(PROFILE(dict(profile), pointer))[:MAX_FINDINGS]
+    return tuple(PROFILE(told(profile), pointer))[:MAX_FINDINGS]
+
+
+def told(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the members that say something: in JSON-LD null says nothing."""
+    return {name: value for name, value in document.items() if value is not None}
 
 
 def _assertion(assertion: dict[str, Any]) -> Iterator[Finding]:

@@ -131,7 +131,7 @@ def at_url(url: str, evidence: EvidenceSet) -> Part:
         return Part(why=f"What {url[:200]} holds cannot be read. {problem.detail}")
     if not isinstance(value, dict):
         return Part(why=f"What {url[:200]} holds is JSON, but no object.")
-    return Part(value, is_fetched=True)
+    return Part({"id": url} | value, is_fetched=True)  # 1.x has no ids: there a document's URL is its id
 
 
 def fetch_url(url: str) -> str:

@@ -144,7 +144,7 @@ def hosted_binding(case: Case, older: OlderBadge, name: str) -> Iterator[Finding
     """Tell what stands against the issuer having published the badge."""
     del case
     url = openbadges2.location(older.sent)
-    if openbadges2.id_of(older.hosted.members) and not is_same_id(id_of(older.hosted.members), id_of(older.sent)):
+    if not is_same_id(id_of(older.hosted.members), id_of(older.sent) or url):
         yield Finding("issuer_mismatch", "What is published at its URL calls itself by another id.", "/id")
     if older.issuer.value is None or not name:
         yield unconfirmed(older)

@@ -15,6 +15,7 @@ from typing import Any
 
 from app.errors import BadInput
 from app.vc import strict_json
+from app.verifier.wrappers import WRAPPERS
 
 NAMES = ("recipient", "trust")
 MAX_RECIPIENT = 1_000  # characters; ours: an e-mail address has 320, a did:jwk of an RSA key more
@@ -56,7 +57,8 @@ def options_beside(content: bytes) -> dict[str, Any]:
         value = strict_json.loads(content)
     except BadInput:
         return {}
-    if not isinstance(value, dict) or {"@context", "type"} & value.keys():
+    is_wrapper = isinstance(value, dict) and not {"@context", "type"} & value.keys() and set(WRAPPERS) & value.keys()
+    if not is_wrapper:  # an assertion of Open Badges 1.0 has a recipient too
         return {}
     return {name: value[name] for name in NAMES if name in value}
 

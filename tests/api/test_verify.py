@@ -135,3 +135,28 @@ def test_the_api_page_needs_nobody_else(shared):
 def test_health(shared):
     assert shared.client.get("/health/live").json() == {"status": "live"}
     assert shared.client.get("/health/ready").json() == {"status": "ready", "signing": "tested"}
+
+
+def test_a_badge_of_our_own_by_its_address(loaded, badge):
+    answers = [
+        loaded.client.post("/verify", json={"url": badge["id"]}),
+        loaded.client.post("/verify", content=badge["id"]),
+        loaded.client.post("/verify", data={"url": badge["id"]}),
+        loaded.client.post("/verify", data={"url": badge["id"], "text": ""}, files={"file": ("", b"")}),
+        loaded.client.post("/verify", json={"url": f"{badge['id']}?from=wallet#top"}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 200, answer.text
+        report = answer.json()
+        assert report["outcome"] == "valid"
+        assert report["fetched"][0]["kind"] == "document"
+        assert report["fetched"][0]["ok"] is True
+    assert loaded.web.asked == []  # never over the network
+
+
+def test_an_address_at_which_nothing_is(loaded):
+    for url in ("https://nowhere.example/badge", "https://127.0.0.1/badge", f"{loaded.services.settings.public_url}/x"):
+        answer = loaded.client.post("/verify", json={"url": url})
+        assert answer.status_code == 400
+        assert answer.json()["code"] == "address_unavailable"
+        assert answer.json()["remedy"]
