@@ -21,6 +21,7 @@ from app.pages.routes import get_api, get_problem, static
 from app.pages.verify import router as page
 from app.ports import Services
 from app.settings import Settings
+from app.verifier.match_routes import router as match
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api
 from app.web import problem
@@ -81,7 +82,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", static, name="static")
     app.add_api_route("/docs", get_api, include_in_schema=False)
     app.add_api_route("/problems/{kind}", get_problem, include_in_schema=False)
-    for part in (router, page, verifier, vc_api, process, nothing_else):
+    for part in (router, page, verifier, match, vc_api, process, nothing_else):
         app.include_router(part)
     return app
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import sqlalchemy
 from fastapi.testclient import TestClient
 
+from app.adapters.frameworks import PublishedFrameworks
 from app.adapters.judge import OwnVerifier
 from app.adapters.keys_file import generate
 from app.adapters.keys_memory import KeysInMemory
@@ -145,6 +146,7 @@ def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **change
         mailer=mailbox,
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
+        frameworks=PublishedFrameworks(database, settings.public_url),
     )
     migrate.upgrade(database)
     tenancy.ensure_first_key(services)

@@ -13,6 +13,7 @@ from app.cli import (
     evidence,
     importing,
     jose,
+    matching,
     offering,
     operate,
     provider,
@@ -30,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (operate, evaluating, credentials, verifying):
+for part in (operate, evaluating, credentials, verifying, matching):
     part.register(app)
 app.add_typer(tenants.tenant_app, name="tenant")
 app.add_typer(tenants.key_app, name="key")
