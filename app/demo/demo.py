@@ -15,6 +15,7 @@ from app.issuer.credential.issue import Issued, issue
 from app.ports import Principal, Services
 from app.store import assessment
 from app.store import tenancy as store
+from app.wallet import offering
 
 KEY_NAME = "demo key"
 ACHIEVEMENT, LEARNER = "MC-02", "p-ana"
@@ -33,7 +34,7 @@ def prepare(services: Services, tell: Callable[[str], None]) -> None:
     _load(services, principal, tell)
     issued = issue(services, principal, ACHIEVEMENT, LEARNER, DEFAULT)
     tell(f"{ACHIEVEMENT} for {LEARNER}: {'issued' if issued.is_new else 'issued before'}.")
-    _show(services, issued, _fresh_key(services, principal), tell)
+    _show(services, issued, _claim_link(services, principal, issued), _fresh_key(services, principal), tell)
 
 
 def _principal(services: Services) -> Principal:
@@ -70,10 +71,17 @@ def _fresh_key(services: Services, principal: Principal) -> str:
     return tenancy.add_api_key(services, principal.tenant_id, KEY_NAME, tenancy.SCOPES, actor="demo")[1]
 
 
-def _show(services: Services, issued: Issued, api_key: str, tell: Callable[[str], None]) -> None:
+def _claim_link(services: Services, principal: Principal, issued: Issued) -> str:
+    """What her mail would lead to, for the person who watches; the one of the last run ends."""
+    offered = offering.offer(services, principal, issued.award.id, with_mail=False, with_tx_code=False)
+    return str(offered["link"])
+
+
+def _show(services: Services, issued: Issued, link: str, api_key: str, tell: Callable[[str], None]) -> None:
     base = services.settings.public_url
     tell("")
     tell(f"Credential    {base}/credentials/{issued.award.id}")
+    tell(f"Claim it      {link}")
     tell(f"Status list   {issued.rendition.status_list_url}")
     tell(f"Check a badge {base}/verify")
     tell(f"API           {base}/docs")
