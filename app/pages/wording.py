@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from gettext import NullTranslations
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from app.texts import translations
@@ -34,7 +34,8 @@ class Wording:
         read = _read(moment)
         if read is None:
             return moment
-        return f"{format_datetime(read, 'd MMMM y, HH:mm', locale=self.language)} UTC"
+        day, time = format_date(read, "long", locale=self.language), format_time(read, "HH:mm", locale=self.language)
+        return f"{day}, {time} UTC"
 
     def number(self, text: str) -> str:
         """Say a number that is written as decimal text; what is none is said as it stands."""
