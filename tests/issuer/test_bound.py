@@ -87,6 +87,7 @@ def test_two_at_once_get_one_rendition(loaded, award):
 
 def test_a_correction_supersedes_it_and_the_wallet_gets_a_new_one(loaded, award):
     old = bound(loaded, award, forms.SD_JWT_VC).rendition
+    loaded.clock.move(minutes=1)
     changed = {"learners": [{"id": "p-ana", "email": "ana.new@example.org", "name": "Ana"}]}
     answer = loaded.client.post("/api/v1/learners", json=changed, headers=loaded.headers)
     assert answer.status_code == 200, answer.text
