@@ -20,6 +20,7 @@ SCOPES = {
     "profile:write": "change the tenant's profile",
     "frameworks:write": "import frameworks",
     "learners:write": "add and correct learners",
+    "learners:erase": "erase a learner for good",
     "results:write": "send assessment results, also over xAPI; mappings; settle the review list",
     "evidence:write": "record practice, attestations, prior learning and credentials of others; withdraw them",
     "evidence:sign": "sign results off, verify practice, decide on prior learning, settle whose a badge is",

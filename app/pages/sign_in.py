@@ -79,7 +79,11 @@ def post_link(services: ServicesOf, form: FormOf) -> Response:
 def post_sign_out(services: ServicesOf, who: ActingLearnerOf, form: FormOf) -> Response:
     """Sign this browser out, or all of them."""
     sessions.sign_out(services, who, everywhere=form.one("everywhere") == "yes")
-    answer = RedirectResponse(SIGN_IN, 303, PRIVATE)
+    return without_cookie(RedirectResponse(SIGN_IN, 303, PRIVATE), services)
+
+
+def without_cookie(answer: Response, services: Services) -> Response:
+    """An answer after which the browser is not signed in."""
     _set_cookie(answer, services, "", 0)
     return answer
 

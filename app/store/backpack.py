@@ -124,3 +124,9 @@ def remove_share(session: TenantSession, share_id: str) -> None:
     """Delete it with what it shows."""
     session.execute(delete(ShareItem).where(ShareItem.share_id == share_id).execution_options(**_PLAIN))
     session.execute(delete(Share).where(Share.id == share_id).execution_options(**_PLAIN))
+
+
+def sessions_of(session: TenantSession, email: str) -> list[LearnerSession]:
+    """The browsers that are signed in, the newest first."""
+    query = select(LearnerSession).where(LearnerSession.email == email)
+    return list(session.scalars(query.order_by(LearnerSession.created_at.desc(), LearnerSession.id)))

@@ -46,13 +46,15 @@ def in_short(services: Services, award: Award, learner: str) -> dict[str, Any]:
 def whole(services: Services, session: TenantSession, award: Award) -> dict[str, Any]:
     """Everything known of an award: rule and framework version, evidence, persons and days, decisions, renditions."""
     logged = audit.entries(session, subject=award.id, limit=1000)
-    found = in_short(services, award, assessment.learner_by_id(session, award.learner_id).code) | {
+    learner = assessment.learner_by_id(session, award.learner_id)
+    is_erased = learner.erased_at is not None  # what the digests were made of is gone with her
+    found = in_short(services, award, learner.code) | {
         "revocation_reason": award.revocation_reason,
         "evaluation": award.evaluation,
         "evidence": award.evidence,
         "persons": _persons(services, session, award),
         "warnings": consequences.warnings(services, session, award),
-        "is_as_awarded": record.is_as_awarded(logged, award),
+        "is_as_awarded": None if is_erased else record.is_as_awarded(logged, award),
         "history": [],
         "history_is_intact": None,
         "renditions": [
@@ -64,7 +66,7 @@ def whole(services: Services, session: TenantSession, award: Award) -> dict[str,
     if award.application_id is not None:
         history = store.acts(session, award.application_id)
         found["history"] = [shown.act(row) for row in history]
-        found["history_is_intact"] = record.is_intact(session, award.application_id)
+        found["history_is_intact"] = None if is_erased else record.is_intact(session, award.application_id)
     return found
 
 

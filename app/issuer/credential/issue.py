@@ -8,7 +8,7 @@ import structlog
 
 from app.competency import evidence_json
 from app.competency.evaluate import valid_until
-from app.errors import Conflict, Forbidden, NotFound, Unavailable
+from app.errors import Conflict, Forbidden, Gone, NotFound, Unavailable
 from app.issuer import names
 from app.issuer.assessment import learners
 from app.issuer.award import decide
@@ -185,7 +185,7 @@ def rendition_of(services: Services, principal: Principal, award_id: str, form: 
         award = find_award(session, award_id)
         sealed = store.newest_sealed(session, award.id, form.name)
         if sealed is not None:
-            learner = assessment.learner_by_id(session, award.learner_id)
+            learner = _not_erased(assessment.learner_by_id(session, award.learner_id))
             achievement = find.achievement_as_awarded(services, session, award.achievement_id)
             return Issued(award, sealed, learner, achievement, is_new=False)
     if "credentials:issue" not in principal.scopes:
@@ -194,6 +194,13 @@ def rendition_of(services: Services, principal: Principal, award_id: str, form: 
             remedy="Use a key that has credentials:issue.",
         )
     return services.database.settle(lambda: another_form(services, principal, award_id, form))
+
+
+def _not_erased(learner: Learner) -> Learner:
+    """The learner; raises Gone when nothing is left of her."""
+    if learner.erased_at is not None:
+        raise Gone("The learner of this credential was erased, and with her what was sealed.", reason="ERASED")
+    return learner
 
 
 def _to_seal(
@@ -209,7 +216,7 @@ def _to_seal(
             raise Conflict("This credential is revoked; nothing more of it is sealed.", remedy="Award it again.")
         if award.suspended_at is not None:
             raise Conflict("This certificate is suspended; nothing more of it is sealed.", remedy="Reinstate it first.")
-        learner = assessment.learner_by_id(session, award.learner_id)
+        learner = _not_erased(assessment.learner_by_id(session, award.learner_id))
         achievement = find.achievement_as_awarded(services, session, award.achievement_id)
         sealed = [row for row in store.renditions(session, award.id) if row.state in ("issued", "revoked")]
         return award, work_of(services, session, principal, form, learner, achievement), sealed

@@ -180,7 +180,7 @@ def _was_overtaken(row: Rendition, issued: list[Rendition], *, replaces: bool) -
 def supersede(session: TenantSession, award: Award, state: str = "superseded") -> None:
     """Revoke every rendition of the award that was ever sealed, in the caller's transaction."""
     for older in store.renditions(session, award.id):
-        if older.content is not None and older.state in ("issued", "abandoned"):
+        if older.sha256 is not None and older.state in ("issued", "abandoned"):
             status_lists.set_bits(session, older.status_list_id, [older.status_index])
             older.state = state
     session.flush()

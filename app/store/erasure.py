@@ -1,0 +1,135 @@
+"""Erasing a person: everything that hangs on her row is found by the foreign keys of the tables, and deleted.
+
+So a new table that names a learner, her award or her offer is erased too, without being named here.
+"""
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import Column, case, delete, func, select, update
+
+from app.store.session import Table, TenantSession
+from app.store.tables import (
+    Application,
+    Award,
+    BatchRow,
+    CertificationAct,
+    IdempotentAnswer,
+    Learner,
+    Rendition,
+    ReviewItem,
+    RplClaimRecord,
+    RplDecisionRecord,
+)
+
+Rows = dict[str, set[str]]
+"""Primary keys by table."""
+
+LEARNER = "learner"
+EMPTIED = ("award", "application", "certification_act", "rendition")  # they stay, without what tells of a person
+CHUNK = 500  # names in one IN (...); SQLite's oldest limit is 999 variables
+ERASED = "erased"
+
+
+def rows_of(session: TenantSession, learner_id: str) -> Rows:
+    """Everything that hangs on the learner, her own row too."""
+    return _hanging_on(session, {LEARNER: {learner_id}})
+
+
+def rows_of_address(session: TenantSession, email: str) -> Rows:
+    """Everything outside of tenants that belongs to this address (in lower case)."""
+    owned: Rows = {}
+    for table in Table.metadata.sorted_tables:
+        if "email" in table.columns and "tenant_id" not in table.columns:
+            query = select(_key(table.name)).where(func.lower(table.columns["email"]) == email)
+            owned[table.name] = set(session.scalars(query))
+    return _hanging_on(session, owned)
+
+
+def _key(table: str) -> Column[str]:
+    (column,) = Table.metadata.tables[table].primary_key.columns
+    return column
+
+
+def _hanging_on(session: TenantSession, found: Rows) -> Rows:
+    for table in Table.metadata.sorted_tables:  # what is named stands before what names it
+        for foreign_key in table.foreign_keys:
+            for chunk in _chunks(found.get(foreign_key.column.table.name, set())):
+                query = select(_key(table.name)).where(foreign_key.parent.in_(chunk))
+                found.setdefault(table.name, set()).update(session.scalars(query))
+    return {name: keys for name, keys in found.items() if keys}
+
+
+def _chunks(keys: set[str]) -> Iterator[list[str]]:
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), CHUNK):
+        yield wanted[start : start + CHUNK]
+
+
+def delete_rows(session: TenantSession, rows: Rows) -> None:
+    """Delete them, but for the learner and what is only emptied; decisions on her claims of prior learning too."""
+    session.flush()
+    for chunk in _chunks(rows.get("rpl_claim", set())):
+        claims = select(RplClaimRecord.item_id).where(RplClaimRecord.id.in_(chunk))
+        items = list(session.scalars(claims))
+        session.execute(delete(RplDecisionRecord).where(RplDecisionRecord.claim_id.in_(items)))
+    for table in reversed(Table.metadata.sorted_tables):
+        if table.name not in (LEARNER, *EMPTIED):
+            for chunk in _chunks(rows.get(table.name, set())):
+                session.execute(table.delete().where(_key(table.name).in_(chunk)))
+    session.expire_all()
+
+
+def empty(session: TenantSession, learner: Learner, rows: Rows) -> None:
+    """Take everything that tells of the person out of what stays."""
+    nobody = case((Rendition.holder == "", ""), else_=ERASED + " " + Rendition.id)  # still another one in each row
+    for name, table, values in (
+        ("award", Award, {"salt": "", "subject_id": "", "evidence": None, "revocation_reason": None}),
+        ("rendition", Rendition, {"content": None, "basis": "", "holder": nobody}),
+        ("certification_act", CertificationAct, {"reason": None, "evaluation": None, "evidence": None}),
+    ):
+        for chunk in _chunks(rows.get(name, set())):
+            session.execute(update(table).where(table.id.in_(chunk)).values(**values))
+    handed_in = ("apply", "appeal")
+    for chunk in _chunks(rows.get("certification_act", set())):
+        mine = (CertificationAct.id.in_(chunk), CertificationAct.kind.in_(handed_in))
+        session.execute(update(CertificationAct).where(*mine).values(person=ERASED))
+    session.execute(
+        update(BatchRow).where(BatchRow.learner == learner.code).values(learner=learner.id, message=None, remedy=None)
+    )
+    session.expire_all()
+
+
+def awards(session: TenantSession, rows: Rows) -> list[Award]:
+    """Her awards, locked until the transaction ends."""
+    query = select(Award).where(Award.id.in_(rows.get("award", set()))).order_by(Award.id).with_for_update()
+    return list(session.scalars(query.execution_options(populate_existing=True)))
+
+
+def applications(session: TenantSession, rows: Rows) -> list[Application]:
+    """Her applications for certificates."""
+    query = select(Application).where(Application.id.in_(rows.get("application", set()))).order_by(Application.id)
+    return list(session.scalars(query))
+
+
+def forget_mentions(session: TenantSession, words: list[str]) -> int:
+    """Delete kept answers, and rows that wait for review, in which one of these texts stands; returns how many.
+
+    An answer with a credential names the award in its Location, also where its body is a JWT that nobody can search.
+    """
+    mentioning: list[tuple[type[Table], str]] = []
+    kept = select(IdempotentAnswer.id, IdempotentAnswer.body, IdempotentAnswer.headers)
+    for row_id, body, headers in session.execute(kept.execution_options(yield_per=100)):
+        text = body.decode("utf-8", "replace") + json.dumps(headers)
+        if any(word in text or json.dumps(word)[1:-1] in text for word in words):
+            mentioning.append((IdempotentAnswer, row_id))
+    items = session.execute(select(ReviewItem.id, ReviewItem.raw, ReviewItem.message).execution_options(yield_per=100))
+    for row_id, raw, message in items:
+        text = json.dumps([raw, message], ensure_ascii=False)
+        if any(word in text for word in words):
+            mentioning.append((ReviewItem, row_id))
+    for table in (IdempotentAnswer, ReviewItem):
+        ids = {row_id for kind, row_id in mentioning if kind is table}
+        for chunk in _chunks(ids):
+            session.execute(delete(table).where(table.id.in_(chunk)))
+    return len(mentioning)

@@ -1,0 +1,137 @@
+"""Erasing a learner (GDPR, article 17): at once, for good, and without breaking what others rely on.
+
+Gone: her name, e-mail address, DID, code and language; results, practice, statements, claims, recognised credentials;
+the evaluations and evidence frozen with her awards; the sealed credentials themselves, which hold her hashed address;
+offers, mails, links, tokens, sessions, badges from elsewhere, pages for others. What stays has no person: that
+something was awarded, when and by which rule, its status index (so that a badge she keeps can still be checked), of a
+certificate the licence number and who decided when (ISO/IEC 17024, 7.1 and 7.2), and the audit log, which names her
+random id.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from app.competency.certification import Outcome
+from app.competency.evidence import WITHDRAW
+from app.errors import Conflict
+from app.issuer.assessment import learners
+from app.issuer.certification import record
+from app.issuer.certification.history import History
+from app.issuer.credential.seal import supersede
+from app.ports import Principal, Services
+from app.store import assessment, audit
+from app.store import erasure as store
+from app.store.erasure import Rows
+from app.store.session import TenantSession
+from app.store.source import aliases_of
+from app.store.tables import Application, Award, Learner
+from app.wallet.sessions import SignedIn, own_learners
+
+KEPT_OF_AN_EVALUATION = ("status", "as_of", "framework", "framework_version", "framework_hash", "basis", "parts")
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What was done. `removed`: rows by table; `kept`: awards that stay as numbers, with licence numbers of some."""
+
+    learner_id: str
+    revoked: bool
+    removed: dict[str, int]
+    awards: int
+    licence_numbers: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """For the API and the command line."""
+        return {
+            "erased": self.learner_id,
+            "credentials": "revoked" if self.revoked else "left valid",
+            "removed": self.removed,
+            "kept": {
+                "awards_without_a_person": self.awards,
+                "licence_numbers": list(self.licence_numbers),
+            },
+        }
+
+
+def erase(services: Services, principal: Principal, code: str, *, revoke: bool) -> Erased:
+    """A provider erases a learner, by its own code. Raises NotFound."""
+    learner_id = learners.get(services, principal, code).id
+    return services.database.settle(lambda: _erase(services, principal, learner_id, revoke=revoke))
+
+
+def erase_herself(services: Services, who: SignedIn, *, revoke: bool) -> list[Erased]:
+    """A learner erases herself at every tenant. A crash in between leaves her signed in, so that she can go on."""
+    done = []
+    for owner in who.learners:
+        principal = Principal(owner.tenant_id, owner.tenant_slug, owner.actor, frozenset())
+        done.append(services.database.settle(partial(_erase, services, principal, owner.id, revoke=revoke)))
+    return done
+
+
+def _erase(services: Services, principal: Principal, learner_id: str, *, revoke: bool) -> Erased:
+    is_last = _is_last(services, learner_id)
+    with services.database.writing(principal.tenant_id) as session:
+        learner = assessment.learner_by_id(session, learner_id)
+        if learner.erased_at is not None:
+            raise Conflict("This learner is erased already.")
+        rows = store.rows_of(session, learner_id)
+        if revoke:
+            _give_back(services, session, principal, rows)
+        words = [learner.code, learner.name, learner.email, *([learner.did] if learner.did else [])]
+        words += [*(alias.reference for alias in aliases_of(session, learner_id)), *rows.get("award", ())]
+        removed = {name: len(keys) for name, keys in rows.items() if name not in (store.LEARNER, *store.EMPTIED)}
+        removed["mentions"] = store.forget_mentions(session, words)
+        store.delete_rows(session, rows)
+        if is_last:
+            own = store.rows_of_address(session, learner.email.strip().lower())
+            removed |= {name: len(keys) for name, keys in own.items()}
+            store.delete_rows(session, own)
+        store.empty(session, learner, rows)
+        awards, applications = store.awards(session, rows), store.applications(session, rows)
+        _leave_a_number(services, learner, awards, applications)
+        numbers = tuple(sorted({award.licence_number for award in awards if award.licence_number}))
+        done = Erased(learner_id, revoke, removed, len(awards), numbers)
+        audit.record(
+            session,
+            at=services.clock(),
+            actor=principal.key_id,
+            action="learner erased",
+            subject=learner_id,
+            removed=removed,
+            credentials="revoked" if revoke else "left valid",
+        )
+    return done
+
+
+def _is_last(services: Services, learner_id: str) -> bool:
+    """Whether nobody else has her address, at any tenant: then what belongs to the address goes too."""
+    with services.database.everywhere(why="an address is of no tenant") as session:
+        email = assessment.learner_by_id(session, learner_id).email.strip().lower()
+        return all(each.id == learner_id for each in own_learners(session, email))
+
+
+def _give_back(services: Services, session: TenantSession, principal: Principal, rows: Rows) -> None:
+    """Revoke everything, certificates too: it is she who gives them up, so no officer is asked."""
+    now = services.clock()
+    for award in store.awards(session, rows):
+        if award.revoked_at is None:
+            award.revoked_at = now
+            supersede(session, award, "revoked")
+            audit.record(session, at=now, actor=principal.key_id, action="revoked", subject=award.id)
+    for application in store.applications(session, rows):
+        if History.of(session, application.id).decided in (Outcome.GRANTED, Outcome.SUSPENDED):
+            act = record.Act(kind=WITHDRAW, person=principal.key_id)
+            record.add(services, session, principal, application, act)
+
+
+def _leave_a_number(services: Services, learner: Learner, awards: list[Award], applications: list[Application]) -> None:
+    now = services.clock()
+    for award in awards:
+        kept = {name: award.evaluation[name] for name in KEPT_OF_AN_EVALUATION if name in award.evaluation}
+        award.evaluation = kept | {"levels": {}, "tree": {}}
+    for application in applications:
+        application.closed_at = application.closed_at or now
+    learner.code, learner.name, learner.email = f"{store.ERASED}-{learner.id}", "", ""
+    learner.did, learner.language, learner.to_recheck = None, None, False
+    learner.erased_at = learner.updated_at = now

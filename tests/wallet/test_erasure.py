@@ -1,0 +1,155 @@
+"""Erased is erased: no table holds anything of her, and what others rely on still works."""
+
+import json
+
+import pytest
+import sqlalchemy
+
+from app.store import audit
+from app.store.session import Table
+from app.wallet import backpack, selective
+from tests.backpacks import ANA, issue, link_for, signed_in
+
+TOLD = ("Ana Petrova", "p-ana", ANA, "Petrova", "did:web:ana.example")
+
+
+def everything(world):
+    """(table, column, value) of all that the database holds."""
+    with world.services.database.engine.connect() as connection:
+        for table in Table.metadata.sorted_tables:
+            for row in connection.execute(sqlalchemy.select(table)).mappings():
+                for column, value in row.items():
+                    yield table.name, column, value
+
+
+def mentions(world):
+    """Where she is still told of."""
+    found = set()
+    for table, column, value in everything(world):
+        text = value.decode("utf-8", "replace") if isinstance(value, bytes) else json.dumps(value, default=str)
+        text = text.lower()
+        found.update((table, column, word) for word in TOLD if word.lower() in text)
+    return found
+
+
+@pytest.fixture
+def known(loaded):
+    """Ana with all that somebody can have here; her award."""
+    world = loaded
+    world.client.put(
+        "/api/v1/learners/p-ana",
+        json={"name": "Ana Petrova", "email": ANA, "did": "did:web:ana.example", "language": "bg"},
+        headers=world.headers | {"Idempotency-Key": "k1"},
+    )
+    award = issue(world, "MC-02", "p-ana")
+    world.client.post(
+        "/api/v1/credentials",
+        json={"achievement": "MC-02", "learner": "p-ana"},
+        headers=world.headers | {"Idempotency-Key": "k2", "Accept": "application/vc+jwt"},
+    )
+    rpl = {"claims": [{"learner": "p-ana", "competency": "SEC.2", "level": "L2", "evidence": "https://e.example/x"}]}
+    world.client.post("/api/v1/rpl-claims", json=rpl, headers=world.headers)
+    world.client.post("/api/v1/batches", json={"achievement": "MC-01", "learners": ["p-ana"]}, headers=world.headers)
+    unknown = [{"source_system": "s", "source_record_id": "r", "learner": f"mailto:{ANA}", "assessment": "X-1"}]
+    world.client.post("/api/v1/results", json={"results": unknown}, headers=world.headers)
+    who = signed_in(world, ANA)
+    selective.chosen(world.services, backpack.badge(world.services, who, award, "en"), ["identity"])
+    content = world.client.get(f"/credentials/{award}", headers={"Accept": "application/vc"}).content
+    world.client.post("/me/foreign", data={"csrf": who.csrf}, files={"file": ("b.json", content, "application/json")})
+    world.client.post(
+        "/me/shares", data={"csrf": who.csrf, "title": "Petrova", "days": "9", "consent": "yes", "badge": award}
+    )
+    link_for(world, ANA)
+    return world, who, award, content
+
+
+def erase(world, **query):
+    return world.client.delete("/api/v1/learners/p-ana", params=query, headers=world.headers)
+
+
+def test_before_she_is_everywhere(known):
+    world, *_ = known
+    assert {table for table, _, _ in mentions(world)} >= {
+        "learner", "learner_session", "sign_in_link", "foreign_badge", "share", "batch_row", "award",
+    }  # fmt: skip
+
+
+def test_afterwards_no_table_holds_anything_of_her(known):
+    world, *_ = known
+    answer = erase(world)
+    assert answer.status_code == 200, answer.text
+    assert mentions(world) == set()
+    assert [value for table, column, value in everything(world) if (table, column) == ("idempotent_answer", "id")] == []
+    for left in ("result", "foreign_badge", "share", "share_item", "learner_session", "sign_in_link", "rpl_claim"):
+        rows = [value for table, column, value in everything(world) if table == left and column == "learner_id"]
+        assert answer.json()["erased"] not in rows
+
+
+def test_what_she_kept_valid_can_still_be_checked_and_later_be_revoked(known):
+    world, _, award, content = known
+    erase(world)
+    assert world.services.judge.judge(content, "").outcome == "valid"
+    revoked = world.client.post(f"/api/v1/credentials/{award}/revoke", json={"reason": "x"}, headers=world.headers)
+    assert revoked.status_code == 200
+    assert "revoked" in world.services.judge.judge(content, "").codes
+
+
+def test_what_she_gives_back_is_revoked_at_once(known):
+    world, _, _, content = known
+    assert erase(world, credentials="revoke").json()["credentials"] == "revoked"
+    assert "revoked" in world.services.judge.judge(content, "").codes
+
+
+def test_the_sealed_bytes_are_gone_for_everybody(known):
+    world, _, award, _ = known
+    erase(world)
+    assert world.client.get(f"/credentials/{award}").status_code == 404
+    answer = world.client.get(f"/api/v1/credentials/{award}", headers=world.headers)
+    assert (answer.status_code, answer.json().get("reason")) == (410, "ERASED"), answer.text
+    for path in (f"/api/v1/awards/{award}", "/api/v1/awards", "/api/v1/credentials", "/api/v1/learners"):
+        assert world.client.get(path, headers=world.headers).status_code == 200
+    assert world.client.get(f"/api/v1/awards/{award}", headers=world.headers).json()["is_as_awarded"] is None
+
+
+def test_she_is_signed_out_and_unknown_and_may_be_added_again(known):
+    world, *_ = known
+    erase(world)
+    assert world.client.get("/me", follow_redirects=False).status_code == 303
+    assert world.client.get("/api/v1/learners/p-ana", headers=world.headers).status_code == 404
+    assert erase(world).status_code == 404
+    learners = world.client.get("/api/v1/learners", headers=world.headers).json()["learners"]
+    assert "" not in {each["name"] for each in learners}
+    body = {"name": "Ana Petrova", "email": ANA}
+    assert world.client.put("/api/v1/learners/p-ana", json=body, headers=world.headers).json()["outcome"] == "new"
+    assert world.client.get("/api/v1/learners/p-ana/results", headers=world.headers).json()["results"] == []
+
+
+def test_the_audit_log_is_whole_and_tells_of_a_number(known):
+    world, *_ = known
+    learner = erase(world).json()["erased"]
+    with world.services.database.reading(world.principal.tenant_id) as session:
+        assert audit.first_broken(session) is None
+        assert [entry.action for entry in audit.entries(session, subject=learner)][-1] == "learner erased"
+
+
+def test_others_stay_as_they_were(known):
+    world, *_ = known
+    boris = issue(world, "MC-01", "p-boris")
+    erase(world)
+    assert world.client.get(f"/credentials/{boris}").status_code == 200
+    results = world.client.get("/api/v1/learners/p-boris/results", headers=world.headers).json()["results"]
+    assert results
+
+
+def test_the_sweep_has_nothing_to_do_with_her(known):
+    from app.issuer.award import recheck
+    from app.issuer.certification import consequences
+    from app.issuer.credential import issue as issuing
+
+    world, *_ = known
+    recheck.sweep(world.services)
+    erase(world)
+    world.clock.move(days=2)
+    assert issuing.resume(world.services) == 0
+    assert recheck.sweep(world.services) == 0
+    assert consequences.enforce(world.services) == 0
