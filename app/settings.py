@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_DATA_DIR = Path("data")
+FILE_TIMES = 16  # ours: of a picture or PDF only a part is the document; a photograph of a telephone has some MB
 
 
 def is_loopback(host: str) -> bool:
@@ -52,7 +53,11 @@ class Settings(BaseSettings):
         10, description="Threads that answer requests in one process; they share one core, so more do not help."
     )
     max_body_bytes: int = Field(4_194_304, ge=1024, description="Largest request body, in bytes.")
-    verify_max_bytes: int = Field(1_048_576, ge=1024, description="Largest document to verify, in bytes.")
+    verify_max_bytes: int = Field(
+        1_048_576,
+        ge=1024,
+        description="Largest document to verify, in bytes; a picture or PDF that holds it may be 16 times as large.",
+    )
     open_requests_per_minute: int = Field(
         300,
         ge=1,
@@ -155,6 +160,11 @@ class Settings(BaseSettings):
         """The address that mails come from."""
         host = urlsplit(self.public_url).hostname or ""
         return self.mail_from or f"no-reply@{'localhost' if is_loopback(host) else host}"
+
+    @property
+    def verify_max_file_bytes(self) -> int:
+        """Largest picture or PDF to verify, in bytes."""
+        return self.verify_max_bytes * FILE_TIMES
 
     @property
     def keys_path(self) -> Path:

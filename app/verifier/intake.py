@@ -7,7 +7,9 @@ Read are, told by their first bytes and not by the media type that somebody clai
 3. either of them in a wrapper that people send around: `{"credential": ...}`, `{"verifiableCredential": ...}` (VC-API),
    `{"credentials": [...]}` (OpenID4VCI), an array of one, a JSON text in a JSON string, a `data:` URL
 4. 1 or 2 baked into a PNG or SVG picture (Open Badges 3.0, https://www.imsglobal.org/spec/ob/v3p0/)
-5. the address of any of these: as text, as `{"url": ...}`, or baked into a picture (Open Badges 2.0)
+5. any of these attached to a PDF
+6. the address of any of these: as text, as `{"url": ...}`, or baked into a picture (Open Badges 2.0)
+7. 2 or 6 as QR code in a PNG, JPEG or WebP picture
 
 READERS is tried in order; app.verifier.reading knows the forms, app.verifier.wrappers the wrappers, and
 app.verifier.receive follows addresses. What no reader takes is refused with a sentence that says what it looks like.
@@ -16,34 +18,39 @@ app.verifier.receive follows addresses. What no reader takes is refused with a s
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.errors import BadInput, TooLarge, Unsupported
+from app.settings import FILE_TIMES
 from app.vc import png, strict_json, svg
 from app.vc.baked import Baked
 from app.vc.outcome import Unsound
+from app.verifier import pdf, qr
 from app.verifier.link import Link
-from app.verifier.reading import ACCEPTED, Document, read_object, read_text
+from app.verifier.reading import ACCEPTED, Document, Note, read_object, read_text
 from app.verifier.secured import Secured
 from app.verifier.wrappers import WHOLE, read_data_url, read_value, read_words
 
 # First bytes -> what it looks like.
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
     (b"PK\x03\x04", "a ZIP archive"),
     (b"\x1f\x8b", "a gzip file"),
 )
+BY_CODE = "The QR code in the picture says that the document is there."
 UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"{\0", b"\0{", b'"\0', b'\0"', b"[\0", b"\0[")
 
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """What somebody sent to be verified. `sha256`: of the bytes as they came, lower-case hex."""
+    """What somebody sent to be verified. `sha256`: of the bytes as they came, lower-case hex.
+
+    `notes`: on how the document was found in what was sent.
+    """
 
     document: Document
     sha256: str
+    notes: tuple[Note, ...] = ()
 
     @property
     def secured(self) -> Secured:
@@ -70,10 +77,14 @@ class Reader:
 
 
 def intake(data: bytes, media_type: str | None, *, max_bytes: int) -> Submission | Link:
-    """Read what was sent. Raises TooLarge, Unsupported, or BadInput for text that cannot be read."""
-    if len(data) > max_bytes:
+    """Read what was sent. Raises TooLarge, Unsupported, or BadInput for text that cannot be read.
+
+    `max_bytes`: of a document; a picture or PDF around it may have FILE_TIMES as many.
+    """
+    most = max_bytes * FILE_TIMES if is_file_around(data) else max_bytes
+    if len(data) > most:
         raise TooLarge(
-            f"The document has {len(data)} bytes; at most {max_bytes} are read.",
+            f"The document has {len(data)} bytes; at most {most} are read.",
             remedy="Send the credential alone.",
             code="document_too_large",
         )
@@ -83,7 +94,7 @@ def intake(data: bytes, media_type: str | None, *, max_bytes: int) -> Submission
 
 def submission_of(document: Document, data: bytes) -> Submission:
     """Return a document with the digest of the bytes that it was read from."""
-    return Submission(document, hashlib.sha256(data).hexdigest())
+    return Submission(document, hashlib.sha256(data).hexdigest(), document.notes)
 
 
 def read_document(document: dict[str, Any] | str) -> Submission:
@@ -128,6 +139,15 @@ def _looks_like_png(data: bytes) -> bool:
 
 
 def _read_png(data: bytes) -> Document | Link:
+    try:
+        return _read_baked_png(data)
+    except Unsupported as problem:
+        if problem.members["code"] != "no_baked_credential":
+            raise
+        return _read_codes(data, problem)
+
+
+def _read_baked_png(data: bytes) -> Document | Link:
     return _from_picture(data, png.unbake)
 
 
@@ -142,6 +162,62 @@ def _from_picture(data: bytes, unbake: Callable[[bytes], Baked]) -> Document | L
         kind = Unsupported if problem.finding.code in {"no_baked_credential", "unsupported_svg"} else BadInput
         raise kind(problem.finding.message, remedy=ACCEPTED, code=problem.finding.code) from None
     return read_words(baked.text, WHOLE, is_baked=True)
+
+
+def _read_photograph(data: bytes) -> Document | Link:
+    message = "This picture holds no QR code that can be read."
+    return _read_codes(data, Unsupported(message, remedy=ACCEPTED, code="no_qr_code"))
+
+
+def _read_codes(data: bytes, otherwise: Unsupported) -> Document | Link:
+    """Read what a QR code of the picture says. Raises `otherwise` when it has none."""
+    for text in qr.texts(data):
+        try:
+            found = read_words(text, WHOLE)
+        except BadInput as problem:
+            otherwise = _of_code(problem)
+            continue
+        return replace(found, why=BY_CODE) if isinstance(found, Link) else found
+    raise otherwise
+
+
+def _of_code(problem: BadInput) -> Unsupported:
+    if problem.members.get("code") == "for_a_wallet":
+        return Unsupported(f"The QR code: {problem.detail}", remedy=problem.remedy, code="for_a_wallet")
+    message = "The QR code in this picture says something, but neither a credential nor the address of one."
+    return Unsupported(message, remedy=ACCEPTED, code="no_credential")
+
+
+def _read_pdf(data: bytes) -> Document:
+    """Take the first credential out of a PDF. Raises Unsupported for one that carries none."""
+    attached = pdf.attachments(data)
+    read = [(each.name, document) for each in attached for document in _read_attached(each.content)]
+    if not read:
+        what = f"{len(attached)} attachments, and none of them is one" if attached else "no attachments"
+        raise Unsupported(f"This PDF carries no credential: it has {what}.", remedy=pdf.REMEDY, code="no_attachment")
+    name, document = read[0]
+    told = f"The credential was attached to the PDF as {name!r}. Only it was checked, not what is printed."
+    notes = [Note("attached_to_pdf", told)]
+    if len(read) > 1:
+        others = f"The PDF carries {len(read)} credentials; the first was checked. Send the others alone."
+        notes.append(Note("several_attached", others))
+    return replace(document, notes=tuple(notes))
+
+
+def _read_attached(data: bytes) -> tuple[Document, ...]:
+    """Return the document in an attachment; () when it holds none, or only an address."""
+    reader = next((each for each in ATTACHED if each.recognises(data)), None)
+    try:
+        found = None if reader is None else reader.read(data)
+    except BadInput:
+        return ()
+    return (found,) if isinstance(found, Document) else ()
+
+
+def is_file_around(data: bytes) -> bool:
+    """Tell whether these bytes are a picture or PDF, of which only a part is the document."""
+    looks = (pdf.looks_like_pdf, qr.looks_like_photograph, _looks_like_png, svg.looks_like_svg)
+    return any(look(data) for look in looks)
 
 
 def _looks_like_markup(data: bytes) -> bool:
@@ -194,11 +270,19 @@ def _stripped(data: bytes) -> bytes:
 
 READERS: tuple[Reader, ...] = (
     Reader(_looks_binary, _refuse_binary),
+    Reader(qr.looks_like_photograph, _read_photograph),
     Reader(_looks_like_utf_16, _refuse_utf_16),
     Reader(_looks_like_png, _read_png),
+    Reader(pdf.looks_like_pdf, _read_pdf),
     Reader(svg.looks_like_svg, _read_svg),
     Reader(_looks_like_markup, _refuse_markup),
     Reader(_looks_like_json, _read_json),
     Reader(_looks_like_data_url, _read_data_url),
+    Reader(_looks_like_text, _read_text),
+)
+ATTACHED: tuple[Reader, ...] = (
+    Reader(_looks_like_png, _read_baked_png),
+    Reader(svg.looks_like_svg, _read_svg),
+    Reader(_looks_like_json, _read_json),
     Reader(_looks_like_text, _read_text),
 )

@@ -33,7 +33,8 @@ from app.verifier.secured import Secured
 
 ACCEPTED = (
     "Send an Open Badges credential, or a presentation of some, as JSON, or as VC-JWT or SD-JWT (the text of it), "
-    'alone, as {"credential": ...}, baked into a PNG or SVG picture, or its address as {"url": "https://..."}.'
+    'alone, as {"credential": ...}, baked into a PNG or SVG picture, or attached to a PDF; or its address as '
+    '{"url": "https://..."}, or as QR code in a picture.'
 )
 COMPACT_JWS = re.compile(r"[A-Za-z0-9_=-]+\.[A-Za-z0-9_=-]*\.[A-Za-z0-9_=-]*", re.ASCII)
 SD_JWT = re.compile(rf"{COMPACT_JWS.pattern}(?:~[A-Za-z0-9_=-]*)*~(?:{COMPACT_JWS.pattern})?", re.ASCII)
@@ -42,14 +43,23 @@ PRESENTATION_TYPES = frozenset({PRESENTATION, ENVELOPED_PRESENTATION})
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something about how a document was found, which a reader of the report should know. `code`: snake_case."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What was read: a credential, or a presentation.
 
-    `presented`: the credentials of a presentation, in their order.
+    `presented`: the credentials of a presentation, in their order. `notes`: on how it was found in what was sent.
     """
 
     secured: Secured
     presented: tuple[Secured, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def read_object(value: dict[str, Any]) -> Document:

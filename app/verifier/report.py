@@ -79,6 +79,7 @@ class Report:
         """Return the report as JSON value: the body of `POST /verify`."""
         return judgement_json(self.judgement) | {
             "fetched": [fetched_json(need, self.evidence) for need in self.needs],
+            "intake": [{"code": note.code, "message": note.message} for note in self.submission.notes],
             "sha256": self.submission.sha256,
             "verified_at": timestamps.write(self.verified_at),
             "as_of": timestamps.write(self.as_of) if self.as_of else None,

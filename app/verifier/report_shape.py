@@ -133,10 +133,18 @@ class FetchedShape(Shape):
     note: str
 
 
+class NoteShape(Shape):
+    """Something about how a document was found."""
+
+    code: str
+    message: str
+
+
 class ReportShape(JudgementShape):
     """The answer of POST /verify."""
 
     fetched: list[FetchedShape]
+    intake: list[NoteShape] = Field(description="How the document was found in what was sent: in a PDF, say.")
     sha256: str = Field(description="Of the bytes as they came, lower-case hex.")
     verified_at: str
     as_of: str | None = Field(description="The time that was judged, when it was not the time of verifying.")

@@ -31,6 +31,9 @@ CONTENT = {
     "text/plain": {"schema": {"type": "string"}},
     "image/png": {"schema": {"type": "string", "format": "binary"}},
     "image/svg+xml": {"schema": {"type": "string", "format": "binary"}},
+    "image/jpeg": {"schema": {"type": "string", "format": "binary"}},
+    "image/webp": {"schema": {"type": "string", "format": "binary"}},
+    "application/pdf": {"schema": {"type": "string", "format": "binary"}},
     "multipart/form-data": {
         "schema": {
             "type": "object",
@@ -42,7 +45,7 @@ CONTENT = {
 
 async def submitted(request: Request, found: Annotated[Services, Depends(services)]) -> tuple[bytes, str]:
     """(content, media type) of the document to verify, from a plain body or a form."""
-    limit = found.settings.verify_max_bytes
+    limit = found.settings.verify_max_file_bytes
     kind = media_type(request)
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Unsupported("A compressed body is not taken.", remedy="Send it without Content-Encoding.")
