@@ -22,6 +22,7 @@ from app.pages.verify import router as page
 from app.ports import Services
 from app.settings import Settings
 from app.verifier.match_routes import router as match
+from app.verifier.receipt import issuer_of, signer_of
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api
 from app.web import problem
@@ -44,12 +45,12 @@ def get_start() -> RedirectResponse:
 
 @router.get("/health/ready")
 def get_ready(services: ServicesOf) -> dict[str, Any]:
-    """The verifier needs nothing but itself; told is whether it can sign receipts."""
+    """The verifier needs nothing but itself; told is who signs its receipts, if anybody does."""
     try:
-        signer = services.receipt_key.signer() if services.receipt_key else None
+        signs_as = issuer_of(signer_of(services))
     except Unavailable:
-        signer = None
-    return {"status": "ready", "only": "verifier", "receipts": "signed" if signer else "no key"}
+        signs_as = None
+    return {"status": "ready", "only": "verifier", "receipts_signed_by": signs_as}
 
 
 @nothing_else.api_route("/{path:path}", methods=METHODS)

@@ -10,6 +10,7 @@ from app.alone import create_app
 from app.settings import Settings
 from app.vc import did
 from tests.verifier.badges import KEY, badge, method_of, signed
+from tests.verifier.test_match import SMALL, sealed, shows
 
 BADGE = signed(badge(did.did_key(KEY.public), validUntil=None), KEY, method_of(KEY))
 
@@ -47,7 +48,7 @@ def test_its_pages_are_those_of_checking(client):
 
 def test_it_tells_that_it_is_ready(client):
     assert client.get("/health/live").json() == {"status": "live"}
-    assert client.get("/health/ready").json() == {"status": "ready", "only": "verifier", "receipts": "no key"}
+    assert client.get("/health/ready").json() == {"status": "ready", "only": "verifier", "receipts_signed_by": None}
 
 
 @pytest.mark.parametrize(
@@ -68,3 +69,25 @@ def test_whatever_else_is_not_there_in_plain_words(client, method, path):
     assert answer.headers["content-type"] == "application/problem+json"
     assert "this service only verifies" in answer.json()["detail"]
     assert "attesta serve" in answer.json()["remedy"]
+
+
+def test_it_signs_receipts_when_it_has_a_key(client, folder):
+    answer = client.post("/verify?receipt=true", json=BADGE)
+    assert answer.status_code == 503
+    assert "attesta verifier-key" in answer.json()["remedy"]
+    composition.receipt_key(Settings(data_dir=folder / "data")).create()
+    told = client.post("/verify?receipt=true", json=BADGE).json()
+    checked = client.post("/verify", content=told["receipt"]).json()
+    assert checked["outcome"] == "valid"
+    assert checked["meaning"]["receipt_of"]["sha256"] == told["sha256"]
+    assert checked["issuer"]["id"] == client.get("/health/ready").json()["receipts_signed_by"]
+
+
+def test_it_matches_against_the_frameworks_of_its_operator(folder):
+    (folder / "small.json").write_text(json.dumps(SMALL.document))
+    settings = Settings(data_dir=folder / "data", framework_files=str(folder / "small.json"))
+    with TestClient(create_app(composition.build_alone(settings))) as client:
+        body = {"credentials": [sealed(shows(A_1="L2", A_2="L1", A_3="L1"))], "framework": "small", "role": "R"}
+        assert client.post("/verify/match", json=body).json()["outcome"] == "met"
+        answer = client.post("/verify/match", json=body | {"framework": "other"})
+        assert (answer.status_code, "There are: small." in answer.json()["detail"]) == (404, True)

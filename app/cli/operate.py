@@ -68,6 +68,7 @@ def serve(
         run(composition.build_alone(chosen), workers, https, VERIFIER)
         return
     services = open_services(chosen)
+    composition.receipt_key(chosen).create()
     first_key = tenancy.ensure_first_key(services)
     if first_key is not None:
         typer.echo(f"API key of the first tenant (shown once): {first_key}")
@@ -123,6 +124,7 @@ def demo(
     if not issue_only:
         refuse_taken_port(settings())
     services = open_services()
+    composition.receipt_key(services.settings).create()
     demonstration.prepare(services, typer.echo)
     if not issue_only:
         run(services)

@@ -8,7 +8,7 @@ import typer
 from app import services as composition
 from app.adapters.trust_files import TrustFiles
 from app.cli.common import media_type, read_file, settings, show
-from app.errors import Unavailable
+from app.errors import BadInput, Unavailable
 from app.ports import Fetched, FetchFailed
 from app.services import fetcher_for_operator as fetcher
 from app.settings import Settings
@@ -17,7 +17,9 @@ from app.verifier import evidence_folder
 from app.verifier.case import Policy
 from app.verifier.evidence import EvidenceSet, not_in_evidence
 from app.verifier.freshness import read_as_of
+from app.verifier.meaning_receipt import receipt_of
 from app.verifier.options import read_recipient
+from app.verifier.receipt import issuer_of, signed_receipt, signer_of
 from app.verifier.report import Report
 from app.verifier.trust import TrustOutcome
 from app.verifier.verify import verify as check
@@ -29,6 +31,7 @@ ACCEPT = "application/vc, application/vc+jwt, application/vc+ld+json, applicatio
 def register(app: typer.Typer) -> None:
     """Add this command."""
     app.command("verify")(verify)
+    app.command("verifier-key")(verifier_key)
 
 
 def verify(
@@ -42,6 +45,7 @@ def verify(
     trust: list[str] = typer.Option(
         [], help="List or registry of issuers to ask, a file or an https address; may be given several times."
     ),
+    receipt: Path | None = typer.Option(None, help="File to write a signed receipt to; `verifier-key` makes the key."),
 ) -> None:
     """Check a credential. Exit code: 0 valid, 1 invalid, 3 could not be found out."""
     chosen = settings()
@@ -49,16 +53,20 @@ def verify(
     if trust:  # instead of ATTESTA_TRUST_FILES
         services = replace(services, trust_choice=TrustFiles(tuple(trust), lambda: services))
     policy = Policy(recipient=read_recipient(recipient), as_of=None if as_of is None else read_as_of(as_of))
+    signer = signer_of(services) if receipt else None
     replayed = evidence_folder.load(evidence) if evidence and evidence_folder.holds_evidence(evidence) else None
     content, kind = document(source, chosen, replayed)
     report = check(content, kind, services, policy=policy, replayed=replayed)
     if evidence is not None:
         keep_evidence(evidence, report, {source: Fetched(source, kind, content)} if is_address(source) else {})
+    if receipt is not None and signer is not None:
+        write_file(receipt, signed_receipt(report, signer, services))
     if as_json:
         show(report.to_json())
     else:
         typer.echo(f"{report.outcome.value}: {report.summary}")
         show_checks(report)
+        show_receipt(report)
         if report.judgement.trust.outcome is not TrustOutcome.NOT_ASKED:
             typer.echo(f"issuer: {report.judgement.trust.outcome.value}: {report.judgement.trust.why}")
     raise typer.Exit(EXIT_CODES[report.outcome])
@@ -92,6 +100,31 @@ def keep_evidence(folder: Path, report: Report, more: dict[str, Fetched]) -> Non
     else:
         count = evidence_folder.save(folder, report.evidence.with_more(more), gathered_at)
         typer.echo(f"The evidence was saved in {folder}: {count} documents. Next time it is judged by.", err=True)
+
+
+def verifier_key() -> None:
+    """Make the key that signs receipts, unless there is one, and print the did:key that it signs under."""
+    key = composition.receipt_key(settings())
+    is_new = key.create()
+    typer.echo(issuer_of(key.signer()))
+    typer.echo("The key was made." if is_new else "The key was there already.", err=True)
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a text. Raises BadInput."""
+    try:
+        path.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def show_receipt(report: Report) -> None:
+    """Print of what a receipt is one: the word of who signed it."""
+    told = receipt_of(report.submission.credential)
+    if told is not None:
+        at = told["as_of"] or told["verified_at"]
+        typer.echo(f"receipt: a document was found {told['outcome']}, as of {at}: {told['name'] or told['kind']}")
+        typer.echo(f"receipt: of issuer {told['issuer']}, SHA-256 {told['sha256']}")
 
 
 def show_checks(report: Report, margin: str = "  ") -> None:

@@ -12,6 +12,7 @@ from app.verifier.judgement import Judgement
 from app.verifier.meaning_competencies import alignments_of, results
 from app.verifier.meaning_european import european
 from app.verifier.meaning_holder import Presenter, holder
+from app.verifier.meaning_receipt import receipt_of
 from app.verifier.meaning_words import sentences
 
 MAX_EVIDENCE = 10  # ours: pieces of evidence that are shown
@@ -71,6 +72,7 @@ def meaning(judgement: Judgement, presenter: Presenter | None = None) -> dict[st
         "european": european(credential),
         "issuer": issuer(credential, subject, achievement),
         "holder": holder(judgement, presenter),
+        "receipt_of": receipt_of(credential),
     }
     return told | {"sentences": sentences(told)}
 

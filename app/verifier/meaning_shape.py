@@ -167,6 +167,27 @@ class HolderShape(Shape):
     binding: Literal["proved", "differs", "not_comparable", "not_proved", "not_presented"]
 
 
+class ReceiptCheckShape(Shape):
+    """A check that a receipt tells."""
+
+    check: str | None
+    outcome: str | None
+
+
+class ReceiptOfShape(Shape):
+    """What a receipt of a verification says, by the word of who signed it."""
+
+    sha256: str | None
+    outcome: str | None
+    kind: str | None
+    name: str | None
+    issuer: str | None
+    verified_at: str | None
+    as_of: str | None
+    trust: str | None
+    checks: list[ReceiptCheckShape]
+
+
 class SentenceShape(Shape):
     """One sentence: `text` in English; a page translates by `key` and puts the values in."""
 
@@ -189,4 +210,5 @@ class MeaningShape(Shape):
     european: EuropeanShape | None
     issuer: IssuerMeantShape
     holder: HolderShape
+    receipt_of: ReceiptOfShape | None = Field(description="Of what it is a receipt; null when it is none.")
     sentences: list[SentenceShape]

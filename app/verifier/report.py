@@ -12,6 +12,7 @@ from typing import Any
 from app.ports import Fetched
 from app.vc import timestamps
 from app.vc.outcome import Finding, Outcome
+from app.verifier.case import Policy
 from app.verifier.evidence import EvidenceSet
 from app.verifier.foreign import MAX_COMPETENCY_TEXT, MAX_SHOWN, by_id, first_object, objects, text, texts
 from app.verifier.intake import Submission
@@ -32,7 +33,7 @@ PRESENTED = "This presentation is valid: it is unchanged, and so is each credent
 class Report:
     """The answer to one verification. `verified_at`: aware, UTC. `needs`: what was asked for, in order.
 
-    `as_of`: the time that was judged, None for `verified_at`. `is_replay`: whether saved evidence was judged.
+    `policy`: by which it was judged. `is_replay`: whether saved evidence was judged.
     """
 
     judgement: Judgement
@@ -40,8 +41,13 @@ class Report:
     needs: tuple[Need, ...]
     evidence: EvidenceSet
     verified_at: datetime
-    as_of: datetime | None = None
+    policy: Policy
     is_replay: bool = False
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The time that was judged, None for `verified_at`."""
+        return self.policy.as_of
 
     @property
     def outcome(self) -> Outcome:

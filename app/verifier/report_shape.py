@@ -149,4 +149,5 @@ class ReportShape(JudgementShape):
     verified_at: str
     as_of: str | None = Field(description="The time that was judged, when it was not the time of verifying.")
     evidence_of: str | None = Field(description="When what the checks needed was fetched.")
+    receipt: str | None = Field(None, description="The receipt as VC-JWT, when one was asked for.")
     is_replay: bool = Field(description="Whether saved evidence was judged, without fetching anything.")

@@ -12,6 +12,7 @@ from app.verifier.check_routes import router as checks
 from app.verifier.freshness import read_as_of
 from app.verifier.gather import Tell, unheard
 from app.verifier.options import NAMES, Options, options_beside, read_options
+from app.verifier.receipt import signed_receipt, signer_of
 from app.verifier.report import Report
 from app.verifier.report_shape import ReportShape
 from app.verifier.trust_sources import CallersTrust
@@ -67,6 +68,7 @@ def options(request: Request, document: Submitted) -> Options:
 
 Asked = Annotated[Options, Depends(options)]
 AsOf = Annotated[str | None, Query(description="Judge at another time: a date (its last second) or date and time.")]
+WithReceipt = Annotated[bool, Query(description="Add a signed receipt, when this verifier has a key for that.")]
 
 
 @router.post(
@@ -75,10 +77,14 @@ AsOf = Annotated[str | None, Query(description="Judge at another time: a date (i
     responses={200: {"model": ReportShape}},
     openapi_extra={"requestBody": {"required": True, "content": CONTENT}},
 )
-def post_verify(services: ServicesOf, document: Submitted, asked: Asked, as_of: AsOf = None) -> dict[str, Any]:
+def post_verify(
+    services: ServicesOf, document: Submitted, asked: Asked, as_of: AsOf = None, receipt: WithReceipt = False
+) -> dict[str, Any]:
     """Check a credential or presentation: JSON, alone or wrapped, a JWT or SD-JWT as text, a picture, or a form."""
+    signer = signer_of(services) if receipt else None
     policy = Policy(recipient=asked.recipient, as_of=None if as_of is None else read_as_of(as_of))
-    return judged(trusting(services, asked), document, policy).to_json()
+    report = judged(trusting(services, asked), document, policy)
+    return report.to_json() | ({"receipt": signed_receipt(report, signer, services)} if signer else {})
 
 
 def trusting(services: Services, asked: Options) -> Services:

@@ -92,7 +92,7 @@ def verify_received(received: Received, services: Services, policy: Policy, sour
     for failure in judgement.failures:
         log.error("check_failed", sha256=submission.sha256, exc_info=failure)
     judged = replace(submission, document=judgement.document)
-    return Report(judgement, judged, needs, evidence, now, as_of=policy.as_of, is_replay=source.is_replay)
+    return Report(judgement, judged, needs, evidence, now, policy, is_replay=source.is_replay)
 
 
 def collect(received: Received, policy: Policy, gathering: Gathering) -> tuple[tuple[Need, ...], EvidenceSet]:

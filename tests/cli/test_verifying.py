@@ -1,5 +1,6 @@
 """`attesta verify` of what holds several credentials."""
 
+import hashlib
 import json
 
 import pytest
@@ -34,3 +35,36 @@ def test_exit_codes(tmp_path):
     assert checked(tmp_path, vp_jwt(presentation(BADGE)))[0] == 0
     assert checked(tmp_path, presentation(BADGE))[0] == 3
     assert checked(tmp_path, presentation(BROKEN))[0] == 1
+
+
+def test_evidence_is_saved_and_judged_again(tmp_path):
+    (tmp_path / "badge.json").write_text(json.dumps(BADGE))
+    first = _run(tmp_path, "verify", "badge.json", "--evidence", "kept", "--json")
+    assert b"The evidence was saved in kept" in first.stderr
+    again = _run(tmp_path, "verify", "badge.json", "--evidence", "kept", "--json")
+    assert b"nothing was fetched" in again.stderr
+    told, retold = json.loads(first.stdout), json.loads(again.stdout)
+    assert (told["is_replay"], retold["is_replay"]) == (False, True)
+    assert (told["outcome"], told["checks"]) == (retold["outcome"], retold["checks"])
+
+
+def test_judged_at_another_time(tmp_path):
+    (tmp_path / "badge.json").write_text(json.dumps(BADGE))
+    assert _run(tmp_path, "verify", "badge.json", "--as-of", "2020-01-01").returncode == 1
+    done = _run(tmp_path, "verify", "badge.json", "--as-of", "tomorrow")
+    assert (done.returncode, b"2026-09-01T12:00:00Z" in done.stderr) == (1, True)
+
+
+def test_a_receipt_is_signed_and_checked(tmp_path):
+    (tmp_path / "badge.json").write_text(json.dumps(BADGE))
+    done = _run(tmp_path, "verify", "badge.json", "--receipt", "receipt.jwt")
+    assert (done.returncode, b"attesta verifier-key" in done.stderr) == (3, True)
+    made = _run(tmp_path, "verifier-key")
+    assert made.stdout.startswith(b"did:key:z6Mk")
+    assert _run(tmp_path, "verifier-key").stdout == made.stdout
+    assert _run(tmp_path, "verify", "badge.json", "--receipt", "receipt.jwt").returncode == 0
+    lines = _run(tmp_path, "verify", "receipt.jwt").stdout.decode().splitlines()
+    assert lines[0].startswith("valid: ")
+    assert any(line.startswith("receipt: a document was found valid, as of 20") for line in lines)
+    digest = hashlib.sha256((tmp_path / "badge.json").read_bytes()).hexdigest()
+    assert any(line.endswith(f"SHA-256 {digest}") for line in lines)
