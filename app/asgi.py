@@ -39,6 +39,7 @@ from app.issuer.tenant_routes import router as tenant
 from app.issuer.vc_api.routes import router as vc_api_issuer
 from app.logs import configure
 from app.pages.backpack import router as backpack
+from app.pages.backpack_data import router as own_data
 from app.pages.backpack_foreign import router as foreign
 from app.pages.backpack_sharing import router as sharing
 from app.pages.claim import router as claim
@@ -52,6 +53,7 @@ from app.verifier.match_routes import router as match
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api_verifier
 from app.wallet import post, reminders, sign_in_mails
+from app.wallet.learner_routes import router as erasure
 from app.wallet.offer_routes import router as offers
 from app.wallet.oid4vci import tokens
 from app.wallet.oid4vci.routes import router as oid4vci
@@ -112,6 +114,8 @@ def create_app(services: Services) -> FastAPI:
         sign_in,
         foreign,
         sharing,
+        erasure,
+        own_data,
         backpack,
         claim,
         offers,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Response
+from fastapi.responses import RedirectResponse
 
 from app.issuer.assessment import learners
 from app.pages.render import page
@@ -10,7 +11,8 @@ from app.pages.translations import LanguageOf
 from app.pages.trouble import PersonsRoute
 from app.store import assessment
 from app.wallet import backpack, next_steps, records
-from app.wallet.sessions import LearnerOf, SignedIn
+from app.wallet.files import file_of
+from app.wallet.sessions import ActingLearnerOf, LearnerOf, SignedIn
 from app.web.context import ServicesOf
 
 router = APIRouter(include_in_schema=False, prefix="/me", route_class=PersonsRoute)
@@ -36,6 +38,22 @@ def get_badge(services: ServicesOf, who: LearnerOf, language: LanguageOf, award_
     badge = backpack.badge(services, who, award_id, language)
     public_url = services.settings.public_url
     return private("backpack_badge.html", who, language, badge=badge, linkedin=badge.linkedin_url(public_url))
+
+
+@router.get("/badges/{award_id}/file/{kind}")
+def get_file(services: ServicesOf, who: LearnerOf, language: LanguageOf, award_id: str, kind: str) -> Response:
+    """A badge as a file."""
+    badge = backpack.badge(services, who, award_id, language)
+    made = file_of(services, badge.owner, badge.id, kind, language)
+    return Response(made.content, 200, PRIVATE | made.headers, made.media_type)
+
+
+@router.post("/badges/{award_id}/offer")
+def post_offer(services: ServicesOf, who: ActingLearnerOf, language: LanguageOf, award_id: str) -> Response:
+    """To the ways into a wallet, by a fresh offer of hers."""
+    badge = backpack.badge(services, who, award_id, language)
+    token = backpack.offer_herself(services, badge)
+    return RedirectResponse(f"/claim/{token}{language.kept}", 303, PRIVATE)
 
 
 @router.get("/next")

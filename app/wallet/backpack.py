@@ -12,12 +12,14 @@ from app.issuer import names
 from app.issuer.award.shown import status_of
 from app.issuer.catalogue import find
 from app.issuer.catalogue.published import Said
+from app.issuer.credential.issue import find_award
 from app.ports import Principal, Services
 from app.store import award as store
 from app.store import credential as credentials
 from app.store.session import TenantSession
 from app.store.tables import Award
 from app.texts import N_
+from app.wallet import offers
 from app.wallet.sessions import OwnLearner, SignedIn
 
 CERTIFIED = ("Certification", "Certificate", "License")  # achievement types of Open Badges 3.0 that certify a person
@@ -141,3 +143,10 @@ def acting_for(owner: OwnLearner) -> Principal:
     """The learner as the one who has something of hers sealed in another form. She may nothing else."""
     scopes = frozenset({"read", "credentials:issue"})
     return Principal(owner.tenant_id, owner.tenant_slug, owner.actor, scopes)
+
+
+def offer_herself(services: Services, badge: Badge) -> str:
+    """The token of a fresh offer that the learner makes to herself. Raises Conflict when it is not in force."""
+    with services.database.writing(badge.owner.tenant_id) as session:
+        award = find_award(session, badge.id, lock=True)
+        return offers.make(services, session, award, actor=badge.owner.actor).token
