@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.issuer.credential.issue import revoke
-from app.issuer.tenancy import add_tenant
+from app.issuer.tenancy import add_api_key, add_tenant
 from app.store import audit
 from app.vc import did, jose, sd_jwt
 from app.vc.keys import PrivateKey
@@ -16,7 +16,7 @@ from app.wallet import offers
 from app.wallet.oid4vci import links, tokens
 from app.wallet.oid4vci.configurations import FORMATS
 from tests import service
-from tests.wallet.oid4vci import GRANT, ISSUER, KEY, OTHER_KEY, awarded, offer, shown
+from tests.wallet.oid4vci import GRANT, ISSUER, KEY, OTHER_KEY, Wallet, awarded, offer, shown
 
 EACH = pytest.mark.parametrize("name", FORMATS)
 ED25519 = PrivateKey("Ed25519", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
@@ -271,3 +271,36 @@ def test_two_tenants_are_two_issuers(loaded, wallet):
     assert answer["credential_configurations_supported"] == {}
     wallet.token()
     assert wallet.ask(wallet.proof(aud=answer["credential_issuer"])).json()["error"] == "invalid_proof"
+
+
+def test_a_provider_shows_the_code_herself(loaded, made):
+    path = f"/api/v1/offers/{made.offer.id}/credential-offer"
+    told = loaded.client.post(path, params={"format": "dc+sd-jwt"}, headers=loaded.headers).json()
+    url = parse_qs(urlsplit(told["link"]).query)["credential_offer_uri"][0]
+    assert loaded.client.get(url).json() == told["credential_offer"]
+    assert told["expires_in"] == 900
+    code = told["credential_offer"]["grants"][GRANT]["pre-authorized_code"]
+    assert Wallet(loaded, code, format="dc+sd-jwt").fetch()
+    gone = loaded.client.post(path, headers=loaded.headers)
+    assert (gone.status_code, gone.json()["reason"]) == (410, "CLAIMED")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1/offers/11111111-1111-4111-8111-111111111111/credential-offer", 404),
+        ("/api/v1/offers/x/credential-offer", 404),
+        ("/api/v1/offers/{id}/credential-offer?format=mso_mdoc", 400),
+    ],
+)
+def test_what_a_provider_cannot_show(loaded, made, path, status):
+    answer = loaded.client.post(path.format(id=made.offer.id), headers=loaded.headers)
+    assert answer.status_code == status, answer.text
+
+
+def test_another_tenants_offer_is_not_found(loaded, made):
+    other = add_tenant(loaded.services, "other", {"name": "Other", "country_code": "BG"})
+    _, key = add_api_key(loaded.services, other.id, "key", ["credentials:issue"])
+    path = f"/api/v1/offers/{made.offer.id}/credential-offer"
+    assert loaded.client.post(path, headers={"Authorization": f"Bearer {key}"}).status_code == 404
+    assert loaded.client.post(path).status_code == 401

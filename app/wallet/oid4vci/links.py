@@ -12,10 +12,12 @@ from urllib.parse import quote
 
 import segno
 
-from app.errors import NotFound
+from app.errors import BadInput, NotFound
+from app.issuer import names
 from app.issuer.catalogue import find
 from app.issuer.credential.identity import issuer_url
-from app.ports import Services
+from app.ports import Principal, Services
+from app.store import wallet as store
 from app.wallet import offers
 from app.wallet.offers import TX_CODE_DIGITS, Offered
 from app.wallet.oid4vci.configurations import DEFAULT_FORMAT, FORMATS, Configuration
@@ -36,6 +38,7 @@ def credential_offer(services: Services, code: str, format_name: str = DEFAULT_F
 
 
 def _offer(services: Services, found: Offered, code: str, format_name: str) -> dict[str, Any]:
+    """The Credential Offer of an offer that stands, with its code (section 4.1.1)."""
     with services.database.reading(found.tenant.id) as session:
         achievement = find.achievement_as_awarded(services, session, found.award.achievement_id)
     grant: dict[str, Any] = {"pre-authorized_code": code}
@@ -47,6 +50,27 @@ def _offer(services: Services, found: Offered, code: str, format_name: str) -> d
         "credential_issuer": issuer_url(services.settings, found.tenant.slug),
         "credential_configuration_ids": [configuration.id],
         "grants": {PRE_AUTHORIZED: grant},
+    }
+
+
+def shown_by_provider(services: Services, principal: Principal, offer_id: str, format_name: str) -> dict[str, Any]:
+    """An offer with a fresh code, for a provider who shows the QR code in her own portal or at a desk.
+
+    Raises NotFound, Gone when it does not stand any more, BadInput for a format that there is not.
+    """
+    if format_name not in FORMATS:
+        raise BadInput(f"There is no format {format_name[:40]!r}.", pointer="format", remedy=f"One of {list(FORMATS)}.")
+    with services.database.reading(principal.tenant_id) as session:
+        row = store.offer(session, names.known_uuid(offer_id, "offer"))
+        if row is None:
+            raise NotFound(f"There is no offer {offer_id}.")
+        found = offers.offered(session, row, services.clock())
+    offers.refuse_ended(found)
+    code = offers.code_for(services, found)
+    return {
+        "credential_offer": _offer(services, found, code, format_name),
+        "link": by_reference(services, code, format_name),
+        "expires_in": int(offers.CODE_LASTS.total_seconds()),
     }
 
 

@@ -10,10 +10,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
+from app.ports import Principal
 from app.wallet.oid4vci import deliver, links, metadata, tokens
 from app.wallet.oid4vci.configurations import DEFAULT_FORMAT
 from app.wallet.oid4vci.refused import Refused
-from app.web.context import Body, ServicesOf, takes
+from app.web.context import Body, ServicesOf, caller, takes
 from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["wallet"])
@@ -27,6 +28,8 @@ ASKED_FIRST = FROM_ANYWHERE | {
 NO_STORE = {"Cache-Control": "no-store"}
 METADATA_LAST_S = 300
 Authorization = Annotated[str | None, Header()]
+Issuer = Annotated[Principal, caller("credentials:issue")]
+Format = Annotated[str, Query(alias="format", max_length=40)]
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -68,13 +71,20 @@ def get_authorization_server(services: ServicesOf, slug: str) -> Response:
 
 
 @router.get("/offers/{code}", dependencies=OPEN)
-def get_offer(
-    services: ServicesOf,
-    code: str,
-    chosen: Annotated[str, Query(alias="format", max_length=40)] = DEFAULT_FORMAT,
-) -> Response:
+def get_offer(services: ServicesOf, code: str, chosen: Format = DEFAULT_FORMAT) -> Response:
     """A credential offer, for the wallet that reads the QR code; `format`: one of the credential formats."""
     return _json(links.credential_offer(services, code, chosen))
+
+
+@router.post("/api/v1/offers/{offer_id}/credential-offer")
+def post_credential_offer(
+    services: ServicesOf, principal: Issuer, offer_id: str, chosen: Format = DEFAULT_FORMAT
+) -> dict[str, Any]:
+    """An offer as link and value for a wallet, with a fresh code: for a QR code on a page or at a desk of your own.
+
+    The code before does not count any more. Show it to nobody but the learner.
+    """
+    return links.shown_by_provider(services, principal, offer_id, chosen)
 
 
 @router.options(f"{metadata.PATH}/{{endpoint}}", include_in_schema=False)
