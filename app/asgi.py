@@ -83,6 +83,24 @@ ISSUER = (
     vc_api_issuer,
     registry,
 )  # a path that another one's parameter would take comes before it
+ROUTERS = (
+    pages,
+    register,
+    sign_in,
+    foreign,
+    sharing,
+    erasure,
+    own_data,
+    backpack,
+    claim,
+    offers,
+    oid4vci,
+    *ISSUER,
+    verifier,
+    match,
+    vc_api_verifier,
+    health,
+)
 
 log = structlog.get_logger()
 
@@ -108,24 +126,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
     app.mount(CASE_PATH, case_provider.build(services, app.state.throttle), name="case")
-    for router in (
-        pages,
-        register,
-        sign_in,
-        foreign,
-        sharing,
-        erasure,
-        own_data,
-        backpack,
-        claim,
-        offers,
-        oid4vci,
-        *ISSUER,
-        verifier,
-        match,
-        vc_api_verifier,
-        health,
-    ):
+    for router in ROUTERS:
         app.include_router(router)
     if services.conformance_keys is not None:
         app.state.harness = harness.build(services, services.conformance_keys)

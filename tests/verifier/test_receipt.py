@@ -63,7 +63,9 @@ def test_it_names_no_person():
     document = badge(name=f"Badge of {EMAIL}", id="urn:uuid:33333333-3333-4333-8333-333333333333")
     document["credentialSubject"] |= {
         "id": "did:example:ana",
-        "identifier": [{"hashed": False, "identityHash": EMAIL, "identityType": "emailAddress"}],
+        "identifier": [
+            {"type": "IdentityObject", "hashed": False, "identityHash": EMAIL, "identityType": "emailAddress"}
+        ],
     }
     text = json.dumps(receipt_for(signed(document), recipient=EMAIL))
     for word in (EMAIL, "did:example:ana", "33333333"):
