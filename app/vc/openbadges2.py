@@ -17,7 +17,11 @@ from app.vc import timestamps
 from app.vc.json_pointer import child
 from app.vc.shape_kinds import objects, texts
 
-CONTEXTS = re.compile(r"https?://(w3id\.org/openbadges/v[12]|openbadgespec\.org/v[12]/context\.json)/?", re.ASCII)
+CONTEXTS = re.compile(
+    r"https?://(w3id\.org/openbadges/v[12]|(www\.)?openbadgespec\.org/v[12](/context\.json)?"
+    r"|purl\.imsglobal\.org/(spec/)?ob/v2p[01]/\S{1,80})/?",
+    re.ASCII,
+)
 KINDS = ("BadgeClass", "Issuer", "Profile", "RevocationList", "CryptographicKey", "Endorsement")  # beside Assertion
 HOSTED, SIGNED = "hosted", "signed"
 VERIFICATION_TYPES = {"hosted": HOSTED, "HostedBadge": HOSTED, "signed": SIGNED, "SignedBadge": SIGNED}
@@ -221,6 +225,5 @@ def identity(recipient: Mapping[str, Any]) -> dict[str, Any]:
         "type": "IdentityObject",
         "identityType": IDENTITY_TYPES.get(str(_alone(kind)), f"ext:{str(_alone(kind))[:80]}"),
         "identityHash": recipient.get("identity"),
-        "hashed": recipient.get("hashed") is True,
-        **_picked(recipient, "salt"),
+        **_picked(recipient, "hashed", "salt"),
     }

@@ -25,6 +25,7 @@ from app.vc.shape_kinds import (
     objects,
     one_or_more,
     text,
+    texts,
     wrong_kind,
 )
 
@@ -98,7 +99,18 @@ def told(document: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in document.items() if value is not None}
 
 
+def context_and_type(assertion: dict[str, Any]) -> Iterator[Finding]:
+    """Expect the context of a version, and the type Assertion; 1.0 has neither."""
+    contexts = assertion.get("@context")
+    is_inline = any(objects(contexts))
+    if contexts is not None and not is_inline and not any(map(openbadges2.CONTEXTS.fullmatch, texts(contexts))):
+        yield found("wrong_context", "The context must be https://w3id.org/openbadges/v2.", "/@context")
+    if (contexts is not None or "type" in assertion) and "Assertion" not in texts(assertion.get("type")):
+        yield found("missing_type", "The badge must have the type Assertion.", "/type")
+
+
 def _assertion(assertion: dict[str, Any]) -> Iterator[Finding]:
+    yield from context_and_type(assertion)
     yield from ASSERTION(assertion, "")
     if "id" not in assertion and "uid" not in assertion:
         yield from missing(assertion, ("id",), "")

@@ -19,7 +19,7 @@ from app.vc.shape_kinds import objects
 from app.verifier import checks
 from app.verifier.case import Case
 from app.verifier.form import UNREADABLE, form
-from app.verifier.judgement import Check, found, skipped
+from app.verifier.judgement import Check, found, informing, skipped
 from app.verifier.older_badge import OlderBadge, Part, assemble, at_url, key_urls
 
 MAX_TOLD = 10  # differences that are listed
@@ -160,8 +160,12 @@ def hosted_binding(case: Case, older: OlderBadge, name: str) -> Iterator[Finding
 
 
 def names_agree(older: OlderBadge) -> bool:
-    """Whether the profile that was fetched is of the issuer that the badge class names."""
-    return is_same_id(id_of(older.issuer.members), id_of(older.badge.members.get("issuer")))
+    """Whether the profile that was fetched is of the issuer that the badge class names.
+
+    Hosts give a profile under several addresses of their own; those of one host are of one issuer.
+    """
+    named, told = id_of(older.badge.members.get("issuer")), id_of(older.issuer.members)
+    return is_same_id(told, named) or openbadges2.host_of(told) == openbadges2.host_of(named) != ""
 
 
 def other_profile(name: str) -> Finding:
@@ -240,14 +244,14 @@ def validity_period(case: Case) -> Check:
 
 
 def endorsements(case: Case) -> Check:
-    """Tell of endorsements that there are some; those of Open Badges 2.0 are not judged."""
+    """Tell of endorsements that there are some; in Open Badges 2.0 the badge does not depend on them."""
     older = of(case)
     holders = (older.assertion, older.badge.members, older.issuer.members)
     carried = [where for where, holder in zip(CARRIERS, holders, strict=True) if holder.get("endorsement")]
     if not carried:
         return Check("endorsements", Outcome.VALID, "It carries no endorsements.")
     message = f"Endorsements of Open Badges 2.0 are not looked at; there are some of its {' and '.join(carried)}."
-    return found("endorsements", (Finding("unsupported_endorsement", message, outcome=Outcome.UNKNOWN),), "")
+    return informing("endorsements", (Finding("unsupported_endorsement", message, outcome=Outcome.UNKNOWN),), "")
 
 
 OLDER_CHECKS: tuple[tuple[str, Callable[[Case], Check]], ...] = (
