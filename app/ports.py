@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -22,6 +23,9 @@ Clock = Callable[[], datetime]
 RandomBelow = Callable[[int], int]
 """Returns an unpredictable whole number from 0 to n-1 (secrets.randbelow)."""
 
+
+Aside = Callable[[], AbstractContextManager[None]]
+"""Inside it the caller only waits for others: its place is another's meanwhile."""
 
 NewId = Callable[[], str]
 """Returns a fresh random id (uuid4): public ids must not tell an order."""
@@ -202,3 +206,4 @@ class Services:
     receipt_key: ReceiptKey | None = None
     frameworks: Frameworks | None = None
     trust_choice: TrustChoice | None = None
+    aside: Aside = nullcontext

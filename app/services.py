@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.absent import Absent, NoDatabase, NoDocuments
+from app.adapters.aside import StepAside
 from app.adapters.fetch import GuardedFetcher
 from app.adapters.frameworks import FrameworkFiles, PublishedFrameworks
 from app.adapters.judge import OwnVerifier
@@ -48,6 +49,7 @@ def build(settings: Settings) -> Services:
         judge=OwnVerifier(lambda: services),
         walk_check=OneIn(settings.walk_check_one_in),
         trust_choice=TrustFiles(settings.trust_sources, lambda: services),
+        aside=StepAside(settings.threads),
         mailer=MailServer(settings) if settings.smtp_url else MailFolder(settings.data_dir / "mail"),
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
@@ -82,6 +84,7 @@ def build_alone(settings: Settings) -> Services:
         judge=absent,
         walk_check=OneIn(settings.walk_check_one_in),
         trust_choice=TrustFiles(settings.trust_sources, lambda: services),
+        aside=StepAside(settings.threads),
         mailer=absent,
         database=no_database,
         receipt_key=receipt_key(settings),

@@ -72,7 +72,7 @@ def post_progress(services: ServicesOf, language: LanguageOf, sent: Submitted) -
         return bytes(answer(services, language, sent, tell).body).decode()
 
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the latter for nginx, which would hold it back
-    return StreamingResponse(lines(made, Wording(language)), headers=headers, media_type=NDJSON)
+    return StreamingResponse(lines(made, Wording(language), services.aside), headers=headers, media_type=NDJSON)
 
 
 def answer(services: Services, language: Language, sent: Sent | Problem, tell: Tell) -> HTMLResponse:

@@ -10,13 +10,14 @@ Nothing is kept between requests: who is not there to read the lines does not ge
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from queue import SimpleQueue
 from threading import Lock
 
 from app.pages.check_words import FETCHED, OTHER_FETCHED
 from app.pages.verify_view import host
 from app.pages.wording import Wording
-from app.ports import Fetched
+from app.ports import Aside, Fetched
 from app.texts import N_
 from app.verifier.evidence import Had
 from app.verifier.gather import Tell
@@ -51,15 +52,24 @@ class Teller:
         self._put(json.dumps(line))
 
 
-def lines(answer: Callable[[Tell], str], words: Wording) -> Iterator[str]:
-    """Go through the lines. `answer` makes the page (HTML), and tells what it fetches for it."""
+def lines(answer: Callable[[Tell], str], words: Wording, aside: Aside = nullcontext) -> Iterator[str]:
+    """Go through the lines. `answer` makes the page (HTML), and tells what it fetches for it.
+
+    `aside`: where to wait for the next line.
+    """
     heard: SimpleQueue[str | None] = SimpleQueue()
     worker = ThreadPoolExecutor(1, thread_name_prefix="verify")
     try:
         task = worker.submit(answer, Teller(words, heard.put))
         task.add_done_callback(lambda _: heard.put(None))
-        while (line := heard.get()) is not None:
+        while (line := next_of(heard, aside)) is not None:
             yield line + "\n"
         yield json.dumps({"page": task.result()}) + "\n"
     finally:
         worker.shutdown(wait=False)  # nobody waits for an answer that nobody reads
+
+
+def next_of(heard: "SimpleQueue[str | None]", aside: Aside) -> str | None:
+    """Wait for the next line, None after the last; a thread that waits must not keep others from being answered."""
+    with aside():
+        return heard.get()

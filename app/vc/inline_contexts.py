@@ -35,10 +35,13 @@ def check_contexts(document: Mapping[str, Any], contexts: Contexts, pointer: str
         (place, part) for place, context in _contexts_in(document, pointer) for place, part in _parts(place, context)
     ]
     known: dict[str, Any] = {}
+    named: dict[str, str] = {}
     for place, part in found:
         if isinstance(part, str):
-            _refuse_unknown(part, contexts, place)
-            known |= {term: [*known.get(term, ()), value] for term, value in contexts.root_terms(part).items()}
+            named.setdefault(part, place)
+    for part, place in named.items():  # each once: a document may name one thousands of times
+        _refuse_unknown(part, contexts, place)
+        known |= {term: [*known.get(term, ()), value] for term, value in contexts.root_terms(part).items()}
     terms = 0
     for place, part in found:
         if not isinstance(part, str):

@@ -16,6 +16,7 @@ from app.verifier.examine import context_findings
 from app.verifier.judgement import Check, found, skipped
 from app.verifier.secured import Secured, proofs_of
 
+ELSEWHERE = ("proof", "verifiableCredential")  # judged by themselves
 UNREADABLE = "what secures it could not be read"
 FORMS = {  # of Secured -> as what it was read
     "data_integrity": "JSON",
@@ -52,7 +53,7 @@ def context(case: Case) -> Check:
 
 def objections(secured: Secured) -> tuple[Finding, ...]:
     """Tell what stands against the contexts: of one proof after the other where all of them keep their own (jcs)."""
-    document = {name: value for name, value in secured.credential.items() if name != "proof"}
+    document = {name: value for name, value in secured.credential.items() if name not in ELSEWHERE}
     proofs = [one for _, one in proofs_of(secured)]
     if proofs and all(keeps_context(one) for one in proofs):
         return next((told for one in proofs if (told := context_findings(document, one))), ())

@@ -18,6 +18,7 @@ PARALLEL = 8  # design: gather alone waits on foreign servers
 ACCEPT = {
     "controlled_identifier": "application/did+json, application/did+ld+json, application/cid, application/json;q=0.9",
     "issuer_metadata": "application/json",
+    "registry": "application/vc, application/vc+jwt, application/vc+ld+json, application/json, text/plain;q=0.5",
     "key": "application/jwk+json, application/jwk-set+json, application/did+json, application/json;q=0.9",
     "status_list": "application/vc, application/vc+jwt, application/vc+ld+json, application/json, text/plain;q=0.5",
     "status_list_token": "application/statuslist+jwt, text/plain;q=0.5",
@@ -68,7 +69,8 @@ def fetch_all(needs: list[Need], services: Services, remaining_s: Callable[[], f
     executor = ThreadPoolExecutor(max_workers=min(PARALLEL, len(needs)), thread_name_prefix="gather")
     try:
         tasks = {need.url: executor.submit(fetch, need, services, tell) for need in needs}
-        wait(tasks.values(), timeout=max(0.0, remaining_s()))
+        with services.aside():
+            wait(tasks.values(), timeout=max(0.0, remaining_s()))
         return {url: result(url, task) for url, task in tasks.items()}
     finally:
         executor.shutdown(wait=False, cancel_futures=True)

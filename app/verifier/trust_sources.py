@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import BadInput, Problem
-from app.ports import Fetched, FetchFailed, Services
+from app.ports import Fetched, Services
 from app.vc import recognition, strict_json
 from app.vc.outcome import Outcome
 from app.verifier.case import Policy
-from app.verifier.gather import ACCEPT, own
+from app.verifier.gather import gather
 from app.verifier.intake import read_document
+from app.verifier.need import Need
 from app.verifier.options import CALLER, AskedTrust
 from app.verifier.receive import Received
 from app.verifier.registry import listed, recognised, unsigned
@@ -88,15 +89,11 @@ def content_of(source: str, services: Services, remaining_s: Remaining) -> bytes
 
 def fetched(source: str, services: Services, remaining_s: Remaining) -> bytes:
     """Read our own document without the network, and another's over the guarded fetcher. Raises NotBelieved."""
-    had = own(source, services)
-    if isinstance(had, Fetched):
-        return had.content
-    if had is not None or remaining_s() <= 0:
-        raise NotBelieved(had.reason if had is not None else "There was no time to fetch it.")
-    try:
-        return services.fetcher.get(source, accept=ACCEPT["status_list"]).content
-    except FetchFailed as failure:
-        raise NotBelieved(failure.message) from failure
+    need = Need("registry", source, "It tells whom somebody recognises.", "")
+    had = gather([need], services, remaining_s=remaining_s)[source]
+    if not isinstance(had, Fetched):
+        raise NotBelieved(had.reason)
+    return had.content
 
 
 def registry_of(content: bytes, source: str, services: Services, remaining_s: Remaining) -> TrustRegistry:

@@ -4,6 +4,7 @@ import ssl
 import threading
 from datetime import UTC, datetime, timedelta
 
+import httpcore
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -295,6 +296,24 @@ def test_tls_is_verified_against_the_name_while_connecting_to_the_checked_addres
         untrusting = GuardedFetcher(resolve=resolve, is_allowed=lambda address: True)
         assert refused(f"https://issuer.example:{site.port}/did.json", untrusting).code == "unreachable"
     assert asked == ["issuer.example", "other.example", "issuer.example"]
+
+
+def test_name_whose_address_changes_between_looking_and_connecting():
+    """DNS rebinding: what was looked at is what is connected to, at every step anew."""
+    answers = iter([["93.184.216.34"], ["127.0.0.1"], ["127.0.0.1"], ["93.184.216.34"]])
+    connected = []
+
+    class Recording(httpcore.SyncBackend):
+        def connect_tcp(self, host, port, *rest):
+            connected.append(host)
+            raise httpcore.ConnectError("nobody is there")
+
+    fetcher = GuardedFetcher(resolve=lambda host, port: next(answers))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(httpcore, "SyncBackend", Recording)
+        assert refused("https://rebinding.example/", fetcher).code == "unreachable"
+        assert refused("https://rebinding.example/", fetcher).code == "refused"
+    assert connected == ["93.184.216.34"]  # asked once each time; the second answer was internal, and nothing was tried
 
 
 def test_at_most_two_requests_at_once_go_to_one_host(site):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -196,6 +197,7 @@ def services(web: Web | None = None, local: Local | None = None, now: datetime =
         "clock": lambda: now,
         "fetcher": web if web is not None else university(),
         "local_documents": local or Local(),
+        "aside": nullcontext,
     }
     return Services(**dict.fromkeys((one.name for one in fields(Services)), None) | used)
 

@@ -284,7 +284,7 @@ def test_registry_by_address():
     web.documents[REGISTRY_URL] = FetchFailed("unreachable", "gone")
     assert read(REGISTRY_URL, web).unread == (f"{REGISTRY_URL}: gone",)
     web.asked.clear()
-    assert "no time" in read(REGISTRY_URL, web, lambda: 0.0).unread[0]
+    assert "did not answer in the time" in read(REGISTRY_URL, web, lambda: 0.0).unread[0]
     assert web.asked == []
 
 
