@@ -32,7 +32,7 @@ def test_the_archive_has_data_badges_and_a_page_to_read(ana):
     )
     packed = exported(world)
     names = packed.namelist()
-    assert {name.split("-", 1)[1] for name in names if name.startswith(f"badges/{award}/")} >= {
+    assert {name.split("/")[2].split("-", 1)[1] for name in names if name.startswith(f"badges/{award}/")} >= {
         "eddsa-rdfc-2022-issued.json", "ES256-issued.jwt", "ecdsa-sd-2023-issued.json",
     }  # fmt: skip
     data = json.loads(packed.read("data.json"))
