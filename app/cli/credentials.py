@@ -1,11 +1,14 @@
-"""Issue and revoke from the command line."""
+"""Issue, give out and revoke from the command line."""
+
+from pathlib import Path
 
 import typer
 
 from app.cli.common import open_services, operator, show
 from app.errors import BadInput
 from app.issuer.credential import forms
-from app.issuer.credential.issue import issue, reissue, revoke
+from app.issuer.credential.issue import issue, reissue, rendition_of, revoke
+from app.issuer.credential.render.downloads import download
 from app.issuer.credential.routes import to_json
 
 Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the first one.")
@@ -14,6 +17,7 @@ Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the fi
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command("issue")(issue_credential)
+    app.command("download")(download_credential)
     app.command("revoke")(revoke_credential)
     app.command("reissue")(reissue_credential)
 
@@ -34,6 +38,27 @@ def issue_credential(
         typer.echo((issued.rendition.content or b"").decode())
     else:
         show(to_json(services, issued))
+
+
+def download_credential(
+    credential_id: str,
+    file: Path,
+    lang: str | None = typer.Option(None, help="Of a picture or certificate; default the learner's."),
+    tenant: str | None = Tenant,
+) -> None:
+    """Write a credential to a file, as its name ends: .json, .jwt, .png, .svg or .pdf."""
+    kind = forms.FORMATS.get(file.suffix.lower().removeprefix("."))
+    if kind is None:
+        raise BadInput(f"{file.name} ends like none of the files that there are.", remedy="Name it badge.pdf, say.")
+    services = open_services()
+    form, _ = forms.asked_for(kind)
+    issued = rendition_of(services, operator(services, tenant), credential_id, form)
+    content = issued.rendition.content or b""
+    if kind in forms.DRAWN:
+        holder = issued.learner
+        content = download(services, issued.award, content, kind, lang or holder.language, holder.name).content
+    file.write_bytes(content)
+    typer.echo(f"Credential {issued.award.id} is in {file}.")
 
 
 def revoke_credential(

@@ -38,7 +38,7 @@ def match(
     chosen = settings()
     services = composition.build_verifier(chosen)
     wanted = Role.of(framework_at(framework, services), role)
-    sent = tuple(Sent(str(path), read_file(path, chosen.verify_max_bytes), media_type(path)) for path in badges)
+    sent = tuple(Sent(str(path), read_file(path, chosen.verify_max_file_bytes), media_type(path)) for path in badges)
     policy = Policy(recipient=read_recipient(recipient), as_of=None if as_of is None else read_as_of(as_of))
     told = match_documents(sent, wanted, services, policy, language=lang)
     if as_json:

@@ -159,9 +159,9 @@ def test_long_texts_flow_to_further_pages(shared):
 @pytest.mark.parametrize(
     ("changed", "told_first"),
     [
-        ("revoked_at", "This credential was revoked: September 1, 2026"),
-        ("suspended_at", "This credential is suspended, since: September 1, 2026"),
-        ("valid_until", "This credential has expired: September 1, 2026"),
+        ("revoked_at", "This credential was revoked: 1 September 2026"),
+        ("suspended_at", "This credential is suspended, since: 1 September 2026"),
+        ("valid_until", "This credential has expired: 1 September 2026"),
     ],
 )
 def test_a_certificate_that_does_not_count_says_so_first(shared, changed, told_first):
@@ -185,6 +185,29 @@ def test_a_role_certificate_shows_its_licence_number_and_looks_different(house):
     assert {"label": "Zertifikatsnummer", "value": number} in data["facts"]
     assert (data["face"]["shape"], data["kind"], data["elements"]) == ("seal", "Rollenzertifikat", [])
     assert data["competencies"]
+
+
+def test_a_certificate_is_judged_by_what_is_attached(loaded, issued):
+    content = get(loaded, f"{URL}/{issued['id']}", format="pdf").content
+    report = loaded.client.post("/verify", content=content, headers={"Content-Type": "application/pdf"}).json()
+    assert report["outcome"] == "valid"
+    assert [note["code"] for note in report["intake"]] == ["attached_to_pdf"]
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        changed = json.loads(pdf.attachments["credential.json"].get_file().read_bytes())
+        changed["name"] = "Doctor of Everything"
+        pdf.attachments["credential.json"] = json.dumps(changed).encode()
+        pdf.save(forged := io.BytesIO())
+    report = loaded.client.post("/verify", content=forged.getvalue()).json()
+    assert report["outcome"] == "invalid"
+
+
+def test_a_photograph_of_the_paper_leads_to_the_credential(loaded, issued):
+    one = printed(loaded)
+    (page,) = pages(told(loaded.services.settings, one, "en", loaded.clock()))
+    page.convert("RGB").rotate(4, fillcolor="#777").save(photograph := io.BytesIO(), "JPEG", quality=70)
+    report = loaded.client.post("/verify", content=photograph.getvalue(), headers={"Content-Type": "image/jpeg"}).json()
+    assert (report["outcome"], report["credential"]["id"]) == ("valid", f"urn:uuid:{issued['id']}")
+    assert report["fetched"][0]["why"] == "The QR code in the picture says that the document is there."
 
 
 def test_a_revoked_badge_can_still_be_had_so_that_its_status_is_seen(loaded, issued):

@@ -33,6 +33,7 @@ from app.vc.european import EuropeanElements
 from app.vc.openbadge_values import Achievement, Competency
 
 TEMPLATE = "certificate.typ"
+LOCALES = {"en": "en_GB"}  # dates as Europe writes them
 INDICATIVE = "indicative"  # credits: what follows says until when, in English
 
 
@@ -181,7 +182,7 @@ def _pair(name: str, value: str) -> dict[str, str]:
 
 
 def _day(day: date, language: str) -> str:
-    return format_date(day, "long", locale=language)
+    return format_date(day, "long", locale=LOCALES.get(language, language))
 
 
 def _number(value: float, language: str) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from app.texts import N_
+
 Say = Callable[[str], str]
 
 
@@ -24,11 +26,6 @@ def labels(_: Say) -> dict[str, str]:
         "attachment": _("The sealed credential (Open Badges 3.0)"),
         "page": _("Page {page} of {pages}"),
     }
-
-
-def N_(text: str) -> str:  # noqa: N802 - the name that message extractors look for
-    """Mark a text that is translated where it is used."""
-    return text
 
 
 # What app/competency/vocabulary.py gives, and words of app/vc/european.py: translated by their English text.
