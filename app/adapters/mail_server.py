@@ -48,12 +48,19 @@ class MailServer:
             server: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT_S, context=tls)
         else:
             server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_S)
-            server.ehlo()
-            if server.has_extn("starttls") or not is_loopback(self._host):
-                server.starttls(context=tls)
+        try:
+            self._greet(server, tls)
+        except Exception:
+            server.close()
+            raise
+        return server
+
+    def _greet(self, server: smtplib.SMTP, tls: ssl.SSLContext) -> None:
+        server.ehlo_or_helo_if_needed()
+        if not self._is_smtps and (server.has_extn("starttls") or not is_loopback(self._host)):
+            server.starttls(context=tls)
         if self._user is not None:
             server.login(self._user, self._password())
-        return server
 
     def _password(self) -> str:
         return self._password_file.read_text(encoding="utf-8").strip() if self._password_file else ""

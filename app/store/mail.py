@@ -51,6 +51,12 @@ def is_queued(session: TenantSession, kind: str, about: str) -> bool:
     return session.scalars(select(Mail.id).where(Mail.key == f"{kind} {about}")).first() is not None
 
 
+def was_never_sent(session: TenantSession, kind: str, about: str) -> bool:
+    """Whether it is in the outbox and did not go out."""
+    unsent = (Mail.key == f"{kind} {about}", Mail.sent_at.is_(None))
+    return session.scalars(select(Mail.id).where(*unsent)).first() is not None
+
+
 def tenants_with_due(session: TenantSession, now: datetime) -> list[str]:
     """The tenants that have mails to send, in a session across tenants."""
     return list(session.scalars(select(Mail.tenant_id).where(Mail.state == "waiting", Mail.due_at <= now).distinct()))

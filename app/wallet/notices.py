@@ -8,6 +8,7 @@ from app.issuer.award.shown import status_of
 from app.issuer.catalogue import find
 from app.ports import Services
 from app.store import credential as awards
+from app.store import mail as outbox
 from app.store import tenancy
 from app.store import wallet as store
 from app.store.session import TenantSession
@@ -147,9 +148,9 @@ def expiring(services: Services, session: TenantSession, mail: Mail, learner: Le
 
 
 def revoked(services: Services, session: TenantSession, mail: Mail, learner: Learner) -> Letter | None:
-    """It was taken back for good."""
+    """It was taken back for good; no word of it to whom it was never told that she has it."""
     award = _award(session, mail)
-    if award is None or award.revoked_at is None:
+    if award is None or award.revoked_at is None or outbox.was_never_sent(session, "offer", award.id):
         return None
     language, title, issuer = _about(services, session, award, learner)
     _ = translations(language).gettext

@@ -72,7 +72,9 @@ def test_it_ends_with_the_award(loaded, award):
     revoke(loaded.services, loaded.principal, award.id, "a mistake")
     assert ended(loaded, offer.token) == "WITHDRAWN"
     with pytest.raises(Conflict):
-        in_session(loaded, lambda session: offers.make(loaded.services, session, session.get(Award, award.id), actor=""))
+        in_session(
+            loaded, lambda session: offers.make(loaded.services, session, session.get(Award, award.id), actor="")
+        )
 
 
 def test_it_rests_while_the_award_is_suspended(loaded, award):
