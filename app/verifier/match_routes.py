@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.datastructures import FormData, UploadFile
 
 from app.competency.framework import read_yaml
-from app.errors import BadInput, Unsupported
+from app.errors import BadInput, TooLarge, Unsupported
 from app.ports import Services
 from app.vc import strict_json
 from app.verifier.case import Policy
@@ -22,6 +22,7 @@ from app.web.context import ServicesOf, media_type, parse_json, read_up_to, serv
 from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["verifier"])
+MAX_FRAMEWORK_BYTES = 1_048_576  # ours: five times the reference framework; a second and a half of checking
 MEMBERS = ("credentials", "framework", "role", "recipient", "trust")
 FORM = {"type": "object", "properties": {"file": {"type": "array", "items": {"type": "string", "format": "binary"}}}}
 CONTENT = {
@@ -56,8 +57,19 @@ def from_json(value: Any) -> dict[str, Any]:
         raise BadInput(
             f"There is no member {name} here.", pointer=f"/{name}", remedy=f"There are: {', '.join(MEMBERS)}."
         )
+    if isinstance(value.get("framework"), dict):
+        refuse_large_framework(len(json.dumps(value["framework"])))
     listed = enumerate(value["credentials"])
     return value | {"credentials": tuple(sent(f"/credentials/{position}", one) for position, one in listed)}
+
+
+def refuse_large_framework(size: int) -> None:
+    """Anybody may send one, and checking it costs time; raises TooLarge."""
+    if size > MAX_FRAMEWORK_BYTES:
+        message = f"The framework has {size} bytes; at most {MAX_FRAMEWORK_BYTES} are taken."
+        raise TooLarge(
+            message, pointer="/framework", remedy="Publish it on a service and name its code, or send a part."
+        )
 
 
 def sent(name: str, value: Any) -> Sent:
@@ -86,7 +98,8 @@ async def from_form(form: FormData) -> dict[str, Any]:
 
 
 def framework_file(content: bytes) -> Any:
-    """A framework as JSON or YAML; raises BadInput."""
+    """A framework as JSON or YAML; raises BadInput, TooLarge."""
+    refuse_large_framework(len(content))
     return strict_json.loads(content) if content.lstrip()[:1] == b"{" else read_yaml(content)
 
 

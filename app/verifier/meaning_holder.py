@@ -30,7 +30,7 @@ def presenter_of(presentation: Judgement) -> Presenter:
     return Presenter(presentation.document.secured.owner, is_proved)
 
 
-def holder(judgement: Judgement, presenter: Presenter | None) -> dict[str, Any]:
+def holder(judgement: Judgement, credential: Mapping[str, Any], presenter: Presenter | None) -> dict[str, Any]:
     """Tell the subject: `identified_by` (most certain first), `identifiers`, and `binding`, which is one of these.
 
     proved          who presented it proved to be the subject
@@ -41,7 +41,7 @@ def holder(judgement: Judgement, presenter: Presenter | None) -> dict[str, Any]:
     """
     secured = judgement.document.secured
     claims = secured.sd_jwt.claims if secured.form == "sd_jwt_vc" and secured.sd_jwt else {}
-    subject = first_object(secured.credential.get("credentialSubject"))
+    subject = first_object(credential.get("credentialSubject"))
     name = text(subject.get("id"), MAX_ID) or text(claims.get("sub"), MAX_ID)
     identifiers = [identifier(one) for one in objects(subject.get("identifier"))[:MAX_IDENTIFIERS]]
     by = [*by_id(name), *(["key"] if isinstance(claims.get("cnf"), dict) else []), *by_identifiers(identifiers)]

@@ -17,7 +17,7 @@ from app.verifier.evidence import EvidenceSet
 from app.verifier.foreign import MAX_COMPETENCY_TEXT, MAX_SHOWN, by_id, first_object, objects, text, texts
 from app.verifier.intake import Submission
 from app.verifier.judgement import Check, Judgement
-from app.verifier.meaning import meaning
+from app.verifier.meaning import meaning, said_by
 from app.verifier.meaning_holder import Presenter, presenter_of
 from app.verifier.need import Need
 
@@ -114,7 +114,7 @@ def judgement_json(judgement: Judgement, presenter: Presenter | None = None) -> 
     `presenter`: who presents it, when it is a credential of a presentation.
     """
     secured = judgement.document.secured
-    document = secured.credential
+    document = said_by(secured)
     is_credential = not secured.is_presentation
     presents = None if is_credential else presenter_of(judgement)
     return {

@@ -76,6 +76,7 @@ def test_as_a_form_with_files(loaded, badge):
         ({"credentials": [{}], "extra": 1}, 400, "/extra"),
         ({"credentials": [{}] * 13, "framework": CODE, "role": "SCPM"}, 413, "/credentials"),
         ({"credentials": [{}], "framework": CODE, "role": "NOBODY"}, 400, "/role"),
+        ({"credentials": [{}], "framework": {"x": "y" * 1_100_000}, "role": "SCPM"}, 413, "/framework"),
         ({"credentials": [], "framework": CODE, "role": "SCPM"}, 400, "/credentials"),
     ],
 )

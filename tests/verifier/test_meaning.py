@@ -9,6 +9,10 @@ from app.verifier.meaning_shape import MeaningShape
 from app.verifier.meaning_words import SENTENCES
 from tests.verifier.badges import badge, signed, verified
 from tests.verifier.test_presented import HOLDER, presentation, presented
+from tests.verifier.test_sd_jwt import bound, issued
+from tests.verifier.test_sd_jwt import judged as sd_jwt_judged
+
+ISS = "did:web:university.example"
 
 
 def meant(document: Any) -> dict[str, Any]:
@@ -213,3 +217,29 @@ def test_who_presents_it_is_compared_with_whom_it_is_about(subject, binding):
     assert part["meaning"]["holder"]["presented_by"] == HOLDER
     (part,) = verified(shown).to_json()["credentials"]
     assert part["meaning"]["holder"]["binding"] == "not_proved"
+
+
+def sd_jwt_badge(issuer: str = ISS) -> dict[str, Any]:
+    document = badge(issuer)
+    return {name: document[name] for name in ("credentialSubject", "issuer")}
+
+
+def test_an_sd_jwt_vc_with_the_members_of_a_badge_tells_what_it_means():
+    told = verified(issued(**sd_jwt_badge()).encode()).to_json()
+    assert told["outcome"] == "valid"
+    assert told["meaning"]["kind"] == "micro_credential"
+    assert told["meaning"]["competencies"][0]["level"]["name"] == "Proficient"
+    assert told["issuer"] == {"id": ISS, "name": "University of Example", "url": None}
+    assert told["meaning"]["holder"]["identified_by"][-1] == "key"
+    assert told["meaning"]["holder"]["binding"] == "not_presented"
+
+
+def test_the_profile_of_somebody_else_is_not_shown_as_its_issuers():
+    told = verified(issued(**sd_jwt_badge("did:web:other.example")).encode()).to_json()
+    assert told["issuer"] == {"id": ISS, "name": None, "url": None}
+    assert told["meaning"]["issuer"]["name"] is None
+
+
+def test_who_proves_the_key_of_an_sd_jwt_is_its_holder():
+    report = sd_jwt_judged(bound(issued(**sd_jwt_badge())), domain="https://attesta.example", challenge="n1")
+    assert report.to_json()["meaning"]["holder"]["binding"] == "proved"
