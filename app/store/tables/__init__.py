@@ -15,6 +15,7 @@ from app.store.tables.evidence import (
     RplDecisionRecord,
 )
 from app.store.tables.oid4vci import WalletNonce, WalletToken
+from app.store.tables.picture import AchievementPicture
 from app.store.tables.registry import IssuerRegistry
 from app.store.tables.source import PersonAlias, ResultMapping, XapiStatement
 from app.store.tables.tenancy import ApiKey, AuditEntry, IdempotentAnswer, SigningKey, Tenant
@@ -22,6 +23,7 @@ from app.store.tables.wallet import Mail, Offer, OfferLink
 
 __all__ = [
     "Achievement",
+    "AchievementPicture",
     "ApiKey",
     "Application",
     "Assessment",
