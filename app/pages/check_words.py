@@ -61,6 +61,7 @@ FETCHED: dict[str, str] = {
     "status_list": N_("whether it was revoked"),
     "status_list_token": N_("whether it was revoked"),
     "revocation_list": N_("whether it was revoked"),
+    "registry": N_("which issuers it recognises"),
 }
 OTHER_FETCHED = N_("for something that the check needs")
 

@@ -11,16 +11,24 @@ NOT_READ = N_("This could not be read")
 _NO_BADGE = N_("There is no badge in it that this service can read.")
 _DAMAGED = N_("The file is damaged. Ask for the original file.")
 _TOO_LARGE = N_("It is larger than what is read here.")
+_ENCRYPTED = N_("It is encrypted, so only its holder can read it.")
+_NO_PICTURE = N_("The picture holds no badge. It may be a copy: ask for the original file.")
 _CODES: dict[str, tuple[str, str]] = {
     "unknown_form": (NOT_A_BADGE, _NO_BADGE),
     "no_credential": (NOT_A_BADGE, _NO_BADGE),
     "no_jwt": (NOT_A_BADGE, _NO_BADGE),
     "no_baked_credential": (
         NOT_A_BADGE,
-        N_("The picture holds no badge. It may be a copy: ask for the original file."),
+        _NO_PICTURE,
     ),
+    "no_qr_code": (NOT_A_BADGE, _NO_PICTURE),
+    "no_attachment": (
+        NOT_A_BADGE,
+        N_("The PDF carries no badge. It may be a copy or a scan: ask for the original file."),
+    ),
+    "encrypted_pdf": (NOT_READ, _ENCRYPTED),
     "ambiguous_picture": (NOT_READ, N_("The picture holds more than one badge.")),
-    "encrypted_jwt": (NOT_READ, N_("It is encrypted, so only its holder can read it.")),
+    "encrypted_jwt": (NOT_READ, _ENCRYPTED),
     "address_unavailable": (NOT_READ, N_("There was nothing to be had at this address. Check it, or try again later.")),
     "several_documents": (NOT_READ, N_("There is more than one badge in it. Choose one.")),
     "web_page": (NOT_READ, N_("This is a web page. Save the badge from it as a file, and choose that.")),
@@ -32,6 +40,8 @@ _DAMAGED_CODES = {"malformed_png", "malformed_svg", "unsupported_svg", "not_utf_
     "duplicate_member",
     "not_a_number",
     "number_too_large",
+    "malformed_pdf",
+    "malformed_picture",
     "lone_surrogate",
 }
 REMEDY = N_("Choose the badge file itself, paste its text, or type its address.")

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 
 from app.errors import Problem
 from app.pages.checks import router as checks
@@ -15,17 +15,19 @@ from app.pages.verify_progress import NDJSON, lines
 from app.pages.verify_view import report_view
 from app.pages.wording import Wording
 from app.ports import Services
+from app.verifier import qr
 from app.verifier.case import Policy
 from app.verifier.gather import Tell, unheard
 from app.verifier.options import Options, read_options
 from app.verifier.routes import PARTS, judged
 from app.web import problem, upload
-from app.web.context import ServicesOf, services
+from app.web.context import ServicesOf, read_up_to, services
 from app.web.limits import open_to_anyone
 
 router = APIRouter(include_in_schema=False)
 router.include_router(checks)
 FORM = "/verify"
+MAX_PICTURE_BYTES = 4_194_304  # ours: the page sends pictures 800 pixels wide, which have a tenth of that
 
 
 @router.get("/verify")
@@ -73,6 +75,19 @@ def post_progress(services: ServicesOf, language: LanguageOf, sent: Submitted) -
 
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the latter for nginx, which would hold it back
     return StreamingResponse(lines(made, Wording(language), services.aside), headers=headers, media_type=NDJSON)
+
+
+async def picture(request: Request) -> bytes:
+    """A picture of the camera."""
+    return await read_up_to(request, MAX_PICTURE_BYTES)
+
+
+@router.post("/verify/qr", dependencies=[Depends(open_to_anyone)])
+def post_qr(data: Annotated[bytes, Depends(picture)]) -> Response:
+    """What the QR code in a picture says, for browsers that cannot read it themselves; 204 when there is none."""
+    found = qr.texts(data)
+    headers = {"Cache-Control": "no-store"}
+    return JSONResponse({"text": found[0]}, headers=headers) if found else Response(status_code=204, headers=headers)
 
 
 def answer(services: Services, language: Language, sent: Sent | Problem, tell: Tell) -> HTMLResponse:

@@ -1,7 +1,13 @@
 """What an employer may be handed, one document for each answer of the page, and the web it is checked in."""
 
+import io
 import json
+import threading
+from pathlib import Path
 from typing import Any
+
+import segno
+from PIL import Image
 
 from app.ports import Fetched
 from app.vc import status
@@ -14,11 +20,9 @@ from tests.verifier.badges import (
     NOW,
     P256,
     RSA,
-    UNIVERSITY,
     badge,
     did_document,
     method_of,
-    revocable,
     signed,
     status_list,
 )
@@ -92,6 +96,24 @@ STATES: dict[str, tuple[Any, str]] = {
 }
 
 
+SLOW, RELEASE, LINKED = f"{SITE}/slow", f"{SITE}/release", f"{SITE}/badge"
+
+
+class HeldPages(dict[str, Fetched]):
+    """Pages of which SLOW comes only when RELEASE was asked for."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._released = threading.Event()
+
+    def __getitem__(self, url: str) -> Fetched:
+        if url == RELEASE:
+            self._released.set()
+        elif url == SLOW:
+            self._released.wait(10)
+        return super().__getitem__(url)
+
+
 def employers_world(house: SqliteHouse) -> World:
     """A service at the time of these badges, whose web has the university, its lists, and nobody else."""
     world = build(house.fresh("loaded", load), now=NOW)
@@ -99,16 +121,27 @@ def employers_world(house: SqliteHouse) -> World:
         DID_DOCUMENT: did_document(KEY, P256, RSA),
         f"{SITE}/revoked": signed(status_list(INDEX) | {"id": f"{SITE}/revoked"}),
         f"{SITE}/suspended": signed(status_list(INDEX, purpose="suspension") | {"id": f"{SITE}/suspended"}),
-        f"{SITE}/badge": VALID,
+        SLOW: signed(status_list(INDEX) | {"id": SLOW}),
+        RELEASE: {},
+        LINKED: VALID,
     }
-    world.web.pages |= {
-        url: Fetched(url, "application/json", json.dumps(document).encode()) for url, document in served.items()
-    }
+    world.web.pages = HeldPages(
+        {url: Fetched(url, "application/json", json.dumps(document).encode()) for url, document in served.items()}
+    )
     return world
+
+
+def film_of_code(text: str, path: Path) -> Path:
+    """A film for chromium's camera (YUV4MPEG2): a QR code on a sheet of paper, held still."""
+    width, height = 640, 480
+    drawn = io.BytesIO()
+    segno.make(text, error="m").save(drawn, kind="png", scale=8, border=4)
+    sheet = Image.new("L", (width, height), 200)
+    sheet.paste(Image.open(drawn).convert("L").resize((300, 300)), (170, 90))
+    grey = bytes([128]) * (width * height // 2)
+    path.write_bytes(f"YUV4MPEG2 W{width} H{height} F5:1 Ip A1:1 C420jpeg\nFRAME\n".encode() + sheet.tobytes() + grey)
+    return path
 
 
 def text_of(document: Any) -> str:
     return document if isinstance(document, str) else json.dumps(document)
-
-
-__all__ = ["STATES", "UNIVERSITY", "employers_world", "revocable", "text_of"]

@@ -3,6 +3,7 @@ import {readyReport} from "./report.js";
 import {scan} from "./scan.js";
 
 let sent = null; // what was checked last, to say it again in another language
+let pushed = false; // whether an answer stands over the form in the browser's history
 
 function readyForm() {
   const form = document.getElementById("check");
@@ -89,7 +90,10 @@ function show(html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   document.title = page.title;
   document.documentElement.lang = page.documentElement.lang;
-  if (document.getElementById("check")) history.pushState({}, "");
+  if (document.getElementById("check")) {
+    history.pushState({}, "");
+    pushed = true;
+  }
   document.body.replaceWith(document.adoptNode(page.body));
   window.scrollTo(0, 0);
   ready();
@@ -111,7 +115,7 @@ function readyLanguages() {
     });
   }
 }
-window.addEventListener("popstate", () => location.reload());
+window.addEventListener("popstate", () => { if (pushed && !location.hash) location.reload(); }); // not for the skip link
 
 function ready() {
   readyForm();
