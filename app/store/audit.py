@@ -12,6 +12,7 @@ from app.store.session import TenantSession
 from app.store.tables import AuditEntry
 
 FIRST_DIGEST = "0" * 64
+LAST = "last_audit_entry"  # of a session
 
 
 def _digest(entry: AuditEntry, previous: str) -> str:
@@ -32,19 +33,31 @@ def _digest(entry: AuditEntry, previous: str) -> str:
 
 def record(session: TenantSession, *, at: datetime, actor: str, action: str, subject: str, **detail: Any) -> None:
     """Write one entry in the transaction of the act itself. `detail`: JSON values, never secrets or names of people."""
-    last = session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc()).limit(1)).first()
+    number, digest = _last(session)
     entry = AuditEntry(
         tenant_id=session.tenant_id,
-        number=last.number + 1 if last else 1,
+        number=number + 1,
         at=at,
         actor=actor,
         action=action,
         subject=subject,
         detail=rfc8785.dumps(detail).decode(),
     )
-    entry.digest = _digest(entry, last.digest if last else FIRST_DIGEST)
+    entry.digest = _digest(entry, digest)
     session.add(entry)
     session.flush()
+    session.info[LAST] = entry.number, entry.digest
+
+
+def _last(session: TenantSession) -> tuple[int, str]:
+    """(number, digest) of the newest entry; kept, since a session is one transaction and a tenant's writers wait."""
+    if LAST in session.info:
+        number, digest = session.info[LAST]
+        return number, digest
+    row = session.execute(
+        select(AuditEntry.number, AuditEntry.digest).order_by(AuditEntry.number.desc()).limit(1)
+    ).first()
+    return (row.number, row.digest) if row is not None else (0, FIRST_DIGEST)
 
 
 def entries(

@@ -101,13 +101,13 @@ def reserve(
     """Add the row under a random index of the list that was never used before."""
     for _ in range(INDEX_TRIES):
         index = random_below(status_list.entries)
-        if _is_taken(session, status_list.id, index):
+        if _is_taken(session, type(row), status_list.id, index):
             continue
         row.status_list_id, row.status_list_url, row.status_index = status_list.id, status_list.url, index
         try:
             with session.begin_nested():
                 session.add(row)
-        except IntegrityError:  # another process took it a moment ago
+        except IntegrityError:  # another row of this kind has it
             continue
         session.execute(
             update(StatusList).where(StatusList.id == status_list.id).values(allotted=StatusList.allotted + 1)
@@ -116,10 +116,12 @@ def reserve(
     raise RuntimeError(f"no free index found in status list {status_list.id}")
 
 
-def _is_taken(session: TenantSession, list_id: str, index: int) -> bool:
+def _is_taken(session: TenantSession, by: type[Rendition] | type[VcApiCredential], list_id: str, index: int) -> bool:
+    """Whether the other kind has the index; the own kind's unique constraint says it for itself."""
+    others = (table for table in SEALED if table is not by)
     return any(
         session.scalars(select(table.id).where(table.status_list_id == list_id, table.status_index == index)).first()
-        for table in SEALED
+        for table in others
     )
 
 

@@ -14,6 +14,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -41,6 +42,7 @@ from sqlalchemy.orm import (
     sessionmaker,
     with_loader_criteria,
 )
+from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.pool import QueuePool
 
 from app.errors import BadInput, Unavailable
@@ -98,13 +100,17 @@ class TenantSession(Session):
         return str(self.info["tenant_id"])
 
 
+@lru_cache(1024)
+def _of_tenant(tenant_id: str) -> ORMOption:
+    """The criterion that every statement of this tenant gets; made once, since making it costs as much as a query."""
+    return with_loader_criteria(Scoped, lambda table: table.tenant_id == tenant_id, include_aliases=True)
+
+
 @event.listens_for(TenantSession, "do_orm_execute")
 def _only_this_tenant(state: ORMExecuteState) -> None:
     tenant_id = state.session.info["tenant_id"]
     if tenant_id != EVERYWHERE and not state.is_column_load:
-        state.statement = state.statement.options(
-            with_loader_criteria(Scoped, lambda table: table.tenant_id == tenant_id, include_aliases=True)
-        )
+        state.statement = state.statement.options(_of_tenant(tenant_id))
 
 
 @event.listens_for(TenantSession, "before_flush")

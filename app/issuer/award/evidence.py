@@ -27,6 +27,7 @@ from app.store import award as awards
 from app.store import evidence as store
 from app.store.session import TenantSession
 from app.store.tables import (
+    Application,
     AttestationRecord,
     Award,
     ExperienceRecord,
@@ -36,6 +37,7 @@ from app.store.tables import (
     RplDecisionRecord,
 )
 
+BESIDES_RESULTS = (RecognitionRecord, ExperienceRecord, AttestationRecord, RplClaimRecord, Application)
 PRIOR = "rpl:"  # how the evaluator's references to prior learning begin
 
 
@@ -49,12 +51,16 @@ def evidence_of_many(
 ) -> dict[str, Evidence]:
     """All that is known of each learner (by our own id), for a framework: its own awards, its own competencies."""
     ids = [learner.id for learner in learners]
+    there = store.known(session, BESIDES_RESULTS, ids)
     results = assessment.results_of_many(session, ids)
-    credentials = _grouped((*_own_awards(services, session, framework, ids), *_recognised(session, ids)))
-    experience = _grouped(_experience(row) for row in store.counting(session, ExperienceRecord, ids))
-    attestations = _grouped(_attestation(row) for row in store.counting(session, AttestationRecord, ids))
-    prior = _grouped(_prior_learning(session, framework, ids))
-    decided = _grouped(history.decisions_of(session, framework, ids))
+    recognised = _recognised(session, ids) if RecognitionRecord in there else ()
+    credentials = _grouped((*_own_awards(services, session, framework, ids), *recognised))
+    practice = store.counting(session, ExperienceRecord, ids) if ExperienceRecord in there else ()
+    experience = _grouped(_experience(row) for row in practice)
+    signed = store.counting(session, AttestationRecord, ids) if AttestationRecord in there else ()
+    attestations = _grouped(_attestation(row) for row in signed)
+    prior = _grouped(_prior_learning(session, framework, ids) if RplClaimRecord in there else ())
+    decided = _grouped(history.decisions_of(session, framework, ids) if Application in there else ())
     return {
         learner.id: Evidence(
             results=tuple(as_record(row, learner.code) for row in results.get(learner.id, ())),
