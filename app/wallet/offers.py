@@ -21,7 +21,7 @@ from app.store import wallet as store
 from app.store.session import TenantSession
 from app.store.tables import Award, Learner, Offer, OfferLink, Tenant
 
-OPEN, CLAIMED, WITHDRAWN = "open", "claimed", "withdrawn"
+OPEN, CLAIMED, WITHDRAWN, OVER = "open", "claimed", "withdrawn", "expired"
 EXPIRED, SUSPENDED = "EXPIRED", "SUSPENDED"  # why an offer is Gone, besides CLAIMED and WITHDRAWN
 CODE_LASTS = timedelta(minutes=15)  # time to find the phone and open the wallet
 OPEN_AFTER_CLAIM = timedelta(hours=1)  # to print the certificate too; then the link in the mail is spent
@@ -75,7 +75,7 @@ def make(services: Services, session: TenantSession, award: Award, *, actor: str
         raise Conflict(f"This credential is {status if status != 'valid' else 'replaced'}; it is not offered.")
     before = store.open_offer(session, award.id)
     if before is not None:
-        store.move(session, before.id, to=WITHDRAWN)
+        store.move(session, before.id, to=WITHDRAWN if before.expires_at > now else OVER)
     learner = assessment.learner_by_id(session, award.learner_id)
     tx_code = f"{services.random_below(10**TX_CODE_DIGITS):0{TX_CODE_DIGITS}d}" if with_tx_code else None
     offer = Offer(
@@ -153,7 +153,7 @@ def ended(offer: Offer, award: Award, learner: Learner, now: datetime) -> str | 
         return EXPIRED
     if offer.state == CLAIMED and (offer.claimed_at is None or offer.claimed_at + OPEN_AFTER_CLAIM <= now):
         return "CLAIMED"
-    return EXPIRED if offer.state == OPEN and offer.expires_at <= now else None
+    return EXPIRED if offer.state == OVER or (offer.state == OPEN and offer.expires_at <= now) else None
 
 
 def code_for(services: Services, found: Offered) -> str:

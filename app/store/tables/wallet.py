@@ -13,7 +13,8 @@ class Offer(Scoped, Table):
     """An award offered to its learner, who takes it by herself. Nothing secret is kept but as SHA-256 in hex.
 
     States: open, claimed (a wallet has it), withdrawn (by the provider, by a newer offer, by too many wrong transaction
-    codes). That the award is revoked or suspended stands with the award. `sent_to`: the learner's e-mail address then.
+    codes), expired (and there is a newer one; until then it is open, and `expires_at` tells). That the award is revoked
+    or suspended stands with the award. `sent_to`: the learner's e-mail address then.
     """
 
     __tablename__ = "offer"
