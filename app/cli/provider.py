@@ -13,6 +13,7 @@ from app.issuer.award.decide import decide
 from app.issuer.catalogue import formats, read
 from app.issuer.catalogue.imports import Wish, import_file
 from app.texts import LANGUAGES, SOURCE
+from app.wallet.erasure import erase
 
 framework_app = typer.Typer(help="Competency frameworks.", no_args_is_help=True)
 learners_app = typer.Typer(help="Learners.", no_args_is_help=True)
@@ -101,3 +102,18 @@ def learners_evaluate(
     typer.echo(decided.evaluation.status)
     for sentence in explain(decided.evaluation, decided.achievement.framework, lang):
         typer.echo(f"- {sentence}")
+
+
+@learners_app.command("erase")
+def learners_erase(
+    learner: str,
+    revoke: bool = typer.Option(False, "--revoke", help="Revoke what she was awarded; default: it stays valid."),
+    yes: bool = typer.Option(False, "--yes", help="Do not ask."),
+    tenant: str | None = Tenant,
+) -> None:
+    """Erase a learner for good: everything that tells of her, and what was sealed."""
+    services = open_services()
+    principal = operator(services, tenant)
+    if not yes:
+        typer.confirm(f"Erase {learner} for good?", abort=True)
+    show(erase(services, principal, learner, revoke=revoke).to_json())

@@ -12,6 +12,7 @@ from app.pages.trouble import PersonsRoute
 from app.store import assessment
 from app.wallet import backpack, next_steps, records
 from app.wallet.files import file_of
+from app.wallet.notices import day
 from app.wallet.sessions import ActingLearnerOf, LearnerOf, SignedIn
 from app.web.context import ServicesOf
 
@@ -21,7 +22,7 @@ PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 def private(template: str, who: SignedIn, language: LanguageOf, status_code: int = 200, **values: Any) -> Response:
     """A page that is hers alone."""
-    answer = page(template, status_code, language=language, robots="noindex", who=who, **values)
+    answer = page(template, status_code, language=language, robots="noindex", who=who, day=day, **values)
     answer.headers.update(PRIVATE)
     return answer
 
@@ -78,6 +79,6 @@ def get_results(services: ServicesOf, who: LearnerOf, language: LanguageOf) -> R
     for owner in who.learners:
         with services.database.reading(owner.tenant_id) as session:
             learner = assessment.learner_by_id(session, owner.id)
-            told = records.counting(services, session, learner)
+            told = records.counting(services, session, learner, language)
             found.append((owner, learners.to_json(learner), told))
     return private("backpack_results.html", who, language, found=found)

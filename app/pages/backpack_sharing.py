@@ -15,6 +15,7 @@ from app.pages.verify import report_page
 from app.texts import N_
 from app.verifier.routes import judged
 from app.wallet import backpack, foreign, selective, sharing
+from app.wallet.notices import day
 from app.wallet.sessions import ActingLearnerOf, LearnerOf
 from app.wallet.sharing import Chosen, Wish
 from app.web.context import ServicesOf
@@ -122,7 +123,7 @@ def get_shared(services: ServicesOf, language: LanguageOf, share_id: str) -> Res
     """What somebody shared."""
     found = sharing.open_page(services, share_id, language)
     robots = "index" if found.share.indexed else "noindex"
-    answer = page("shared.html", language=language, robots=robots, found=found)
+    answer = page("shared.html", language=language, robots=robots, found=found, day=day)
     answer.headers.update(OPEN | {"X-Robots-Tag": robots})
     return answer
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.issuer.assessment import learners, results
+from app.issuer.catalogue import find
 from app.issuer.certification import shown as certification
 from app.issuer.evidence import shown as evidence
 from app.ports import Services
@@ -43,11 +44,17 @@ def result(row: Result) -> dict[str, Any]:
     return told | {"reference": record.ref, "anchor": anchor(record.ref), "replaced_at": plain(row.replaced_at)}
 
 
-def counting(services: Services, session: TenantSession, learner: Learner) -> dict[str, list[dict[str, Any]]]:
+def counting(
+    services: Services, session: TenantSession, learner: Learner, language: str
+) -> dict[str, list[dict[str, Any]]]:
     """What counts today, for the page."""
     ids = [learner.id]
+    named = _titles(services, session, language)
     return {
-        "results": [result(row) for row in reversed(assessment.results_of(session, learner.id))],
+        "results": [
+            result(row) | {"title": named.get(row.assessment, row.assessment)}
+            for row in reversed(assessment.results_of(session, learner.id))
+        ],
         "experience": evidence.experience(services, session, store.counting(session, ExperienceRecord, ids)),
         "attestations": evidence.attestations(services, session, store.counting(session, AttestationRecord, ids)),
         "claims": [
@@ -55,6 +62,16 @@ def counting(services: Services, session: TenantSession, learner: Learner) -> di
             for claim in evidence.claims(services, session, store.counting(session, RplClaimRecord, ids))
         ],
         "recognitions": evidence.recognitions(services, session, store.counting(session, RecognitionRecord, ids)),
+    }
+
+
+def _titles(services: Services, session: TenantSession, language: str) -> dict[str, str]:
+    """What the newest frameworks call their assessments."""
+    return {
+        code: framework.text(one["title"], language)[0]
+        for framework in find.newest_frameworks(services, session)
+        for code, one in framework.assessments.items()
+        if "title" in one
     }
 
 
