@@ -2,6 +2,7 @@
 
 import fcntl
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -29,13 +30,20 @@ def _is_installed(folder: Path) -> bool:
     return done.is_file() and done.stat().st_mtime >= (folder / "package-lock.json").stat().st_mtime
 
 
-def run_node(folder: Path, script: str, request: Any = None) -> Any:
-    """What a script of the folder answers to a JSON request."""
+def run_node(folder: Path, script: str, request: Any = None, *, authority: Path | None = None) -> Any:
+    """What a script of the folder answers to a JSON request. `authority`: a certificate that it is to trust."""
     node = shutil.which("node")
     assert node is not None, "node is missing; install() should have skipped this test"
     text = "" if request is None else json.dumps(request)
     done = subprocess.run(
-        [node, script], cwd=folder, input=text, capture_output=True, text=True, timeout=NODE_TIMEOUT_S, check=False
+        [node, script],
+        cwd=folder,
+        env=os.environ | ({"NODE_EXTRA_CA_CERTS": str(authority)} if authority else {}),
+        input=text,
+        capture_output=True,
+        text=True,
+        timeout=NODE_TIMEOUT_S,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

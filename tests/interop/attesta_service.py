@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from tests.interop import certificate
+
 VC_JWT = "application/vc+jwt"
 ADMIN_KEY = "a-key-for-the-interop-tests-only-0123456789"
 DEMO = Path(__file__).parents[2] / "app" / "demo" / "data"
@@ -21,10 +24,14 @@ POLL_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """`client` is bound to the loopback address; `public_url` is what stands in the documents."""
+    """`client` is bound to the loopback address; `public_url` is what stands in the documents.
+
+    `authority`: a certificate (PEM) that clients must trust, None where it is served over http.
+    """
 
     client: httpx.Client
     public_url: str
+    authority: Path | None = None
 
     def get(self, url: str, accept: str = "application/json") -> httpx.Response:
         """A document of the service by its public URL or its path."""
@@ -58,23 +65,28 @@ class Service:
 
 
 @contextmanager
-def running(folder: Path, public_url: str | None = None) -> Iterator[Service]:
-    """A service with its own data folder, the reference framework, the invented learners and their results."""
+def running(folder: Path, public_url: str | None = None, *, https: bool = False) -> Iterator[Service]:
+    """A service with its own data folder, the reference framework, the invented learners and their results.
+
+    `https`: served with a certificate for 127.0.0.1 that was made for this run.
+    """
     port = _free_port()
-    local = f"http://127.0.0.1:{port}"
+    authority = certificate.write(folder) if https else None
+    local = f"{'https' if https else 'http'}://127.0.0.1:{port}"
     bearer = {"Authorization": f"Bearer {ADMIN_KEY}"}
+    trusted = True if authority is None else ssl.create_default_context(cafile=str(authority))
     with (
-        _process(folder, port, public_url or local) as process,
-        httpx.Client(base_url=local, headers=bearer, timeout=60) as client,
+        _process(folder, port, public_url or local, https=https) as process,
+        httpx.Client(base_url=local, headers=bearer, timeout=60, verify=trusted) as client,
     ):
         _await_ready(process, client, folder / "log")
-        service = Service(client, public_url or local)
+        service = Service(client, public_url or local, authority)
         _load(service)
         yield service
 
 
 @contextmanager
-def _process(folder: Path, port: int, public_url: str) -> Iterator[subprocess.Popen[bytes]]:
+def _process(folder: Path, port: int, public_url: str, *, https: bool) -> Iterator[subprocess.Popen[bytes]]:
     # Only what a process needs, and our settings: no ATTESTA_ variable of the developer's leaks in.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ATTESTA_")} | {
         "ATTESTA_PORT": str(port),
@@ -83,6 +95,8 @@ def _process(folder: Path, port: int, public_url: str) -> Iterator[subprocess.Po
         "ATTESTA_ADMIN_KEY": ADMIN_KEY,
     }
     command = [str(Path(sys.executable).parent / "attesta"), "serve"]
+    if https:
+        command += ["--tls-cert", str(folder / certificate.CERTIFICATE), "--tls-key", str(folder / certificate.KEY)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:

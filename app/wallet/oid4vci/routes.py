@@ -73,7 +73,8 @@ def get_authorization_server(services: ServicesOf, slug: str) -> Response:
 @router.get("/offers/{code}", dependencies=OPEN)
 def get_offer(services: ServicesOf, code: str, chosen: Format = DEFAULT_FORMAT) -> Response:
     """A credential offer, for the wallet that reads the QR code; `format`: one of the credential formats."""
-    return _json(links.credential_offer(services, code, chosen))
+    meant = chosen.replace(" ", "+")  # some wallets decode the link twice, which makes a blank of a plus
+    return _json(links.credential_offer(services, code, meant))
 
 
 @router.post("/api/v1/offers/{offer_id}/credential-offer")
