@@ -60,6 +60,16 @@ class MemoryKeys:
         return self.held[name]
 
 
+@dataclass
+class OwnKey:
+    """The ReceiptKey port in memory."""
+
+    key: PrivateKey
+
+    def signer(self) -> PrivateKey:
+        return self.key
+
+
 class Clock:
     """A clock that stands until it is moved."""
 
@@ -146,6 +156,7 @@ def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **change
         mailer=mailbox,
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
+        receipt_key=OwnKey(PrivateKey("Ed25519", generate("Ed25519"))),
         frameworks=PublishedFrameworks(database, settings.public_url),
     )
     migrate.upgrade(database)

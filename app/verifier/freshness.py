@@ -42,15 +42,29 @@ def read_as_of(text: str) -> datetime:
 def untimely(evidence: EvidenceSet, url: str, kind: str, issuer: str, now: datetime) -> Finding | None:
     """Tell that the list under this URL says nothing about `now`; None when it does. `kind`: of the status entry."""
     gathered_at = evidence.gathered_at
-    if gathered_at is None or abs(now - gathered_at) <= COUNTS_FOR:
+    stale = silent(evidence, now)
+    if gathered_at is None or stale is None:
         return None
     since, until = period(evidence, url, kind, issuer)
     if now > gathered_at and until is not None and now <= until:
         return None
     if now < gathered_at and since is not None and since <= now:
         return None
-    message = f"The status list is of {gathered_at:%F %T} UTC, so what it said on {now:%F %T} UTC is not known."
+    return stale
+
+
+def silent(evidence: EvidenceSet, now: datetime) -> Finding | None:
+    """Tell that an answer that does not say how long it is good tells nothing about `now`; None when it does."""
+    gathered_at = evidence.gathered_at
+    if gathered_at is None or abs(now - gathered_at) <= COUNTS_FOR:
+        return None
+    message = f"Its status was asked for on {gathered_at:%F %T} UTC, so what it was on {now:%F %T} UTC is not known."
     return Finding("status_list_of_another_time", message, outcome=Outcome.UNKNOWN)
+
+
+def is_later(evidence: EvidenceSet, now: datetime) -> bool:
+    """Tell whether `now` comes after the evidence: what was revoked by then, for good, is revoked."""
+    return evidence.gathered_at is not None and now > evidence.gathered_at
 
 
 def period(evidence: EvidenceSet, url: str, kind: str, issuer: str) -> tuple[datetime | None, datetime | None]:

@@ -19,6 +19,7 @@ from app.vc.shape_kinds import objects
 from app.verifier import checks
 from app.verifier.case import Case
 from app.verifier.form import UNREADABLE, form
+from app.verifier.freshness import is_later, silent
 from app.verifier.judgement import Check, found, informing, skipped
 from app.verifier.older_badge import OlderBadge, Part, assemble, at_url, key_urls
 
@@ -210,13 +211,19 @@ def status(case: Case) -> Check:
         return skipped("status", UNREADABLE)
     if older.kind == SIGNED:
         return signed_status(case, older)
-    if older.is_revoked_by_host:
+    stale = silent(case.evidence, case.now)
+    if older.is_revoked_by_host and (stale is None or is_later(case.evidence, case.now)):
         reason = older.hosted.members.get("revocationReason")
         said = f" The reason given is {reason[:200]!r}." if isinstance(reason, str) and reason else ""
         return found("status", (Finding("revoked", f"The issuer has revoked this badge.{said}", "/id"),), "")
     if older.kind != HOSTED or older.hosted.value is None:
         message = f"It could not be found out whether it is revoked. {older.hosted.why}"
         return found("status", (Finding("hosted_assertion_unavailable", message, "/id", Outcome.UNKNOWN),), "")
+    if stale is not None:
+        return found("status", (stale,), "")
+    if openbadges2.is_revoked(older.hosted.members) is None:
+        message = "Its host says something of being revoked that is neither true nor false."
+        return found("status", (Finding("status_not_understood", message, "/revoked", Outcome.UNKNOWN),), "")
     return Check("status", Outcome.VALID, "It is not revoked: its host publishes it still.")
 
 
@@ -225,14 +232,16 @@ def signed_status(case: Case, older: OlderBadge) -> Check:
     if older.issuer.value is None:
         message = f"Its issuer could not be asked whether it is revoked. {older.issuer.why}"
         return found("status", (Finding("status_list_unavailable", message, "/badge/issuer", Outcome.UNKNOWN),), "")
-    url = id_of(older.issuer.members.get("revocationList"))
-    if not url:
+    if older.issuer.members.get("revocationList") is None:
         return Check("status", Outcome.VALID, "No status is declared: its issuer has no way to revoke it.")
-    listed = at_url(url, case.evidence)
+    listed = at_url(id_of(older.issuer.members["revocationList"]), case.evidence)
     if listed.value is None:
         message = f"The revocation list could not be had, so it is not known whether this is revoked. {listed.why}"
         return found("status", (Finding("status_list_unavailable", message, "/badge/issuer", Outcome.UNKNOWN),), "")
     findings = revoked_assertions.check(listed.value, older.sent, id_of(older.issuer.members))
+    stale = silent(case.evidence, case.now)
+    if stale is not None and not (findings and is_later(case.evidence, case.now)):
+        findings = (stale,)
     return found("status", findings, "It is not revoked.")
 
 

@@ -10,6 +10,9 @@ from app.vc import proof
 from app.verifier.case import Policy
 from app.verifier.freshness import read_as_of
 from app.verifier.verify import verify
+from tests.corpus.cases import FOLDER
+from tests.corpus.kit import NOW as CORPUS_NOW
+from tests.corpus.kit import CorpusWeb
 from tests.verifier.badges import (
     INDEX,
     KEY,
@@ -89,3 +92,24 @@ def test_a_list_as_jwt_tells_when_it_was_signed():
     listed = status_list(validFrom="2026-01-01T00:00:00Z")
     report = judged(BADGE, with_list(token(listed, KEY, "EdDSA")), NOW - timedelta(days=30))
     assert outcomes(report)["status"] == "valid"
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "outcome", "codes_of_status"),
+    [
+        ("ob2_hosted_valid", 0, "valid", []),
+        ("ob2_hosted_valid", 30, "unknown", ["status_list_of_another_time"]),
+        ("ob2_hosted_valid", -30, "unknown", ["status_list_of_another_time"]),
+        ("ob2_hosted_revoked", 30, "invalid", ["revoked"]),
+        ("ob2_hosted_revoked", -30, "unknown", ["status_list_of_another_time"]),
+        ("ob2_signed_revoked", 0, "invalid", ["revoked"]),
+        ("ob2_signed_revoked", 30, "invalid", ["revoked"]),
+        ("ob2_signed_revoked", -30, "unknown", ["status_list_of_another_time"]),
+    ],
+)
+def test_older_badges_at_another_time(name, days, outcome, codes_of_status):
+    (path,) = [one for one in FOLDER.iterdir() if one.stem == name and ".web" not in one.name]
+    web = CorpusWeb(json.loads((FOLDER / f"{path.name}.web.json").read_bytes()))
+    policy = Policy(as_of=CORPUS_NOW + timedelta(days=days))
+    report = verify(path.read_bytes(), None, services(web, now=CORPUS_NOW), policy=policy)
+    assert (outcomes(report)["status"], codes(report, "status")) == (outcome, codes_of_status)
