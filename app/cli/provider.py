@@ -12,6 +12,7 @@ from app.issuer.assessment import learners as people
 from app.issuer.award.decide import decide
 from app.issuer.catalogue import formats, read
 from app.issuer.catalogue.imports import Wish, import_file
+from app.issuer.credential.render import pictures
 from app.texts import LANGUAGES, SOURCE
 from app.wallet.erasure import erase
 
@@ -69,6 +70,22 @@ def framework_diff(
     """Tell what changed between two versions of a framework, and which rules are other ones."""
     services = open_services()
     show(read.compare(services, operator(services, tenant), code, older, newer))
+
+
+@framework_app.command("picture")
+def framework_picture(
+    achievement: str,
+    file: Path | None = typer.Argument(None, help="PNG, JPEG or WebP; without it, the drawn picture comes back."),
+    tenant: str | None = Tenant,
+) -> None:
+    """Use a picture of your own for an achievement, or the one that is drawn."""
+    services = open_services()
+    if file is None:
+        pictures.remove(services, operator(services, tenant), achievement)
+        return
+    content = read_file(file, services.settings.max_body_bytes)
+    kept = pictures.bring(services, operator(services, tenant), achievement, content)
+    show({"achievement": achievement, "sha256": kept.sha256})
 
 
 @learners_app.command("import")

@@ -61,7 +61,7 @@ def pages(data):
         ignore_system_fonts=True,
         format="png",
         ppi=100,
-        sys_inputs={"data": json.dumps(data), "attachment": "{}"},
+        sys_inputs={"data": json.dumps(data), "attachment": "{}", "picture": ""},
     )
     return [Image.open(io.BytesIO(page)) for page in (drawn if isinstance(drawn, list) else [drawn])]
 
@@ -146,7 +146,12 @@ def test_no_text_breaks_a_certificate(shared, text):
     data |= {"title": text or "x", "description": text, "basis": text, "issuer": {"name": text}}
     data["competencies"][0] |= {"name": text, "description": text, "level": text, "code": text}
     sealed = printed(shared).content
-    content = typeset.typeset("certificate.typ", json.dumps(data, ensure_ascii=False), "pdf", sealed.decode())
+    content = typeset.typeset(
+        "certificate.typ",
+        json.dumps(data, ensure_ascii=False),
+        "pdf",
+        (("attachment", sealed.decode()), ("picture", "")),
+    )
     assert attached(content)[1] == sealed
 
 

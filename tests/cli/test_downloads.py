@@ -5,6 +5,7 @@ import json
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from app.vc import png
 from tests.cli.test_cli import _run, home
@@ -35,3 +36,13 @@ def test_an_ending_that_says_nothing_is_refused(home, credential, tmp_path):
     done = _run(home, "download", credential["id"], str(tmp_path / "badge.doc"))
     assert done.returncode != 0
     assert b"badge.pdf" in done.stderr
+
+
+def test_an_achievement_gets_a_picture_and_gives_it_back(home, tmp_path):
+    Image.new("RGB", (200, 200), "teal").save(tmp_path / "own.png")
+    done = _run(home, "framework", "picture", "MC-02", str(tmp_path / "own.png"))
+    assert json.loads(done.stdout)["achievement"] == "MC-02"
+    assert _run(home, "framework", "picture", "MC-02").returncode == 0
+    again = _run(home, "framework", "picture", "MC-02")
+    assert again.returncode != 0
+    assert b"no picture of yours" in again.stderr

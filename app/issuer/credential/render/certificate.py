@@ -25,6 +25,7 @@ from app.issuer.credential import document
 from app.issuer.credential.render import wording
 from app.issuer.credential.render.face import face
 from app.issuer.credential.render.glyphs import printed
+from app.issuer.credential.render.pictures import wrapped
 from app.issuer.credential.render.typeset import typeset
 from app.settings import Settings
 from app.store.tables import Award, Tenant
@@ -39,19 +40,24 @@ INDICATIVE = "indicative"  # credits: what follows says until when, in English
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What is printed of an award. `holder`: the name to print, or None; `content`: the sealed credential, JSON."""
+    """What is printed of an award.
+
+    `holder`: the name to print, or None; `content`: the sealed credential, JSON; `picture`: the provider's own, PNG.
+    """
 
     tenant: Tenant
     award: Award
     found: FoundAchievement
     holder: str | None
     content: bytes
+    picture: bytes | None = None
 
 
 def certificate(settings: Settings, one: Certificate, language: str, now: datetime) -> bytes:
     """The PDF. The same award, texts and standing give the same bytes."""
     data = json.dumps(printed(told(settings, one, language, now)), sort_keys=True, ensure_ascii=False)
-    return typeset(TEMPLATE, data, "pdf", one.content.decode(), int(one.award.awarded_at.timestamp()))
+    files = (("attachment", one.content.decode()), ("picture", wrapped(one.picture) if one.picture else ""))
+    return typeset(TEMPLATE, data, "pdf", files, int(one.award.awarded_at.timestamp()))
 
 
 def told(settings: Settings, one: Certificate, language: str, now: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from app.errors import NotFound
 from app.issuer import names
 from app.issuer.catalogue import find
 from app.issuer.credential import forms, public
-from app.issuer.credential.render import face
+from app.issuer.credential.render import pictures
 from app.issuer.credential.render.certificate import Certificate, certificate
 from app.issuer.credential.render.typeset import Kind
 from app.ports import Services
@@ -57,15 +57,14 @@ def download(
     with services.database.reading(award.tenant_id) as session:
         found = find.achievement_as_awarded(services, session, award.achievement_id)
         tenant = tenancy.tenant(session, award.tenant_id)
+        own = pictures.brought(session, found)
     spoken = choose_language(language, tuple(LANGUAGES)) or SOURCE
     name = UNSAFE.sub("-", found.row.code)[:NAME_MOST]
     if kind == forms.PDF:
-        printed = Certificate(tenant, award, found, holder, content)
+        printed = Certificate(tenant, award, found, holder, content, own)
         return Download(certificate(services.settings, printed, spoken, services.clock()), kind, f"{name}.pdf")
     drawing, bake = BAKERS[kind]
-    image = face.picture(
-        found.framework, found.framework.awards[found.row.code], tenant.profile["name"], spoken, drawing
-    )
+    image = pictures.shown(own, found, tenant.profile["name"], spoken, drawing)
     return Download(bake(image, content.decode()), kind, f"{name}.{drawing}")
 
 

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 PIXELS_PER_INCH = 72.0  # one pixel a point: 600 pixels for a badge of 600 pt
-KEPT = 128  # drawings held in memory; one takes about 100 KB
+KEPT = 64  # drawings held in memory; one takes about 100 KB, with a picture of the provider up to 2 MB
 # PDF/A-3 (ISO 19005-3): may carry attachments, and looks the same for ever; PDF/UA-1 (ISO 14289-1): can be read aloud.
 STANDARDS: "list[PDFStandard]" = ["a-3b", "ua-1"]
 
 Kind = Literal["pdf", "png", "svg"]
+Files = tuple[tuple[str, str], ...]
 
 
 @cache
@@ -31,20 +32,20 @@ def _fonts() -> typst.Fonts:
 
 
 @lru_cache(KEPT)
-def typeset(template: str, data: str, kind: Kind, attachment: str = "", created_at: int = 0) -> bytes:
+def typeset(template: str, data: str, kind: Kind, files: Files = (), created_at: int = 0) -> bytes:
     """The drawing or document.
 
-    `template`: the name of a file in this folder; `data`: JSON text, with its characters as they are. `attachment`:
-    what a PDF carries, `created_at`: what it says of when it was made, in seconds since 1970. A character that no font
-    has is drawn as a square.
+    `template`: the name of a file in this folder; `data`: JSON text, with its characters as they are. `files`: what
+    else the template reads, by name. `created_at`: what a PDF says of when it was made, in seconds since 1970. A
+    character that no font has is drawn as a square.
     """
     try:
-        return _compiled(template, data, kind, attachment, created_at)
+        return _compiled(template, data, kind, files, created_at)
     except typst.TypstError:
-        return _compiled(template, displayable(data), kind, attachment, created_at)
+        return _compiled(template, displayable(data), kind, files, created_at)
 
 
-def _compiled(template: str, data: str, kind: Kind, attachment: str, created_at: int) -> bytes:
+def _compiled(template: str, data: str, kind: Kind, files: Files, created_at: int) -> bytes:
     drawn = typst.compile(
         str(FOLDER / template),
         root=str(FOLDER),
@@ -52,7 +53,7 @@ def _compiled(template: str, data: str, kind: Kind, attachment: str, created_at:
         ignore_system_fonts=True,
         format=kind,
         ppi=PIXELS_PER_INCH if kind == "png" else None,
-        sys_inputs={"data": data, "attachment": attachment},
+        sys_inputs={"data": data, **dict(files)},
         pdf_standards=STANDARDS if kind == "pdf" else [],
         timestamp=created_at,
     )
