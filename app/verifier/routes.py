@@ -11,7 +11,7 @@ from app.verifier.case import Policy
 from app.verifier.check_routes import router as checks
 from app.verifier.freshness import read_as_of
 from app.verifier.gather import Tell, unheard
-from app.verifier.options import NAMES, Options, options_beside, read_options
+from app.verifier.options import Options, options_beside, read_options
 from app.verifier.receipt import signed_receipt, signer_of
 from app.verifier.report import Report
 from app.verifier.report_shape import ReportShape
@@ -25,7 +25,10 @@ router = APIRouter(tags=["verifier"])
 router.include_router(checks)
 PARTS = ("file", "credential", "text", "url")
 CONTENT = {
-    "application/json": {"schema": {}, "example": {"credential": {"@context": ["..."]}}},
+    "application/json": {
+        "schema": {},
+        "example": {"credential": {"@context": ["..."]}, "recipient": "ana@example.org"},
+    },
     "application/vc+jwt": {"schema": {"type": "string"}},
     "application/vp+jwt": {"schema": {"type": "string"}},
     "application/dc+sd-jwt": {"schema": {"type": "string"}},
@@ -38,7 +41,12 @@ CONTENT = {
     "multipart/form-data": {
         "schema": {
             "type": "object",
-            "properties": {"file": {"type": "string", "format": "binary"}, "url": {"type": "string", "format": "uri"}},
+            "properties": {
+                "file": {"type": "string", "format": "binary"},
+                "url": {"type": "string", "format": "uri"},
+                "recipient": {"type": "string"},
+                "trust": {"type": "string"},
+            },
         }
     },
 }
@@ -60,9 +68,13 @@ async def submitted(request: Request, found: Annotated[Services, Depends(service
 Submitted = Annotated[tuple[bytes, str], Depends(submitted)]
 
 
-def options(request: Request, document: Submitted) -> Options:
+Recipient = Annotated[str | None, Query(description="Whom it must be about; better sent in the body, out of logs.")]
+TrustAsked = Annotated[str | None, Query(description="Issuers that you accept: ids with commas between, or JSON.")]
+
+
+def options(request: Request, document: Submitted, recipient: Recipient = None, trust: TrustAsked = None) -> Options:
     """What was asked for beside the document: in the query, in the form, or in the JSON around it."""
-    query = {name: request.query_params[name] for name in NAMES if name in request.query_params}
+    query = {"recipient": recipient, "trust": trust}
     return read_options(query | request.state.fields | options_beside(document[0]))
 
 

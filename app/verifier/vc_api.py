@@ -57,8 +57,8 @@ def verified(services: Services, request: VerifyRequest, *, bind_issuer: bool = 
 
 
 def objections(report: Report) -> Iterator[Finding]:
-    """Everything that was found, also about the credentials of a presentation."""
+    """Everything that was found, also about the credentials of a presentation; not what only informs."""
     for check in report.checks:
-        yield from check.findings
+        yield from (finding for finding in check.findings if finding.outcome is not Outcome.VALID)
     for inner in report.credentials:
         yield from objections(inner)

@@ -1,6 +1,9 @@
+import base64
+import json
+
 import pytest
 
-from app.adapters.response_cache import MAX_ENTRIES, MAX_TOTAL_BYTES, ResponseCache, lifetime_s
+from app.adapters.response_cache import MAX_ENTRIES, MAX_TOTAL_BYTES, ResponseCache, lifetime_s, stated_ttl_s
 from app.ports import Fetched
 
 A_MINUTE = {"cache-control": "max-age=60"}
@@ -26,6 +29,48 @@ A_MINUTE = {"cache-control": "max-age=60"}
 )
 def test_lifetime(headers, seconds):
     assert lifetime_s(headers) == seconds
+
+
+def as_jwt(payload):
+    return b"e30." + base64.urlsafe_b64encode(json.dumps(payload).encode()).rstrip(b"=") + b".c2ln"
+
+
+@pytest.mark.parametrize(
+    ("document", "seconds"),
+    [
+        ({"id": "did:web:a.example"}, 3600),
+        ({"credentialSubject": {"ttl": 300_000}}, 300),
+        ({"credentialSubject": {"ttl": 300_500}}, 300),
+        ({"credentialSubject": {"ttl": 10**30}}, 3600),
+        ({"credentialSubject": {"ttl": 0}}, 0),
+        ({"credentialSubject": {"ttl": -5}}, 0),
+        ({"credentialSubject": {"ttl": "soon"}}, 0),
+        ({"credentialSubject": {"ttl": True}}, 0),
+        ({"status_list": {}, "ttl": 60}, 60),
+        ({"vc": {"credentialSubject": {"ttl": 60_000}}}, 60),
+        ({"vc": "ttl", "ttl": 7}, 7),
+        ({"credentialSubject": [], "ttl": 5}, 5),
+    ],
+)
+def test_lifetime_that_a_status_list_states(document, seconds):
+    assert stated_ttl_s(json.dumps(document).encode()) == seconds
+    assert stated_ttl_s(as_jwt(document)) == seconds
+
+
+@pytest.mark.parametrize("content", [b"", b"text", b"a.b.c", b'{"ttl"', b'["ttl"]', b".\xff.", b"a.\xc3\xa9.c"])
+def test_what_is_no_list_states_nothing(content):
+    assert stated_ttl_s(content) == 3600
+
+
+def test_list_is_kept_no_longer_than_it_says():
+    now = [0.0]
+    cache = ResponseCache(lambda: now[0])
+    content = json.dumps({"credentialSubject": {"ttl": 20_000}}).encode()
+    cache.keep("u", "", Fetched("u", "application/vc", content), A_MINUTE)
+    now[0] = 19.0
+    assert cache.find("u", "") is not None
+    now[0] = 21.0
+    assert cache.find("u", "") is None
 
 
 def test_accept_header_is_part_of_the_key():
