@@ -30,6 +30,12 @@ SKIPPED = N_("skipped")
 SKIPPED_BECAUSE = N_("This was not checked.")
 NO_STATUS = N_("No status is declared: its issuer has no way to revoke it.")
 
+# Notes on how the document was found (app.verifier.intake)
+NOTES: dict[str, str] = {
+    "attached_to_pdf": N_("It was attached to a PDF. Only what is attached was checked, not what is printed."),
+    "several_attached": N_("The PDF carries several badges; the first was checked. Send the others alone."),
+}
+
 # Outcome of `trust` (app.verifier.trust) -> (title, text); `limited`: recognised, but not for this.
 TRUST: dict[str, tuple[str, str]] = {
     "trusted": (N_("Its issuer is recognised"), N_("By: %(name)s.")),

@@ -11,6 +11,7 @@ from app.pages.check_words import (
     FETCHED,
     FINDINGS,
     NO_STATUS,
+    NOTES,
     OTHER_FETCHED,
     SKIPPED,
     SKIPPED_BECAUSE,
@@ -35,6 +36,8 @@ def report_view(report: Thing, language: str) -> Thing:
         "fetched": [fetched_view(each, words) for each in report["fetched"]],
         "sha256": report["sha256"],
         "verified_at": words.minute(report["verified_at"]),
+        "notes": [told(NOTES.get(each["code"], ""), each["message"], words) for each in report["intake"]],
+        "receipt": report.get("receipt"),
     }
 
 
