@@ -26,6 +26,7 @@ from app.verifier.verify import fetching, verify_received
 MAX_DOCUMENTS = 12  # ours: each may cost what one verification may
 MAX_BADGES = 100  # ours: credentials in all of them together
 
+OUT_OF_TIME = "It was not looked at: the others took all the time that one request has. Send fewer at once."
 SUMMARIES = {
     "met": "The badges show every competency that the role {role} asks for.",
     "not_met": "The badges do not show everything that the role {role} asks for.",
@@ -87,6 +88,9 @@ def verified(
     badges: list[Badge] = []
     unreadable: list[dict[str, str]] = []
     for sent in documents:
+        if source.remaining_s() <= 0:
+            unreadable.append({"badge": sent.name, "why": OUT_OF_TIME})
+            continue
         try:
             received = receive(sent.content, sent.media_type, source, max_bytes=services.settings.verify_max_bytes)
         except BadInput as problem:

@@ -77,7 +77,7 @@ def credit(achievement: Mapping[str, Any]) -> dict[str, str | None] | None:
         return None if ects is None else {"points": ects, "system": "ECTS", "system_id": None, "status": None}
     system = text(told.get("system"), MAX_COMPETENCY_TEXT)
     named = {"points": points, "system": label(system) if system else None, "system_id": system}
-    return named | {"status": text(told.get("status"), 40)}
+    return named | {"status": text(told.get("status"), MAX_COMPETENCY_TEXT)}
 
 
 def level(achievement: Mapping[str, Any], aligned: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -245,6 +245,15 @@ def test_what_an_alignment_means(code, url, name, by):
     assert (found.by if found else None) == by
 
 
+def test_what_there_was_no_time_for_is_told():
+    sent = tuple(Sent(str(number), json.dumps(sealed(shows(A_1="L2"))).encode(), "") for number in range(3))
+    ticks = iter([0, 0, *[99] * 99])
+    told = match_documents(sent, ROLE, services(), Policy(), monotonic=lambda: next(ticks))
+    assert [one["badge"] for one in told["badges"]] + [one["badge"] for one in told["unreadable"]] == ["0", "1", "2"]
+    assert len(told["badges"]) == 1
+    assert "took all the time" in told["unreadable"][-1]["why"]
+
+
 def test_texts_are_in_the_language_that_was_asked_for():
     told = matched(sealed(shows(A_1="L2")), language="de")
     assert told["persons"][0]["mandatory"][0]["name"] == "Kompetenz A.1"
