@@ -1,6 +1,6 @@
 """`attesta verify FILE|URL`: exit code 0 valid, 1 invalid, 3 unknown."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -9,23 +9,22 @@ from app import services as composition
 from app.adapters.trust_files import TrustFiles
 from app.cli.common import media_type, read_file, settings, show
 from app.errors import BadInput, Unavailable
-from app.ports import Fetched, FetchFailed
+from app.ports import Fetched, Fetcher
 from app.services import fetcher_for_operator as fetcher
 from app.settings import Settings
 from app.vc.outcome import Outcome
 from app.verifier import evidence_folder
 from app.verifier.case import Policy
-from app.verifier.evidence import EvidenceSet, not_in_evidence
 from app.verifier.freshness import read_as_of
 from app.verifier.meaning_receipt import receipt_of
 from app.verifier.options import read_recipient
 from app.verifier.receipt import issuer_of, signed_receipt, signer_of
+from app.verifier.receive import ADDRESS_UNAVAILABLE
 from app.verifier.report import Report
 from app.verifier.trust import TrustOutcome
 from app.verifier.verify import verify as check
 
 EXIT_CODES = {Outcome.VALID: 0, Outcome.INVALID: 1, Outcome.UNKNOWN: 3}
-ACCEPT = "application/vc, application/vc+jwt, application/vc+ld+json, application/json;q=0.9, text/plain;q=0.5"
 
 
 def register(app: typer.Typer) -> None:
@@ -55,10 +54,17 @@ def verify(
     policy = Policy(recipient=read_recipient(recipient), as_of=None if as_of is None else read_as_of(as_of))
     signer = signer_of(services) if receipt else None
     replayed = evidence_folder.load(evidence) if evidence and evidence_folder.holds_evidence(evidence) else None
-    content, kind = document(source, chosen, replayed)
-    report = check(content, kind, services, policy=policy, replayed=replayed)
+    if is_address(source):
+        services = replace(services, fetcher=TypedAddress(source, fetcher(chosen), services.fetcher))
+    content, kind = document(source, chosen)
+    try:
+        report = check(content, kind, services, policy=policy, replayed=replayed)
+    except BadInput as problem:
+        if problem.members.get("code") != ADDRESS_UNAVAILABLE:
+            raise
+        raise Unavailable(problem.detail, remedy=problem.remedy) from None  # not known yet, and so exit code 3
     if evidence is not None:
-        keep_evidence(evidence, report, {source: Fetched(source, kind, content)} if is_address(source) else {})
+        keep_evidence(evidence, report)
     if receipt is not None and signer is not None:
         write_file(receipt, signed_receipt(report, signer, services))
     if as_json:
@@ -72,19 +78,25 @@ def verify(
     raise typer.Exit(EXIT_CODES[report.outcome])
 
 
-def document(source: str, chosen: Settings, replayed: EvidenceSet | None) -> tuple[bytes, str]:
-    """Return (content, media type) of what is to be checked: a file, or an address, which a replay does not ask."""
-    if not is_address(source):
-        path = Path(source)
-        return read_file(path, chosen.verify_max_file_bytes), media_type(path)
-    had = replayed.get(source) if replayed else None
-    if replayed is not None and not isinstance(had, Fetched):
-        raise Unavailable(not_in_evidence(source).reason, remedy="Name the file itself, or another folder.")
-    try:
-        fetched = had if isinstance(had, Fetched) else fetcher(chosen).get(source, accept=ACCEPT)
-    except FetchFailed as failure:
-        raise Unavailable(failure.message) from failure
-    return fetched.content, fetched.media_type
+@dataclass(frozen=True, slots=True)
+class TypedAddress:
+    """A Fetcher for the address that the operator typed, which may be her own machine; else it is the guarded one."""
+
+    address: str
+    typed: Fetcher
+    others: Fetcher
+
+    def get(self, url: str, *, accept: str) -> Fetched:
+        """GET a URL; raises FetchFailed."""
+        return (self.typed if url == self.address else self.others).get(url, accept=accept)
+
+
+def document(source: str, chosen: Settings) -> tuple[bytes, str]:
+    """Return (content, media type) of what is to be checked: of a file, or an address as text, which is followed."""
+    if is_address(source):
+        return source.encode(), "text/plain"
+    path = Path(source)
+    return read_file(path, chosen.verify_max_file_bytes), media_type(path)
 
 
 def is_address(source: str) -> bool:
@@ -92,13 +104,13 @@ def is_address(source: str) -> bool:
     return source.startswith(("https://", "http://"))
 
 
-def keep_evidence(folder: Path, report: Report, more: dict[str, Fetched]) -> None:
+def keep_evidence(folder: Path, report: Report) -> None:
     """Save what was fetched, or say that saved evidence was judged; on stderr, so that --json stays JSON."""
     gathered_at = report.evidence.gathered_at or report.verified_at
     if report.is_replay:
         typer.echo(f"Judged by the evidence of {gathered_at:%F %T} UTC in {folder}; nothing was fetched.", err=True)
     else:
-        count = evidence_folder.save(folder, report.evidence.with_more(more), gathered_at)
+        count = evidence_folder.save(folder, report.evidence, gathered_at)
         typer.echo(f"The evidence was saved in {folder}: {count} documents. Next time it is judged by.", err=True)
 
 

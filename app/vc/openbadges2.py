@@ -27,7 +27,7 @@ HOSTED, SIGNED = "hosted", "signed"
 VERIFICATION_TYPES = {"hosted": HOSTED, "HostedBadge": HOSTED, "signed": SIGNED, "SignedBadge": SIGNED}
 IDENTITY_TYPES = {"email": "emailAddress", "telephone": "ext:telephone", "url": "ext:url", "id": "identifier"}
 # What may be written otherwise where it says the same, or is looked at by itself.
-NOT_COMPARED = frozenset({"@context", "type", "verification", "verify", "revoked", "revocationReason"})
+NOT_COMPARED = frozenset({"@context", "verification", "verify", "revoked", "revocationReason"})
 DATES = frozenset({"issuedOn", "expires"})
 NAIVE = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?))?(?P<offset>Z|[+-][\d:]{2,5})?",
@@ -97,13 +97,14 @@ def is_in_scope(url: str, profile: Mapping[str, Any]) -> bool:
 
     By what its URL must start with, by the origins that the profile allows, else by the host of the issuer's id.
     """
-    rules = list(objects(profile.get("verification")))
-    starts = [start for rule in rules for start in texts(rule.get("startsWith"))]
-    origins = [origin for rule in rules for origin in texts(rule.get("allowedOrigins"))]
-    if starts and not any(is_beginning(start, url) for start in starts):
+    rules = [rule for rule in objects(profile.get("verification")) if not rule.keys() <= {"id", "type"}]
+    starts = [rule["startsWith"] for rule in rules if rule.get("startsWith") is not None]
+    origins = [rule["allowedOrigins"] for rule in rules if rule.get("allowedOrigins") is not None]
+    if starts and not any(is_beginning(start, url) for one in starts for start in texts(one)):
         return False
     if origins or not starts:
-        return host_of(url) in {host_of(origin) for origin in origins or [id_of(dict(profile))]} - {""}
+        allowed = [origin for one in origins for origin in texts(one)] if origins else [id_of(dict(profile))]
+        return host_of(url) in {host_of(origin) for origin in allowed} - {""}
     return True
 
 
@@ -169,6 +170,13 @@ def moment(value: Any, *, is_end: bool = False) -> datetime | None:
         return None
     read = timestamps.read(f"{match['date']}T{clock if clock.count(':') > 1 else clock + ':00'}{offset}")
     return read.replace(microsecond=0) if read else None
+
+
+def is_revoked(assertion: Mapping[str, Any]) -> bool | None:
+    """Tell whether a hosted assertion says that it is revoked; None when what it says cannot be understood."""
+    told = assertion.get("revoked")
+    words = {"true": True, "false": False}
+    return told if isinstance(told, bool) else False if told is None else words.get(str(told).lower())
 
 
 def credential_view(assertion: dict[str, Any], badge: Mapping[str, Any], issuer: Mapping[str, Any]) -> dict[str, Any]:

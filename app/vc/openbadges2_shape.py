@@ -51,7 +51,7 @@ def reference(kind: Kind) -> Kind:
 def anything(value: Any, pointer: str) -> Iterator[Finding]:
     """Expect an object, whatever is in it."""
     if not isinstance(value, dict):
-        yield wrong_kind(value, pointer, "an object or its URL")
+        yield wrong_kind(value, pointer, "an object")
 
 
 RECIPIENT = Shape(
@@ -114,8 +114,11 @@ def _assertion(assertion: dict[str, Any]) -> Iterator[Finding]:
     yield from ASSERTION(assertion, "")
     if "id" not in assertion and "uid" not in assertion:
         yield from missing(assertion, ("id",), "")
-    if not openbadges2.verification(assertion):
+    if "verify" not in assertion:
         yield from missing(assertion, ("verification",), "")
+    for name in ("verification", "verify"):
+        if name in assertion:
+            yield from anything(assertion[name], child("", name))
     for recipient in objects(assertion.get("recipient")):
         identity = recipient.get("identity")
         if recipient.get("hashed") is True and isinstance(identity, str) and "$" not in identity:

@@ -46,7 +46,7 @@ def _entries(document: Any, issuer: str) -> list[tuple[str, str]]:
 def _entry(one: Any) -> tuple[str, str]:
     reason = one.get("revocationReason") if isinstance(one, dict) else ""
     name = one.get("id", one.get("uid")) if isinstance(one, dict) else one
-    if not isinstance(name, str):
+    if not isinstance(name, str) or not name:
         raise malformed_list("The revocation list has an entry that names no badge.")
     return name, reason if isinstance(reason, str) else ""
 

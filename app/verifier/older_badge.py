@@ -10,7 +10,6 @@ https://www.imsglobal.org/sites/default/files/Badges/OBv2p0Final/index.html
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
 from app.errors import BadInput
 from app.ports import Fetched
@@ -75,7 +74,7 @@ class OlderBadge:
     @property
     def is_revoked_by_host(self) -> bool:
         """Whether its host says that it is revoked."""
-        return self.hosted.code == GONE or self.hosted.members.get("revoked") is True
+        return self.hosted.code == GONE or openbadges2.is_revoked(self.hosted.members) is True
 
 
 def secured(assertion: dict[str, Any], **more: Any) -> Secured:
@@ -136,7 +135,7 @@ def at_url(url: str, evidence: EvidenceSet) -> Part:
 
 def fetch_url(url: str) -> str:
     """Return the URL by which a document is asked for: the https one, but on the own machine."""
-    if not url.startswith("http://") or (urlsplit(url).hostname or "") in LOOPBACK:
+    if not url.startswith("http://") or openbadges2.host_of(url).partition(":")[0] in LOOPBACK:
         return url
     return url.replace("http://", "https://", 1)
 

@@ -211,20 +211,21 @@ def status(case: Case) -> Check:
         return skipped("status", UNREADABLE)
     if older.kind == SIGNED:
         return signed_status(case, older)
-    stale = silent(case.evidence, case.now)
-    if older.is_revoked_by_host and (stale is None or is_later(case.evidence, case.now)):
+    return found("status", tuple(hosted_status(older)), "It is not revoked: its host publishes it still.")
+
+
+def hosted_status(older: OlderBadge) -> Iterator[Finding]:
+    """Tell what stands against a badge that its host publishes."""
+    if older.is_revoked_by_host:
         reason = older.hosted.members.get("revocationReason")
         said = f" The reason given is {reason[:200]!r}." if isinstance(reason, str) and reason else ""
-        return found("status", (Finding("revoked", f"The issuer has revoked this badge.{said}", "/id"),), "")
-    if older.kind != HOSTED or older.hosted.value is None:
+        yield Finding("revoked", f"The issuer has revoked this badge.{said}", "/id")
+    elif older.kind != HOSTED or older.hosted.value is None:
         message = f"It could not be found out whether it is revoked. {older.hosted.why}"
-        return found("status", (Finding("hosted_assertion_unavailable", message, "/id", Outcome.UNKNOWN),), "")
-    if stale is not None:
-        return found("status", (stale,), "")
-    if openbadges2.is_revoked(older.hosted.members) is None:
+        yield Finding("hosted_assertion_unavailable", message, "/id", Outcome.UNKNOWN)
+    elif openbadges2.is_revoked(older.hosted.members) is None:
         message = "Its host says something of being revoked that is neither true nor false."
-        return found("status", (Finding("status_not_understood", message, "/revoked", Outcome.UNKNOWN),), "")
-    return Check("status", Outcome.VALID, "It is not revoked: its host publishes it still.")
+        yield Finding("status_not_understood", message, "/revoked", Outcome.UNKNOWN)
 
 
 def signed_status(case: Case, older: OlderBadge) -> Check:

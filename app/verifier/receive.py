@@ -17,6 +17,7 @@ from app.verifier.need import Need
 from app.verifier.reading import Document
 
 MAX_LINKS = 3
+ADDRESS_UNAVAILABLE = "address_unavailable"
 
 
 Gathering = Callable[[tuple[Need, ...]], dict[str, Had]]
@@ -72,7 +73,7 @@ def followed(link: Link, had: Had | None, data: bytes) -> Submission | Link:
         return submission_of(Document(older_badge.secured(bare)), data)
     why = had.reason if had is not None else ""
     message = f"There was nothing to be had at this address. {why}"
-    raise BadInput(message, remedy="Check the address, or send the credential itself.", code="address_unavailable")
+    raise BadInput(message, remedy="Check the address, or send the credential itself.", code=ADDRESS_UNAVAILABLE)
 
 
 def read_fetched(had: Fetched) -> Submission | Link:

@@ -59,7 +59,7 @@ def is_credential(text: str) -> bool:
 def _alternates(root: "etree._Element", url: str) -> Iterator[str]:
     for link in _first(root.iter("link")):
         kind = (link.get("type") or "").partition(";")[0].strip().lower()
-        address = urljoin(url, (link.get("href") or "").strip())
+        address = joined(url, (link.get("href") or "").strip())
         is_alternate = "alternate" in (link.get("rel") or "").lower().split() and kind.endswith(ALTERNATES)
         is_elsewhere = address.partition("#")[0] != url.partition("#")[0]
         if is_alternate and is_elsewhere and origin(address) == origin(url):
@@ -68,6 +68,14 @@ def _alternates(root: "etree._Element", url: str) -> Iterator[str]:
 
 def _first(elements: "Iterator[etree._Element]") -> "Iterator[etree._Element]":
     return (element for element, _ in zip(elements, range(MAX_LOOKED_AT), strict=False))
+
+
+def joined(base: str, address: str) -> str:
+    """Return an address as seen from a page; the page's own for what is none."""
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return base
 
 
 def origin(url: str) -> tuple[str, str]:

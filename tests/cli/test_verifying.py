@@ -6,6 +6,7 @@ import json
 import pytest
 
 from app.vc import did
+from tests.adapters.loopback import loopback, send
 from tests.cli.test_cli import _run
 from tests.verifier.badges import KEY, badge, method_of, signed, spoiled
 from tests.verifier.test_endorsements import endorsement
@@ -68,3 +69,22 @@ def test_a_receipt_is_signed_and_checked(tmp_path):
     assert any(line.startswith("receipt: a document was found valid, as of 20") for line in lines)
     digest = hashlib.sha256((tmp_path / "badge.json").read_bytes()).hexdigest()
     assert any(line.endswith(f"SHA-256 {digest}") for line in lines)
+
+
+def test_an_address_is_followed_and_its_evidence_kept(tmp_path):
+    with loopback() as site:
+        site.answers["/badge"] = lambda handler: send(
+            handler, json.dumps(BADGE).encode(), content_type="application/vc"
+        )
+        site.answers["/page"] = lambda handler: send(
+            handler, b"<!doctype html><html>Ana</html>", content_type="text/html"
+        )
+        done = _run(tmp_path, "verify", site.url("/badge"), "--evidence", "kept", "--json")
+        told = json.loads(done.stdout)
+        assert (done.returncode, told["outcome"], told["fetched"][0]["kind"]) == (0, "valid", "document")
+        page = _run(tmp_path, "verify", site.url("/page"))
+        assert (page.returncode, b"web page" in page.stderr) == (1, True)
+        address = site.url("/badge")
+    again = _run(tmp_path, "verify", address, "--evidence", "kept", "--json")
+    assert (again.returncode, json.loads(again.stdout)["is_replay"]) == (0, True)
+    assert _run(tmp_path, "verify", address).returncode == 3
