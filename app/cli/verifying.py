@@ -9,7 +9,7 @@ from app import services as composition
 from app.adapters.trust_files import TrustFiles
 from app.cli.common import media_type, read_file, settings, show
 from app.errors import BadInput, Unavailable
-from app.ports import Fetched, Fetcher
+from app.ports import Fetched, Fetcher, Services
 from app.services import fetcher_for_operator as fetcher
 from app.settings import Settings
 from app.vc.outcome import Outcome
@@ -48,9 +48,7 @@ def verify(
 ) -> None:
     """Check a credential. Exit code: 0 valid, 1 invalid, 3 could not be found out."""
     chosen = settings()
-    services = composition.build_verifier(chosen)
-    if trust:  # instead of ATTESTA_TRUST_FILES
-        services = replace(services, trust_choice=TrustFiles(tuple(trust), lambda: services))
+    services = asking(composition.build_verifier(chosen), tuple(trust))
     policy = Policy(recipient=read_recipient(recipient), as_of=None if as_of is None else read_as_of(as_of))
     signer = signer_of(services) if receipt else None
     replayed = evidence_folder.load(evidence) if evidence and evidence_folder.holds_evidence(evidence) else None
@@ -73,9 +71,19 @@ def verify(
         typer.echo(f"{report.outcome.value}: {report.summary}")
         show_checks(report)
         show_receipt(report)
-        if report.judgement.trust.outcome is not TrustOutcome.NOT_ASKED:
-            typer.echo(f"issuer: {report.judgement.trust.outcome.value}: {report.judgement.trust.why}")
+        show_trust(report)
     raise typer.Exit(EXIT_CODES[report.outcome])
+
+
+def asking(services: Services, sources: tuple[str, ...]) -> Services:
+    """Return the services that ask these sources about issuers, instead of ATTESTA_TRUST_FILES when there are any."""
+    return replace(services, trust_choice=TrustFiles(sources, lambda: services)) if sources else services
+
+
+def show_trust(report: Report) -> None:
+    """Print whether the issuer is trusted, when somebody was asked."""
+    if report.judgement.trust.outcome is not TrustOutcome.NOT_ASKED:
+        typer.echo(f"issuer: {report.judgement.trust.outcome.value}: {report.judgement.trust.why}")
 
 
 @dataclass(frozen=True, slots=True)
