@@ -33,7 +33,6 @@ def trouble_page(request: Request, trouble: Problem) -> Response:
         problem.status_of(trouble),
         language=chosen if request.method == "GET" else str(chosen),  # no address to switch at
         robots="noindex",
-        title=said(trouble.title),
         detail=said(trouble.detail),
         remedy=said(trouble.remedy) if trouble.remedy else None,
     )
