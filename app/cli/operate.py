@@ -105,6 +105,7 @@ def run(services: Services, workers: int = 1, https: tls.Tls | None = None, prog
         "forwarded_allow_ips": chosen.forwarded_allow_ips,
         "timeout_graceful_shutdown": 10,
         "h11_max_incomplete_event_size": 65_536,
+        "timeout_worker_healthcheck": 60,  # s; a process that still imports on a busy machine must not be killed for it
     }
     if https is not None:
         common |= {"ssl_certfile": https.certificate, "ssl_keyfile": https.key}

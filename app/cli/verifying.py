@@ -145,6 +145,7 @@ def show_receipt(report: Report) -> None:
         at = told["as_of"] or told["verified_at"]
         typer.echo(f"receipt: a document was found {told['outcome']}, as of {at}: {told['name'] or told['kind']}")
         typer.echo(f"receipt: of issuer {told['issuer']}, SHA-256 {told['sha256']}")
+        typer.echo(f"receipt: signed by {report.submission.secured.owner}")
 
 
 def show_checks(report: Report, margin: str = "  ") -> None:
