@@ -118,3 +118,11 @@ def test_a_badge_of_a_public_service_names_its_picture_and_is_valid(sqlite_house
     assert world.client.get(achievement["image"]["id"]).status_code == 200
     assert world.client.post("/verify", json=issued).json()["outcome"] == "valid"
     world.services.database.close()
+
+
+def test_the_page_of_an_achievement_shows_its_picture(shared):
+    achievement = shared.client.get("/api/v1/achievements/MC-02", headers=shared.headers).json()
+    page = shared.client.get(achievement["url"], headers={"Accept": "text/html", "Accept-Language": "el"}).text
+    assert f'<img src="/achievements/{achievement["id"]}/image.svg?lang=el" alt=""' in page
+    as_json_ld = shared.client.get(achievement["url"], headers={"Accept": "application/ld+json"}).json()
+    assert as_json_ld["image"]["id"] == f"{achievement['url']}/image.png"
