@@ -8,7 +8,7 @@ import pytest
 from app.errors import Gone
 from app.issuer import tenancy
 from app.store import audit, backpack
-from app.wallet import sessions
+from app.wallet import post, sessions, sign_in_mails
 from tests import backpacks
 from tests.backpacks import ANA, link_for, signed_in
 
@@ -186,3 +186,62 @@ def test_an_address_that_nobody_has_any_more_is_signed_in_no_more(loaded):
     body = {"name": "Ana", "email": "new@example.org"}
     assert loaded.client.put("/api/v1/learners/p-ana", json=body, headers=loaded.headers).status_code == 200
     assert sessions.find(loaded.services, who.token) is None
+
+
+def delivered(world):
+    """What the sweep does; the mails that went out."""
+    sign_in_mails.answer_requests(world.services)
+    before = len(world.mailbox.sent)
+    post.deliver(world.services)
+    return world.mailbox.sent[before:]
+
+
+def test_the_mail_brings_the_link_and_the_outbox_holds_no_secret(loaded):
+    loaded.client.post("/me/sign-in?lang=bg", data={"email": ANA, "next": "/me/next"})
+    (mail,) = delivered(loaded)
+    text = mail.get_body(("plain",)).get_content()
+    assert mail["To"] == ANA
+    assert mail["Subject"] == "Вашата връзка към вашите значки"
+    token = re.search(r"token=([\w-]{43})", text).group(1)
+    with loaded.services.database.engine.connect() as connection:
+        mails = connection.exec_driver_sql("SELECT * FROM mail").all()
+        stored = str([*mails, *connection.exec_driver_sql("SELECT * FROM sign_in_link").all()])
+    assert token not in stored
+    answer = loaded.client.post("/me/sign-in/link", data={"token": token}, follow_redirects=False)
+    assert answer.headers["location"] == "/me/next"
+
+
+def test_an_unknown_address_gets_no_mail_and_leaves_nothing(loaded):
+    asked(loaded, "nobody@example.org")
+    assert delivered(loaded) == []
+    assert rows(loaded, "nobody@example.org") == []
+
+
+def test_at_most_five_mails_an_hour_to_an_address(loaded):
+    sent = 0
+    for _ in range(8):
+        asked(loaded, ANA)
+        sent += len(delivered(loaded))
+        loaded.clock.move(minutes=5)
+    assert sent == sessions.LINKS_AN_HOUR
+    loaded.clock.move(hours=1)
+    asked(loaded, ANA)
+    assert len(delivered(loaded)) == 1
+
+
+def test_two_processes_send_one_mail(loaded):
+    asked(loaded, ANA)
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda _: sign_in_mails.answer_requests(loaded.services), range(4)))
+    assert sum(done) == 1
+    post.deliver(loaded.services)
+    assert len([mail for mail in loaded.mailbox.sent if mail["To"] == ANA]) == 1
+
+
+def test_what_has_ended_is_forgotten(loaded):
+    signed_in(loaded, ANA)
+    loaded.clock.move(days=8)
+    sign_in_mails.answer_requests(loaded.services)
+    with loaded.services.database.engine.connect() as connection:
+        for table in ("learner_session", "sign_in_link"):
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0  # noqa: S608
