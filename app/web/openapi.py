@@ -30,8 +30,6 @@ def with_problems(document: dict[str, Any]) -> dict[str, Any]:
     for operations in document["paths"].values():
         for operation in operations.values():
             operation["responses"].pop("422", None)
-            operation["responses"]["4XX"] = {
-                "description": "What was wrong, where, and what to do.",
-                "content": content,
-            }
+            whole = {"description": "What was wrong, where, and what to do.", "content": content}
+            operation["responses"].setdefault("4XX", whole)  # a route tells what is prescribed elsewhere
     return document

@@ -20,7 +20,14 @@ NAMED = {  # paths that scripts rely on
     "/health/ready": {"get"},
 }
 
-BODILESS = ("/reissue", "/check", "/run-again", "/publish")  # what these take stands in their path
+BODILESS = (
+    "/nonce",
+    "/credential-offer",
+    "/reissue",
+    "/check",
+    "/run-again",
+    "/publish",
+)  # what these take stands in their path
 
 
 def test_the_file_is_up_to_date():

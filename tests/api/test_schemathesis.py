@@ -13,6 +13,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Skipped test cases with unsupported payload"),
 ]
 
+OTHER_ERRORS = ("/oid4vci/",)  # theirs are prescribed elsewhere: RFC 6749 section 5.2
+
 schema = schemathesis.openapi.from_dict(openapi_document())
 
 
@@ -30,5 +32,5 @@ def test_no_request_breaks_the_service(case, target):
     address, headers = target
     answer = case.call(base_url=address, headers=headers)
     assert answer.status_code < 500, answer.text[:500]
-    if answer.status_code >= 400:
+    if answer.status_code >= 400 and not case.path.startswith(OTHER_ERRORS):
         assert answer.headers["content-type"][0] == "application/problem+json", answer.text[:500]

@@ -30,6 +30,17 @@ METADATA_LAST_S = 300
 Authorization = Annotated[str | None, Header()]
 Issuer = Annotated[Principal, caller("credentials:issue")]
 Format = Annotated[str, Query(alias="format", max_length=40)]
+ERROR: dict[str, Any] = {
+    "type": "object",
+    "required": ["error", "error_description"],
+    "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+}
+REFUSED: dict[int | str, dict[str, Any]] = {
+    "4XX": {
+        "description": "By the names of OpenID4VCI 1.0: sections 6.3, 8.3.1 and 11.3.",
+        "content": {"application/json": {"schema": ERROR}},
+    }
+}
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -95,7 +106,7 @@ def ask_first(endpoint: str) -> Response:
     return Response(status_code=204, headers=ASKED_FIRST)
 
 
-@router.post(f"{metadata.PATH}/token", dependencies=OPEN, openapi_extra=takes(FORM))
+@router.post(f"{metadata.PATH}/token", dependencies=OPEN, responses=REFUSED, openapi_extra=takes(FORM))
 def post_token(services: ServicesOf, body: Body) -> Response:
     """An access token for a pre-authorized code, and for its transaction code where there is one."""
     return _answer(lambda: tokens.give(services, tokens.parameters(body)))
@@ -107,14 +118,20 @@ def post_nonce(services: ServicesOf) -> Response:
     return _answer(lambda: {"c_nonce": tokens.new_nonce(services)})
 
 
-@router.post(f"{metadata.PATH}/credential", dependencies=OPEN, openapi_extra=takes("application/json"))
+@router.post(
+    f"{metadata.PATH}/credential", dependencies=OPEN, responses=REFUSED, openapi_extra=takes("application/json")
+)
 def post_credential_request(services: ServicesOf, body: Body, authorization: Authorization = None) -> Response:
     """The credential, bound to the key or keys that the request proves. Authorization: Bearer and the access token."""
     return _answer(lambda: deliver.deliver(services, deliver.bearer(services, authorization), body))
 
 
 @router.post(
-    f"{metadata.PATH}/notification", status_code=204, dependencies=OPEN, openapi_extra=takes("application/json")
+    f"{metadata.PATH}/notification",
+    status_code=204,
+    dependencies=OPEN,
+    responses=REFUSED,
+    openapi_extra=takes("application/json"),
 )
 def post_notification(services: ServicesOf, body: Body, authorization: Authorization = None) -> Response:
     """What became of the credential: accepted, failed or deleted."""
