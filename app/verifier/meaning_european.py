@@ -3,9 +3,11 @@
 Council Recommendation of 16 June 2022, Annex I (OJ C 243, 27.6.2022, p. 10). Read are
 
 1. the terms of our own context (app.vc.european), which mean what the European Learning Model means
-2. the members that Dutch educredentials carry: `ECTS`, `SBU` (study hours), `participationType`, `assessmentType`,
+2. properties of the European Learning Model v3 under their own names (`volumeOfLearning`, `creditPoint`, `eqfLevel`,
+   `mode`, `entryRequirement`)
+3. the members that Dutch educredentials carry: `ECTS`, `SBU` (study hours), `participationType`, `assessmentType`,
    `supervisionType`, `identityChecked`
-3. core terms: an alignment to a level of the EQF, or to what assures quality
+4. core terms: an alignment to a level of the EQF, or to what assures quality
 
 A level is `indicative` unless the badge says that it is referenced; where it says neither, `status` is null.
 """
@@ -37,11 +39,11 @@ def european(credential: Mapping[str, Any]) -> dict[str, Any] | None:
         "credit": credit(achievement),
         "level": level(achievement, aligned),
         "assessment_types": assessment_types(achievement),
-        "participation": concept(achievement, "euParticipation", "participationType"),
+        "participation": concept(achievement, "euParticipation", "mode", "participationType"),
         "quality_assurance": concept(achievement, "euQualityAssurance") or assured_by(aligned),
         "supervision": concept(achievement, "euSupervision", "supervisionType"),
         "identity_checked": identity_checked(achievement),
-        "prerequisites": text(achievement.get("euPrerequisite")),
+        "prerequisites": text(achievement.get("euPrerequisite", achievement.get("entryRequirement"))),
         "stackability": text(achievement.get("euStackability"), MAX_COMPETENCY_TEXT),
     }
     if all(value is None or value == [] for value in elements.values()):
@@ -52,7 +54,7 @@ def european(credential: Mapping[str, Any]) -> dict[str, Any] | None:
 def workload(achievement: Mapping[str, Any]) -> dict[str, str | None] | None:
     """Tell the notional workload: as it was written, and in hours (decimal text) where that can be told."""
     study_hours = number(achievement.get("SBU"))
-    written = text(achievement.get("euWorkload"), 40)
+    written = text(achievement.get("euWorkload", achievement.get("volumeOfLearning")), 40)
     if written is None:
         return None if study_hours is None else {"duration": None, "hours": study_hours}
     return {"duration": written, "hours": hours(written)}
@@ -70,19 +72,19 @@ def hours(duration: str) -> str | None:
 
 def credit(achievement: Mapping[str, Any]) -> dict[str, str | None] | None:
     """Tell the credit points and their system; Open Badges' own credit hours are told elsewhere, they are no points."""
-    told = first_object(achievement.get("euCredit"))
-    points = number(told.get("points"))
+    told = first_object(achievement.get("euCredit", achievement.get("creditPoint")))
+    points = number(told.get("points", told.get("point")))
     if points is None:
         ects = number(achievement.get("ECTS"))
         return None if ects is None else {"points": ects, "system": "ECTS", "system_id": None, "status": None}
-    system = text(told.get("system"), MAX_COMPETENCY_TEXT)
+    system = concept_id(told.get("system", told.get("framework")))
     named = {"points": points, "system": label(system) if system else None, "system_id": system}
     return named | {"status": text(told.get("status"), MAX_COMPETENCY_TEXT)}
 
 
 def level(achievement: Mapping[str, Any], aligned: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Tell the level of the European Qualifications Framework, 1 to 8."""
-    found = eqf_level(text(achievement.get("euLevel")))
+    found = eqf_level(concept_id(achievement.get("euLevel", achievement.get("eqfLevel"))))
     if found is not None:
         status = text(achievement.get("euLevelStatus"), 40)
         return {"framework": "EQF", "level": found, "status": status if status in EQF_STATUSES else None}
@@ -112,10 +114,15 @@ def assessment_types(achievement: Mapping[str, Any]) -> list[dict[str, str | Non
 def concept(achievement: Mapping[str, Any], *members: str) -> dict[str, str | None] | None:
     """Tell the first of these members that is there, as concept of a vocabulary."""
     for member in members:
-        found = text(achievement.get(member), MAX_COMPETENCY_TEXT)
+        found = concept_id(achievement.get(member))
         if found:
             return concept_of(found)
     return None
+
+
+def concept_id(value: Any) -> str | None:
+    """Return the id of a concept, which many write as an object; a text stays what it is."""
+    return text(first_object(value).get("id", value), MAX_COMPETENCY_TEXT)
 
 
 def concept_of(value: str) -> dict[str, str | None]:

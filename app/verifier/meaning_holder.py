@@ -3,7 +3,7 @@
 VCDM 2.0 section 4.13 and "subject-holder relationships"; Open Badges 3.0 class IdentityObject; `cnf` of SD-JWT VC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,7 +43,8 @@ def holder(judgement: Judgement, credential: Mapping[str, Any], presenter: Prese
     claims = secured.sd_jwt.claims if secured.form == "sd_jwt_vc" and secured.sd_jwt else {}
     subject = first_object(credential.get("credentialSubject"))
     name = text(subject.get("id"), MAX_ID) or text(claims.get("sub"), MAX_ID)
-    identifiers = [identifier(one) for one in objects(subject.get("identifier"))[:MAX_IDENTIFIERS]]
+    told = [identifier(one) for one in objects(subject.get("identifier"))[:MAX_IDENTIFIERS]]
+    identifiers = told + list(plain_identifiers(subject))
     by = [*by_id(name), *(["key"] if isinstance(claims.get("cnf"), dict) else []), *by_identifiers(identifiers)]
     return {
         "id": name,
@@ -59,6 +60,14 @@ def identifier(one: Mapping[str, Any]) -> dict[str, Any]:
     is_hashed = one.get("hashed") is not False
     value = None if is_hashed else text(one.get("identityHash"), MAX_ID)
     return {"type": text(one.get("identityType"), 100), "hashed": is_hashed, "value": value}
+
+
+def plain_identifiers(subject: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield a name and an e-mail address that stand in the subject itself, as many write them."""
+    for member, kind in (("name", "name"), ("email", "emailAddress")):
+        value = text(subject.get(member), MAX_ID)
+        if value:
+            yield {"type": kind, "hashed": False, "value": value}
 
 
 def by_id(name: str | None) -> list[str]:

@@ -192,6 +192,9 @@ def test_the_subject_is_told_by_what_identifies_it():
     told = meant(document)["holder"]
     assert told["identified_by"] == ["name"]
     assert told["identifiers"][0]["value"] == "Ana"
+    told = meant(badge(credentialSubject={"achievement": {}, "name": "Ana", "email": "ana@city.example"}))["holder"]
+    assert told["identified_by"] == ["name", "email"]
+    assert [one["value"] for one in told["identifiers"]] == ["Ana", "ana@city.example"]
     assert meant(badge(credentialSubject={"achievement": {}}))["holder"]["identified_by"] == ["nothing"]
 
 

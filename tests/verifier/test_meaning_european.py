@@ -60,6 +60,25 @@ def test_the_elements_that_dutch_badges_carry():
     assert told({"SBU": 42})["workload"] == {"duration": None, "hours": "42"}
 
 
+def test_the_elements_under_the_names_of_the_learning_model():
+    found = told(
+        {
+            "volumeOfLearning": "PT60H",
+            "creditPoint": [
+                {"type": "CreditPoint", "point": "2", "framework": {"id": f"{SNB}education-credit/6fcec5c5af"}}
+            ],
+            "eqfLevel": {"id": f"{SNB}eqf/5", "type": "Concept"},
+            "mode": [{"id": f"{SNB}learning-assessment/920fbb3cbe"}],
+            "entryRequirement": {"@value": "None", "@language": "en"},
+        }
+    )
+    assert found["workload"]["hours"] == "60"
+    assert (found["credit"]["points"], found["credit"]["system"]) == ("2", "European Credit Transfer System")
+    assert found["level"] == {"framework": "EQF", "level": 5, "status": None}
+    assert found["participation"]["name"] == "Online"
+    assert found["prerequisites"] == "None"
+
+
 def test_a_level_by_alignment_alone():
     aligned = [{"targetUrl": f"{SNB}eqf/5", "targetName": "EQF level 5 (indicative)"}]
     assert told({"alignment": aligned})["level"] == {"framework": "EQF", "level": 5, "status": "indicative"}
