@@ -121,6 +121,7 @@ def create_app(services: Services) -> FastAPI:
     app.openapi = lambda: app.openapi_schema or with_problems(describe())  # type: ignore[method-assign]
     app.state.services = services
     app.state.work = threading.Event()  # set by who leaves something for the sweep to do
+    app.state.post = threading.Event()  # set by who waits for a mail
     app.state.throttle = Throttle(services.settings.open_requests_per_minute)
     problem.install(app)
     app.add_middleware(SafeHeaders)
@@ -151,10 +152,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     # Threads share one core: more of them only compete (design: the work is CPU).
     anyio.to_thread.current_default_thread_limiter().total_tokens = services.settings.threads
     stopped = threading.Event()
-    letters = threading.Event()
+    letters = {
+        "links to sign in asked for": lambda: sign_in_mails.answer_requests(services),
+        "mails sent": lambda: post.deliver(services, stopped.wait),
+    }
     rounds = (  # the post has one of its own: a slow mail server holds up nothing else
         ("sweep", _sweep(services, stopped), app.state.work, SWEEP_EVERY_S),
-        ("post", {"mails sent": lambda: post.deliver(services, stopped.is_set)}, letters, POST_EVERY_S),
+        ("post", letters, app.state.post, POST_EVERY_S),
     )
     threads = [
         threading.Thread(target=_go_round, args=(duties, wake, every_s, stopped), daemon=True, name=name)
@@ -165,7 +169,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     stopped.set()
     app.state.work.set()
-    letters.set()
+    app.state.post.set()
     for thread in threads:
         await asyncio.to_thread(thread.join, 5)
     services.database.close()
@@ -175,7 +179,6 @@ def _sweep(services: Services, stopped: threading.Event) -> dict[str, Callable[[
     """What waits: what a crash interrupted, batches, awards to look at again, what learners are to be told."""
     return {
         "awards finished": lambda: issue.resume(services),
-        "links to sign in asked for": lambda: sign_in_mails.answer_requests(services),
         "rows of batches settled": lambda: batches.work_off(services, stopped.is_set),
         "learners looked at again": lambda: recheck.sweep(services),
         "certificates suspended by their scheme": lambda: consequences.enforce(services),

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from app.store.session import TenantSession
 from app.store.tables import Mail
 
+_PLAIN: dict[str, Any] = {"synchronize_session": False}  # nobody holds these rows in memory: much quicker
 AT_ONCE = ("sign_in", "link")  # somebody sits and waits for it: before what a batch has made
 
 
@@ -78,7 +79,7 @@ def take_due(session: TenantSession, now: datetime, until: datetime, limit: int)
 
 def settle(session: TenantSession, mail_id: str, **values: Any) -> None:
     """Note what came of a mail."""
-    session.execute(update(Mail).where(Mail.id == mail_id).values(**values))
+    session.execute(update(Mail).where(Mail.id == mail_id).values(**values).execution_options(**_PLAIN))
 
 
 def mail(session: TenantSession, mail_id: str) -> Mail | None:
@@ -105,4 +106,4 @@ def mails(
 def drop(session: TenantSession, kinds: Sequence[str], award_id: str) -> None:
     """Drop the waiting mails of these kinds about an award: what they would tell is out of date."""
     waiting = (Mail.award_id == award_id, Mail.kind.in_(kinds), Mail.state == "waiting")
-    session.execute(update(Mail).where(*waiting).values(state="dropped"))
+    session.execute(update(Mail).where(*waiting).values(state="dropped").execution_options(**_PLAIN))

@@ -19,6 +19,6 @@ KINDS: Mapping[str, Composer] = {
 }
 
 
-def deliver(services: Services, stopped: Callable[[], bool] = lambda: False) -> int:
-    """Send what is due; returns how many mails went out."""
-    return mails.deliver_due(services, KINDS, stopped)
+def deliver(services: Services, rest: Callable[[float], bool] = lambda _seconds: False) -> int:
+    """Send what is due; returns how many mails went out. `rest`: as in mails.deliver_due."""
+    return mails.deliver_due(services, KINDS, rest)
