@@ -24,12 +24,15 @@ def seen(sqlite_house, tmp_path_factory):
         pytest.skip("chromium is missing (Debian: apt-get install chromium)")
     npm.install(HERE)
     world = employers_world(sqlite_house)
+    award = {"achievement": "MC-02", "learner": "p-ana"}
+    issued = world.client.post("/api/v1/credentials", json=award, headers=world.headers).json()["credential"]
     with serving(world.client.app) as address:
         request = {
             "chromium": chromium,
             "base": address,
             "states": {name: text_of(document) for name, (document, _) in STATES.items()},
             "languages": [*LANGUAGES],
+            "issued": text_of(issued),
             "slow": text_of(signed(badge(credentialStatus=status.entry(SLOW, INDEX, "revocation")))),
             "release": RELEASE,
             "linked": LINKED,
@@ -97,6 +100,12 @@ def test_on_paper_it_is_one_page_with_every_fold_open(seen):
     assert seen["printable"] is True
     assert seen["sheets"] == 1
     assert seen["unfolded"] == 0
+
+
+def test_badges_against_a_role(seen):
+    match = seen["match"]
+    assert (match["form"], match["report"]) == ({"light": [], "dark": [], "phone": []},) * 2
+    assert match["badges"] == 3
 
 
 def test_the_page_asks_nobody_else_and_its_scripts_do_not_stumble(seen):

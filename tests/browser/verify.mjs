@@ -1,5 +1,5 @@
 // The employer's journey at /verify in a real browser. Reads a JSON request on stdin:
-// {"chromium", "base", "states": {name: text}, "languages": [tag], "slow": text, "release", "linked": URL, "camera": file};
+// {"chromium", "base", "states": {name: text}, "languages": [tag], "issued": text, "slow": text, "release", "linked": URL, "camera": file};
 // answers what was seen, by step.
 import {text} from "node:stream/consumers";
 import {Browser, PHONE, judge, judgeEverywhere} from "./chromium.mjs";
@@ -149,6 +149,18 @@ for (const language of request.languages) {
   seen.sheets = printed.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
   await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
   seen.unfolded = await page.locator("#report details:not([open])").count();
+  await done(page);
+}
+
+// Badges against a role.
+{
+  const page = await browser.open("/match?framework=smart-city-reference&role=SCPM&lang=ro");
+  seen.match = {form: await judgeEverywhere(page)};
+  await page.setInputFiles("#files", [file(request.issued), file(request.states.revoked), file("no badge")]);
+  await page.click('main button[type="submit"]');
+  await page.waitForSelector("[data-match]");
+  seen.match.report = await judgeEverywhere(page);
+  seen.match.badges = await page.locator(".checks > li").count();
   await done(page);
 }
 

@@ -1,15 +1,22 @@
 """The page /verify: an answer of its own for whatever an employer may be handed, in six languages, line by line."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
+import segno
+from fastapi.testclient import TestClient
+from PIL import Image
 
+from app.asgi import create_app
 from app.texts import LANGUAGES, translations
 from tests.browser.states import SITE, STATES, VALID, employers_world, text_of
 from tests.service import World
 from tests.verifier.badges import badge, signed
+from tests.verifier.files import pdf_with
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +163,43 @@ def test_nothing_of_the_page_comes_from_elsewhere(employer):
     assert not re.findall(r'(?:src|srcset|action|data)="(?:https?:)?//', page.text)
     assert "default-src 'self'" in page.headers["content-security-policy"]
     assert "camera=(self)" in page.headers["permissions-policy"]
+
+
+def test_a_signed_receipt_can_be_kept_and_checked(employer):
+    page = posted(employer, text_of(STATES["revoked"][0])).text
+    (receipt,) = re.findall(r'href="data:application/jwt,([^"]+)" download="receipt.jwt"', page)
+    checked = posted(employer, receipt).text
+    assert verdicts(checked) == ["valid"]
+    assert "Receipt of a verification" in checked
+
+
+def test_without_a_key_there_are_no_receipts(employer):
+    services = replace(employer.services, receipt_key=None)
+    page = TestClient(create_app(services)).post(
+        "/verify/report", data={"text": text_of(VALID)}, files={"file": ("", b"")}
+    )
+    assert verdicts(page.text) == ["valid"]
+    assert "receipt" not in page.text
+
+
+def test_what_came_in_a_pdf_says_that_the_print_was_not_checked(employer):
+    pdf = pdf_with(text_of(VALID).encode())
+    page = employer.client.post("/verify/report?lang=de", files={"file": ("certificate.pdf", pdf)}).text
+    assert verdicts(page) == ["valid"]
+    assert "Geprüft wurde nur der Anhang, nicht das Gedruckte." in page
+    none = employer.client.post("/verify/report", files={"file": ("certificate.pdf", pdf_with())})
+    assert verdicts(none.text) == ["unread"]
+    assert "This is not a badge" in none.text
+
+
+def test_a_code_of_the_camera_is_read(employer):
+    drawn = io.BytesIO()
+    segno.make("https://university.example/badge").save(drawn, kind="png", scale=8)
+    headers = {"Content-Type": "image/png"}
+    answer = employer.client.post("/verify/qr", content=drawn.getvalue(), headers=headers)
+    assert (answer.status_code, answer.json()) == (200, {"text": "https://university.example/badge"})
+    empty = io.BytesIO()
+    Image.new("L", (200, 200), 255).save(empty, "PNG")
+    assert employer.client.post("/verify/qr", content=empty.getvalue(), headers=headers).status_code == 204
+    assert employer.client.post("/verify/qr", content=b"no picture", headers=headers).status_code == 400
+    assert employer.client.post("/verify/qr", content=b"x" * 5_000_000, headers=headers).status_code == 413
