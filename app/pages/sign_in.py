@@ -40,7 +40,7 @@ def post_sign_in(request: Request, services: ServicesOf, language: LanguageOf, f
         sessions.ask(services, form.one("email"), language, goes_on_to)
     except BadInput as problem:
         return _asking(language, goes_on_to, email=form.one("email")[:320], problem=problem)
-    request.app.state.work.set()  # the sweep writes the mail
+    request.app.state.post.set()  # which finds out whether there is a mail to write
     return _private(page("sign_in_sent.html", language=language, robots="noindex", switch_at=SIGN_IN))
 
 
