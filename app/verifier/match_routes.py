@@ -14,7 +14,7 @@ from app.verifier.case import Policy
 from app.verifier.freshness import read_as_of
 from app.verifier.match import Role
 from app.verifier.match_shape import MatchRequest, MatchShape
-from app.verifier.matching import Sent, framework_of, match_documents
+from app.verifier.matching import MAX_DOCUMENTS, Sent, framework_of, match_documents
 from app.verifier.options import read_options
 from app.verifier.routes import AsOf, trusting
 from app.web import upload
@@ -40,7 +40,7 @@ async def asked(request: Request, found: Annotated[Services, Depends(services)])
     kind = media_type(request)
     if kind != upload.MULTIPART:
         return from_json(parse_json(body, kind))
-    form = await upload.parse(request.headers, body)
+    form = await upload.parse(request.headers, body, most=MAX_DOCUMENTS + 1)  # and the framework
     try:
         return await from_form(form)
     finally:

@@ -39,18 +39,22 @@ async def document_and_fields(
     raise BadInput(f"The form has no part {' or '.join(names)} with anything in it.", remedy="Choose a file.")
 
 
-async def parse(headers: Headers, body: bytes) -> FormData:
-    """The parts of a multipart form, to be closed by the caller; raises BadInput, TooLarge."""
+async def parse(headers: Headers, body: bytes, most: int = MAX_PARTS) -> FormData:
+    """The parts of a multipart form, to be closed by the caller; raises BadInput, TooLarge.
+
+    `most`: files, and as many other fields.
+    """
+
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
         yield b""
 
-    parser = MultiPartParser(headers, stream(), max_files=MAX_PARTS, max_fields=MAX_PARTS, max_part_size=len(body) + 1)
+    parser = MultiPartParser(headers, stream(), max_files=most, max_fields=most, max_part_size=len(body) + 1)
     try:
         return await parser.parse()
     except MultiPartException as error:
         if "Too many" in error.message:
-            raise TooLarge(f"A form of at most {MAX_PARTS} parts is taken.") from error
+            raise TooLarge(f"A form of at most {most} parts is taken.") from error
         raise BadInput(f"This is not a multipart form: {error.message}") from error
     except (KeyError, ValueError, UnicodeError) as error:
         raise BadInput("This is not a multipart form.", remedy="Send it with a boundary, as browsers do.") from error

@@ -56,9 +56,22 @@ def test_as_a_form_with_files(loaded, badge):
     assert answer.status_code == 200, answer.text
     told = answer.json()
     assert [one["badge"] for one in told["badges"]] == ["/file/0", "/file/1"]
+    many = [("file", (f"{number}.json", text)) for number in range(12)]
+    answer = loaded.client.post(URL, files=[*many, *parts[2:]])
+    assert (answer.status_code, len(answer.json()["badges"])) == (200, 12)
+    assert loaded.client.post(URL, files=[*many * 2, *parts[2:]]).status_code == 413
     assert met(told) == met(
         loaded.client.post(URL, json={"credentials": [badge], "framework": CODE, "role": "SCPM"}).json()
     )
+
+
+def test_whether_the_issuer_is_trusted_is_told_beside(loaded, badge):
+    issuer = badge["issuer"]["id"]
+    body = {"credentials": [badge], "framework": CODE, "role": "SCPM", "trust": {"issuers": [issuer]}}
+    told = loaded.client.post(URL, json=body).json()
+    assert told["badges"][0]["trust"]["outcome"] == "trusted"
+    told = loaded.client.post(URL, json=body | {"trust": {"issuers": ["did:web:other.example"]}}).json()
+    assert (told["badges"][0]["trust"]["outcome"], told["badges"][0]["counts"]) == ("not_trusted", True)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 
+import jwt
 import pytest
 
 from app.errors import Unavailable
@@ -107,6 +108,14 @@ def test_it_is_verified_like_anything_else():
     header, payload, signature = token.split(".")
     spoiled = ".".join((header, payload[:-4] + "AAAA", signature))
     assert verify(spoiled.encode(), None, services()).outcome == "invalid"
+
+
+def test_another_library_reads_it():
+    made = receipt_for(signed(badge()))
+    token = sign(made, OURS)
+    assert jwt.decode(token, OURS.public.key, algorithms=["EdDSA"]) == made
+    header = jwt.get_unverified_header(token)
+    assert (header["typ"], header["kid"].split("#")[0]) == ("vc+jwt", made["issuer"])
 
 
 def test_a_receipt_by_somebody_else_is_told_by_its_signer():
