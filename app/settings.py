@@ -10,7 +10,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_DATA_DIR = Path("data")
-FILE_TIMES = 16  # ours: of a picture or PDF only a part is the document; a photograph of a telephone has some MB
+FILE_TIMES = 16  # ours: of a picture only a part is the document; a photograph of a telephone has some MB
 
 
 def is_loopback(host: str) -> bool:
@@ -56,7 +56,8 @@ class Settings(BaseSettings):
     verify_max_bytes: int = Field(
         1_048_576,
         ge=1024,
-        description="Largest document to verify, in bytes; a picture or PDF that holds it may be 16 times as large.",
+        description="Largest document to verify, in bytes; a PDF or SVG that holds it may be twice as large, other "
+        "pictures 16 times.",
     )
     open_requests_per_minute: int = Field(
         300,
@@ -163,7 +164,7 @@ class Settings(BaseSettings):
 
     @property
     def verify_max_file_bytes(self) -> int:
-        """Largest picture or PDF to verify, in bytes."""
+        """Largest file to verify, in bytes: a picture."""
         return self.verify_max_bytes * FILE_TIMES
 
     @property

@@ -4,7 +4,7 @@ import resource
 import pikepdf
 import pytest
 
-from app.errors import BadInput, Unsupported
+from app.errors import BadInput, TooLarge, Unsupported
 from app.vc import png, svg
 from app.verifier import pdf
 from app.verifier.intake import intake
@@ -116,7 +116,7 @@ def test_a_bomb_in_an_attachment_holds_nothing():
 def test_only_so_many_attachments_are_looked_at():
     data = pdf_with(*[b"%d" % number for number in range(2_000)], place="names")
     assert len(pdf.attachments(data)) <= pdf.MAX_ATTACHED
-    large = pdf_with(*[b"%d" % number * 500_000 for number in range(1, 10)])
+    large = pdf_with(*[b"%d" % number * 1_000_000 for number in range(1, 10)])
     assert sum(len(one.content) for one in pdf.attachments(large)) <= pdf.MAX_TOTAL_BYTES
 
 
@@ -138,3 +138,17 @@ def test_a_name_from_the_pdf_is_short_and_on_one_line():
     (one,) = pdf.attachments(pdf_with(("a\nb" * 200, b"x")))
     assert len(one.name) == pdf.NAME_MOST
     assert "\n" not in one.name
+
+
+def test_a_pdf_that_is_made_to_take_long_is_given_up():
+    ticks = iter(range(10_000))
+    with pytest.raises(BadInput) as refusal:
+        pdf.attachments(pdf_with(*[b"x"] * 30), lambda: next(ticks))
+    assert refusal.value.members["code"] == "pdf_too_complex"
+
+
+def test_a_pdf_may_be_twice_as_large_as_a_document():
+    data = pdf_with(TEXT.encode(), bytes(range(256)) * 20, compress_streams=False)
+    assert intake(data, None, max_bytes=len(data) // 2 + 1).credential == BADGE
+    with pytest.raises(TooLarge):
+        intake(data, None, max_bytes=len(data) // 2 - 1)
