@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from app.errors import Forbidden, NotFound
 from app.pages.claim_ways import WAYS
@@ -46,10 +46,11 @@ def post_file(services: ServicesOf, token: str, language: LanguageOf, form: Form
 
 
 @router.post("/again", dependencies=OURS_ONLY)
-def post_again(services: ServicesOf, token: str, language: LanguageOf) -> Response:
+def post_again(request: Request, services: ServicesOf, token: str, language: LanguageOf) -> Response:
     """Have a new link sent to the address that the provider has."""
     found = offers.look(services, token)
     claims.ask_again(services, found)
+    request.app.state.post.set()  # she waits for it
     return _private("claim_sent.html", found, token, language)
 
 
