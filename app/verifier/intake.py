@@ -99,9 +99,16 @@ def submission_of(document: Document, data: bytes) -> Submission:
 
 
 def read_document(document: dict[str, Any] | str) -> Submission:
-    """Take a JSON value that is parsed already, whatever object it is. Raises BadInput for a text that is no token."""
+    """Take a JSON value that is parsed already, whatever object it is, as credential or presentation of the W3C.
+
+    Raises BadInput for a text that is no token of such a one.
+    """
     if isinstance(document, str):
-        return submission_of(read_text(document), document.encode())
+        read = read_text(document)
+        if read.secured.assertion is not None:
+            message = "This is a badge of Open Badges 2.0, and no verifiable credential."
+            raise Unsupported(message, remedy=ACCEPTED, code="no_credential")
+        return submission_of(read, document.encode())
     return submission_of(read_object(document), json.dumps(document).encode())
 
 
@@ -114,6 +121,11 @@ def read_bytes(data: bytes, media_type: str | None) -> Document | Link:
     if claimed.endswith("json"):
         return _read_json(data)  # which says why it is none
     raise Unsupported("This is neither JSON nor a JWT.", remedy=ACCEPTED, code="unknown_form")
+
+
+def read_plain(data: bytes) -> Document | Link:
+    """Read JSON or a text and nothing else: no file around a document is opened. Raises Unsupported or BadInput."""
+    return _read_json(data) if _looks_like_json(data) else _read_text(data)
 
 
 def _looks_binary(data: bytes) -> bool:

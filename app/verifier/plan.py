@@ -20,7 +20,7 @@ from app.vc.outcome import Unsound
 from app.verifier import older_badge
 from app.verifier.endorsements import MAX_DEPTH, MAX_ENDORSEMENTS, endorsements_in
 from app.verifier.evidence import EvidenceSet
-from app.verifier.intake import Submission, read_bytes
+from app.verifier.intake import Submission, read_plain
 from app.verifier.need import Need
 from app.verifier.reading import Document
 from app.verifier.record import credentials_in
@@ -190,7 +190,7 @@ def read_list(evidence: EvidenceSet, url: str) -> Secured | None:
     """Return a status list that was fetched and can be read; a presentation is none, since its holder signs it."""
     had = evidence.get(url)
     try:
-        found = read_bytes(had.content, had.media_type) if isinstance(had, Fetched) else None
+        found = read_plain(had.content) if isinstance(had, Fetched) else None
     except BadInput:
         return None
     secured = found.secured if isinstance(found, Document) else None

@@ -69,9 +69,14 @@ def read_object(value: dict[str, Any]) -> Document:
         return presentation(value)
     if ENVELOPED_CREDENTIAL in types:
         return Document(secured_of(enveloped.open_credential(value)))
+    return Document(Secured("data_integrity", value))
+
+
+def read_any(value: dict[str, Any]) -> Document:
+    """Read a JSON object as that, or as assertion of Open Badges 2.0 when it is one. Never raises."""
     if openbadges2.is_open_badges_2(value) and openbadges2.is_assertion(value):
         return Document(older_badge.secured(value))
-    return Document(Secured("data_integrity", value))
+    return read_object(value)
 
 
 def read_text(text: str) -> Document:

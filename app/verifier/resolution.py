@@ -100,7 +100,7 @@ def bare_key(document: dict[str, Any], method: str) -> keys.PublicKey | None:
         return None
     names = {method, method.partition("#")[2]} - {""}
     listed = [jwk for jwk in document["keys"][:MAX_JWK_SET] if isinstance(jwk, dict)]
-    named = [jwk for jwk in listed if jwk.get("kid") in names]
+    named = [jwk for jwk in listed if isinstance(jwk.get("kid"), str) and jwk["kid"] in names]
     if len(named or listed) != 1:
         raise unsound("no_key", f"The key set does not hold one key that is named {method[:200]}.")
     return keys.from_jwk((named or listed)[0])

@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 from app.errors import BadInput, Unsupported
 from app.vc import strict_json
 from app.verifier.link import Link
-from app.verifier.reading import ACCEPTED, Document, read_object, read_text, refuse_other_documents
+from app.verifier.reading import ACCEPTED, Document, read_any, read_text, refuse_other_documents
 
 WRAPPERS = (
     "credential",
@@ -57,7 +57,7 @@ def read_value(value: Any, left: int = WHOLE) -> Document | Link:
             if name in value:
                 return read_value(value[name], left - 1)
     refuse_other_documents(value)
-    return read_object(value)
+    return read_any(value)
 
 
 def read_words(text: str, left: int = WHOLE, *, is_baked: bool = False) -> Document | Link:

@@ -166,6 +166,19 @@ def test_status_other_than_200_is_told(site, fetcher):
     assert (failure.code, "418" in failure.message) == ("status", True)
 
 
+def test_what_is_gone_is_told_apart(site, fetcher):
+    site.answers["/gone"] = lambda h: send(h, b'{"revoked": true}', status=410)
+    failure = refused(site.url("/gone"), fetcher)
+    assert (failure.code, "410" in failure.message) == ("gone", True)
+
+
+def test_a_media_type_that_was_asked_for_comes_back(site, fetcher):
+    site.answers["/x.png"] = lambda h: send(h, b"PNG", content_type="Image/PNG")
+    assert fetcher.get(site.url("/x.png"), accept="application/json, image/png;q=0.5").content == b"PNG"
+    with pytest.raises(FetchFailed):
+        fetcher.get(site.url("/x.png"), accept="application/json, image/*")
+
+
 @pytest.mark.parametrize("media_type", ["text/html", "image/png", "application/octet-stream", "", "application/jsonp"])
 def test_other_content_types_are_refused(site, fetcher, media_type):
     site.answers["/x"] = lambda h: send(h, content_type=media_type)

@@ -179,6 +179,11 @@ SD_JWTS = (
         sd(iss=HTTPS_ISSUER, kid="k1"),
         web={METADATA: served({"issuer": HTTPS_ISSUER, "jwks": {"keys": [KEY.public_jwk | {"kid": "k1"}]}})},
     ),
+    case(
+        "sd_jwt_valid_key_whose_name_is_no_text.txt",
+        sd(iss=HTTPS_ISSUER, kid="k1"),
+        web={METADATA: served({"issuer": HTTPS_ISSUER, "jwks": {"keys": [KEY.public_jwk | {"kid": {}}]}})},
+    ),
     case("sd_jwt_valid_by_status_list.txt", WITH_STATUS, web=university() | token_list(0)),
     case("sd_jwt_revoked_by_status_list.txt", WITH_STATUS, "invalid", "revoked", web=university() | token_list(1)),
     case("sd_jwt_suspended_by_status_list.txt", WITH_STATUS, "invalid", "suspended", web=university() | token_list(2)),
