@@ -112,11 +112,9 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
     (N_("The key that it was signed with could not be fetched."), "key_unavailable"),
     (
         N_("What is published about the key cannot be read."),
-        (
-            "key_unreadable malformed_public_key malformed_controlled_identifier_document malformed_did"
-            " malformed_verification_method"
-        ),
+        ("key_unreadable malformed_public_key malformed_controlled_identifier_document malformed_did"),
     ),
+    (N_("The key is not among those that its owner publishes."), "malformed_verification_method"),
     (
         N_("What is published about the key belongs to somebody else."),
         "wrong_controlled_identifier_document wrong_issuer_metadata",

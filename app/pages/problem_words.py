@@ -21,6 +21,7 @@ _CODES: dict[str, tuple[str, str]] = {
         NOT_A_BADGE,
         _NO_PICTURE,
     ),
+    "open_badges_2": (NOT_A_BADGE, N_("It is only a part of a badge. Ask for the badge itself.")),
     "no_qr_code": (NOT_A_BADGE, _NO_PICTURE),
     "no_attachment": (
         NOT_A_BADGE,

@@ -40,6 +40,11 @@ INVALID = Verdict(
     N_("This badge is not valid"),
     N_("Something in it is wrong, so it proves nothing. The checks below say what. Its holder can ask the issuer."),
 )
+MALFORMED = Verdict(
+    "malformed",
+    N_("This badge is not made as the standard asks"),
+    N_("Its signature fits, but something in it is missing or wrong, so it is not valid. Its issuer can correct it."),
+)
 UNKNOWN = Verdict(
     "unknown",
     N_("This badge could not be checked completely"),
@@ -49,7 +54,7 @@ UNKNOWN = Verdict(
 # In this order: what makes everything else worthless comes first. Codes of findings that are not in order.
 _INVALID: tuple[tuple[tuple[str, ...], Verdict], ...] = (
     (
-        ("bad_signature", "hosted_assertion_differs"),
+        ("bad_signature", "hosted_assertion_differs", "unreferenced_disclosure"),
         Verdict(
             "changed",
             N_("This badge was changed"),
@@ -229,7 +234,13 @@ def verdict(judged: dict[str, Any]) -> Verdict:
         if any(code.startswith("unsupported") or code == "unknown_context" for code in found):
             found.add("unsupported")
         return weightiest(_UNKNOWN, found) or UNKNOWN
-    return weightiest(_INVALID, {*codes(judged, "invalid")}) or INVALID
+    return weightiest(_INVALID, {*codes(judged, "invalid")}) or (MALFORMED if is_proved(judged) else INVALID)
+
+
+def is_proved(judged: dict[str, Any]) -> bool:
+    """Whether it is shown that the issuer said it, whatever has become of it since."""
+    outcomes = {check["id"]: check["outcome"] for check in judged["checks"]}
+    return all(outcomes.get(check, "valid") == "valid" for check in ("proof", "issuer_binding"))
 
 
 def codes(judged: dict[str, Any], outcome: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ from app.pages.check_words import (
     WORDS,
 )
 from app.pages.meaning_view import meaning_view, web_address
-from app.pages.verdict import verdict
+from app.pages.verdict import is_proved, verdict
 from app.pages.wording import Wording
 from app.texts import SOURCE
 
@@ -68,12 +68,6 @@ def judgement_view(judged: Thing, words: Wording) -> Thing:
         "endorsements": [judgement_view(each, words) for each in judged["endorsements"]],
         "pointer": judged.get("pointer", ""),
     }
-
-
-def is_proved(judged: Thing) -> bool:
-    """Whether it is shown that the issuer said it, whatever has become of it since."""
-    outcomes = {check["id"]: check["outcome"] for check in judged["checks"]}
-    return all(outcomes.get(check, "valid") == "valid" for check in ("proof", "issuer_binding"))
 
 
 def trust_view(trust: Thing, words: Wording) -> Thing:

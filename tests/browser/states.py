@@ -79,6 +79,7 @@ STATES: dict[str, tuple[Any, str]] = {
     "attendance": (signed(of_kind("ext:Attendance")), "valid"),
     "changed": ({**VALID, "name": "Chief data analyst"}, "changed"),
     "not-signed": (badge(), "not_signed"),
+    "malformed": (signed(badge(validUntil="soon")), "malformed"),
     "other-signer": (signed(badge(), MALLORY, method_of(MALLORY)), "other_signer"),
     "expired": (signed(badge(validUntil="2026-02-01T00:00:00Z")), "expired"),
     "not-yet-valid": (signed(badge(validFrom="2027-02-01T00:00:00Z")), "not_yet_valid"),
