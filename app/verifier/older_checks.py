@@ -211,7 +211,17 @@ def status(case: Case) -> Check:
         return skipped("status", UNREADABLE)
     if older.kind == SIGNED:
         return signed_status(case, older)
-    return found("status", tuple(hosted_status(older)), "It is not revoked: its host publishes it still.")
+    findings = timely(case, tuple(hosted_status(older)))
+    return found("status", findings, "It is not revoked: its host publishes it still.")
+
+
+def timely(case: Case, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return what was found of the status, unless it was asked for at another time; a revocation is for good."""
+    is_revoked = any(finding.code == "revoked" for finding in findings)
+    stale = silent(case.evidence, case.now)
+    if stale is None or (is_revoked and is_later(case.evidence, case.now)):
+        return findings
+    return findings if findings and not is_revoked else (stale,)
 
 
 def hosted_status(older: OlderBadge) -> Iterator[Finding]:
@@ -240,10 +250,7 @@ def signed_status(case: Case, older: OlderBadge) -> Check:
         message = f"The revocation list could not be had, so it is not known whether this is revoked. {listed.why}"
         return found("status", (Finding("status_list_unavailable", message, "/badge/issuer", Outcome.UNKNOWN),), "")
     findings = revoked_assertions.check(listed.value, older.sent, id_of(older.issuer.members))
-    stale = silent(case.evidence, case.now)
-    if stale is not None and not (findings and is_later(case.evidence, case.now)):
-        findings = (stale,)
-    return found("status", findings, "It is not revoked.")
+    return found("status", timely(case, findings), "It is not revoked.")
 
 
 def validity_period(case: Case) -> Check:
