@@ -90,7 +90,8 @@ def _compose(
     try:
         with session.begin_nested():
             learner = assessment.learner_by_id(session, mail.learner_id)
-            letter = composers[mail.kind](services, session, mail, learner)
+            gone = learner.erased_at is not None
+            letter = None if gone else composers[mail.kind](services, session, mail, learner)
     except NotYet:
         mail.due_at, mail.tries = now + LOOK_AGAIN, mail.tries - 1
         return None

@@ -77,6 +77,8 @@ def make(services: Services, session: TenantSession, award: Award, *, actor: str
     if before is not None:
         store.move(session, before.id, to=WITHDRAWN if before.expires_at > now else OVER)
     learner = assessment.learner_by_id(session, award.learner_id)
+    if learner.erased_at is not None:
+        raise Gone("The learner of this credential was erased.", reason="ERASED")
     tx_code = f"{services.random_below(10**TX_CODE_DIGITS):0{TX_CODE_DIGITS}d}" if with_tx_code else None
     offer = Offer(
         id=services.new_id(),

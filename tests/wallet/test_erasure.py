@@ -153,3 +153,46 @@ def test_the_sweep_has_nothing_to_do_with_her(known):
     assert issuing.resume(world.services) == 0
     assert recheck.sweep(world.services) == 0
     assert consequences.enforce(world.services) == 0
+
+
+@pytest.fixture
+def certified(backend):
+    """Ana has a certificate; its application and licence number."""
+    from tests import certification, service
+
+    world = service.build(backend.fresh("certification", certification.load), now=certification.GRANT_DAY)
+    application, made = certification.granted(world)
+    yield world, application, made["licence_number"], made["award"]["id"]
+    world.services.database.close()
+
+
+@pytest.mark.parametrize(("credentials", "status"), [("keep", "valid"), ("revoke", "withdrawn")])
+def test_of_a_certificate_the_register_still_answers(certified, credentials, status):
+    world, application, number, award = certified
+    content = world.client.get(f"/credentials/{award}", headers={"Accept": "application/vc"}).content
+    kept = erase(world, credentials=credentials).json()["kept"]
+    assert kept["licence_numbers"] == [number]
+    assert world.client.get(f"/register/{number}").json()["status"] == status
+    found = world.services.judge.judge(content, "")
+    assert found.outcome == ("valid" if credentials == "keep" else "invalid")
+    told = world.client.get(f"/api/v1/applications/{application}", headers=world.headers)
+    assert told.status_code == 200, told.text
+    kinds = {each["kind"] for each in told.json()["history"]}
+    assert kinds == ({"apply", "grant"} if credentials == "keep" else {"apply", "grant", "withdraw"})
+    assert mentions(world) == set()
+    dossier = world.client.get(f"/api/v1/awards/{award}", headers=world.headers).json()
+    assert (dossier["is_as_awarded"], dossier["history_is_intact"]) == (None, None)
+
+
+def test_nobody_writes_to_her_any_more(certified):
+    from app.wallet import post, reminders
+
+    world, _, _, award = certified
+    erase(world)
+    world.mailbox.sent.clear()
+    world.clock.move(days=3 * 365 - 60)
+    reminders.Rounds(world.services)()
+    post.deliver(world.services)
+    assert world.mailbox.sent == []
+    answer = world.client.post(f"/api/v1/credentials/{award}/offers", json={}, headers=world.headers)
+    assert answer.status_code == 410, answer.text
