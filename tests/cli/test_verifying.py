@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 
@@ -88,3 +91,19 @@ def test_an_address_is_followed_and_its_evidence_kept(tmp_path):
     again = _run(tmp_path, "verify", address, "--evidence", "kept", "--json")
     assert (again.returncode, json.loads(again.stdout)["is_replay"]) == (0, True)
     assert _run(tmp_path, "verify", address).returncode == 3
+
+
+def test_an_address_is_judged_again_without_asking_it(tmp_path):
+    (tmp_path / "www").mkdir()
+    (tmp_path / "www" / "badge.json").write_text(json.dumps(BADGE))
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "www"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}/badge.json"
+        first = _run(tmp_path, "verify", address, "--evidence", "kept", "--json")
+        server.shutdown()
+    again = _run(tmp_path, "verify", address, "--evidence", "kept", "--json")
+    assert (first.returncode, again.returncode) == (0, 0), first.stderr + again.stderr
+    assert json.loads(again.stdout)["sha256"] == json.loads(first.stdout)["sha256"]
+    other = _run(tmp_path, "verify", "https://other.example/badge.json", "--evidence", "kept")
+    assert (other.returncode, b"is not in the evidence" in other.stderr) == (3, True)
