@@ -15,7 +15,7 @@ from app.errors import BadInput, TooLarge
 JPEG = b"\xff\xd8\xff"
 FORMATS = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS = 16_777_216  # ours: a photograph of a telephone has 12 million
-SIDE = 1200  # pixels to which a picture is reduced: a code that fills a tenth of its width is still read
+SIDE = 1000  # pixels to which a picture is reduced: the code on a photographed A4 page is still read
 CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 MAX_CODES = 4  # ours: codes of one picture that are looked at
 

@@ -101,7 +101,7 @@ def test_a_picture_of_too_many_pixels_is_not_decoded():
 
 def test_a_picture_that_makes_decoders_work_is_reduced_first():
     assert qr.texts(as_file(full_of_finder_patterns(), "PNG")) == ()
-    assert qr.SIDE <= 1200
+    assert qr.SIDE <= 1000  # what is found in it grows with the square
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16", "CMYK"])

@@ -196,7 +196,7 @@ def _number(value: float, language: str) -> str:
 
 
 def _qr(url: str) -> str:
-    """The QR code as SVG (ISO/IEC 18004), a quarter of it may be damaged."""
+    """The QR code as SVG (ISO/IEC 18004); 15 % of it may be damaged."""
     drawn = BytesIO()
-    segno.make(url, error="q", micro=False).save(drawn, kind="svg", border=2, light="#fff", xmldecl=False)
+    segno.make(url, error="m", micro=False).save(drawn, kind="svg", border=2, light="#fff", xmldecl=False)
     return drawn.getvalue().decode()
