@@ -192,7 +192,7 @@ def credential_view(assertion: dict[str, Any], badge: Mapping[str, Any], issuer:
         "issuer": {**_picked(issuer, "name", "url", "email", "description", "image"), "id": name, "type": ["Profile"]},
         "validFrom": _written(assertion.get("issuedOn"), is_end=False),
         "validUntil": _written(assertion.get("expires"), is_end=True),
-        "evidence": assertion.get("evidence"),
+        "evidence": [{"id": one} if isinstance(one, str) else one for one in listed(assertion.get("evidence"))] or None,
         "credentialSubject": {
             "type": ["AchievementSubject"],
             "identifier": [identity(one) for one in objects(assertion.get("recipient"))],
@@ -206,6 +206,11 @@ def credential_view(assertion: dict[str, Any], badge: Mapping[str, Any], issuer:
 def _written(value: Any, *, is_end: bool) -> Any:
     read = moment(value, is_end=is_end)
     return timestamps.write(read) if read else value
+
+
+def listed(value: Any) -> list[Any]:
+    """Return a list as it is, any other value as a list of it, and nothing for null."""
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _picked(holder: Mapping[str, Any], *names: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ FORMS = {  # of Secured -> as what it was read
     "vc_jwt": "a signed text (JWT)",
     "sd_jwt": "a signed text with parts that can be left out (SD-JWT)",
     "sd_jwt_vc": "a signed text with parts that can be left out (SD-JWT VC)",
+    "open_badges_2": "a badge of Open Badges 2.0",
 }
 
 

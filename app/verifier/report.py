@@ -26,6 +26,7 @@ SUMMARY = {
     Outcome.INVALID: "This {what} is not valid: {why}",
     Outcome.UNKNOWN: "It could not be found out whether this {what} is valid: {why}",
 }
+PUBLISHED = "This credential is valid: its issuer publishes it as it was sent, and it is in force."  # Open Badges 2.0
 PRESENTED = "This presentation is valid: it is unchanged, and so is each credential in it."
 
 
@@ -99,6 +100,8 @@ def summary(judgement: Judgement) -> str:
     is_presentation = judgement.document.secured.is_presentation
     if is_presentation and judgement.outcome is Outcome.VALID:
         return PRESENTED
+    if judgement.outcome is Outcome.VALID and judgement.document.secured.is_hosted:
+        return PUBLISHED
     what = "presentation" if is_presentation else "credential"
     return SUMMARY[judgement.outcome].format(what=what, why=judgement.why)
 

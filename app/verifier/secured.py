@@ -63,6 +63,11 @@ class Secured:
         return self.form == "data_integrity" or self.jws is not None or self.assertion is not None
 
     @property
+    def is_hosted(self) -> bool:
+        """Whether nothing is signed, and a host vouches for it: Open Badges 2.0."""
+        return self.assertion is not None and self.jws is None
+
+    @property
     def owner(self) -> str:
         """The id of who should have signed: a presentation's holder, a credential's issuer; "" when none is named."""
         if self.is_presentation:
