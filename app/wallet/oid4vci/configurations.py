@@ -30,7 +30,9 @@ FORMATS = {
 DEFAULT_FORMAT = "ldp_vc"  # what badge wallets read
 TYPES = ["VerifiableCredential", "OpenBadgeCredential"]
 PROOF_ALGORITHMS = ("ES256", "EdDSA", "ES384")
-BINDING_METHODS = ("did:key", "did:jwk", "jwk")
+# By format; all are taken for all. Wallets that prove a DID want that DID in an SD-JWT VC, where few verifiers read it.
+BINDING_METHODS = {"dc+sd-jwt": ("jwk",)}
+BINDING_METHODS_ELSE = ("did:key", "did:jwk", "jwk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,9 @@ def _described(
     return {
         "format": configuration.format,
         **_content(services.settings, configuration),
-        "cryptographic_binding_methods_supported": list(BINDING_METHODS),
+        "cryptographic_binding_methods_supported": list(
+            BINDING_METHODS.get(configuration.format, BINDING_METHODS_ELSE)
+        ),
         "proof_types_supported": {"jwt": {"proof_signing_alg_values_supported": list(PROOF_ALGORITHMS)}},
         "credential_metadata": {"display": list(_display(services.settings, row, shown))} | _claims(configuration),
     }

@@ -21,9 +21,10 @@ class Wallets:
     """Runs a script of this folder, which trusts the service's certificate."""
 
     service: Service
+    folder: Path = HERE
 
     def run(self, script: str, **request: Any) -> Any:
-        return npm.run_node(HERE, script, request, authority=self.service.authority)
+        return npm.run_node(self.folder, script, request, authority=self.service.authority)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 def wallets(service: Service) -> Wallets:
     npm.install(HERE)
     return Wallets(service)
+
+
+@pytest.fixture(scope="package")
+def credo(service: Service) -> Wallets:
+    npm.install(HERE / "credo")
+    return Wallets(service, HERE / "credo")
 
 
 @pytest.fixture

@@ -62,6 +62,16 @@ def test_sphereons_wallet_gets_what_is_offered(wallets: Wallets, offer: Offer, f
     assert [_subject(one) for one in got["credentials"]] == got["holders"]
 
 
+def test_credos_wallet_gets_and_verifies_an_sd_jwt_vc(credo: Wallets, service: Service):
+    offer = make_offer(service, tx_code=True)
+    (text,) = credo.run("credo.mjs", link=offer.link("dc+sd-jwt"), txCode=offer.tx_code)["credentials"]
+    assert _json_part(text, 1)["vct"] == f"{service.public_url}/credential-types/open-badge"
+
+
+def test_credos_wallet_from_the_claim_page(credo: Wallets, offer: Offer):
+    assert len(credo.run("credo.mjs", link=offer.button("identity-wallet"))["credentials"]) == 1
+
+
 @pytest.mark.parametrize("script", ["openwallet.mjs", "sphereon.mjs"])
 def test_with_a_transaction_code(wallets: Wallets, service: Service, script: str):
     offer = make_offer(service, tx_code=True)
