@@ -54,6 +54,8 @@ TRUST: dict[str, tuple[str, str]] = {
     ),
 }
 
+KEY_ONLY = N_("Its id is a key without an address, so its name is only its own word. Ask the issuer if in doubt.")
+
 # `kind` of what is fetched (app.verifier.gather) -> what is asked for
 FETCHED: dict[str, str] = {
     "document": N_("for what stands at this address"),

@@ -35,7 +35,10 @@ OUTCOMES = {
 }
 PERSONS = {  # of several badges
     "different": N_("The badges are about different people, so each person stands alone."),
-    "unknown": N_("Nothing shows that the badges are about one person, so each stands alone. Compare them again and name the person."),
+    "unknown": N_(
+        "Nothing shows that the badges are about one person, so each stands alone. Compare them again and name the"
+        " person."
+    ),
     "none": N_("No badge counts, so nothing is shown."),
 }
 Name = Annotated[str, Query(max_length=500)]

@@ -10,6 +10,7 @@ from app.pages.check_words import (
     CHECKS,
     FETCHED,
     FINDINGS,
+    KEY_ONLY,
     NO_STATUS,
     NOTES,
     OTHER_FETCHED,
@@ -61,7 +62,7 @@ def judgement_view(judged: Thing, words: Wording) -> Thing:
         "issuer": issuer | {"host": host(issuer.get("id")), "link": web_address(issuer.get("url"))},
         "valid_from": words.day(credential.get("validFrom")),
         "valid_until": words.day(credential.get("validUntil")),
-        "trust": trust_view(judged["trust"], words),
+        "trust": trust_view(judged["trust"], words, has_address=host(issuer.get("id")) is not None),
         "meaning": meaning_view(judged, words) if judged["meaning"] else None,
         "checks": checks,
         "credentials": [judgement_view(each, words) for each in judged["credentials"]],
@@ -70,8 +71,11 @@ def judgement_view(judged: Thing, words: Wording) -> Thing:
     }
 
 
-def trust_view(trust: Thing, words: Wording) -> Thing:
-    """Return what is known of the issuer, beside the verdict: not to know somebody says nothing against a badge."""
+def trust_view(trust: Thing, words: Wording, *, has_address: bool) -> Thing:
+    """Return what is known of the issuer, beside the verdict: not to know somebody says nothing against a badge.
+
+    `has_address`: whether its id is one that others cannot have; the name of a bare key is only its own word.
+    """
     sign = {"trusted": "✓", "unknown": "?"}.get(trust["outcome"], "i")
     name = trust["by"]["name"] if trust["by"] else None
     title, text = TRUST["limited" if trust["outcome"] == "not_trusted" and name else trust["outcome"]]
@@ -81,6 +85,7 @@ def trust_view(trust: Thing, words: Wording) -> Thing:
         "sign": sign,
         "title": words.say(title),
         "text": words.say(text) % {"name": name or ""},
+        "caution": None if has_address or trust["outcome"] == "trusted" else words.say(KEY_ONLY),
         "detail": trust["why"] if has_more else None,
     }
 
