@@ -19,7 +19,7 @@ from app.verifier.link import Link
 from app.verifier.reading import ACCEPTED
 
 MAX_LOOKED_AT = 20  # ours: scripts and links of a page that are looked at
-ALTERNATES = ("json", "jwt", "application/vc", "image/png", "image/svg+xml")  # how a media type ends
+ALTERNATES = ("json", "jwt", "application/vc", "image/png", "image/svg+xml", "application/pdf")  # how a media type ends
 
 
 def looks_like_page(data: bytes) -> bool:

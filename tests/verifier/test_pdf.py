@@ -9,7 +9,7 @@ from app.vc import png, svg
 from app.verifier import pdf
 from app.verifier.intake import intake
 from tests.vc.pictures import PNG, SVG
-from tests.verifier.badges import P256, badge, signed, token, verified
+from tests.verifier.badges import P256, badge, signed, token, university, verified
 from tests.verifier.files import (
     as_file,
     bomb_in_attachment,
@@ -152,3 +152,13 @@ def test_a_pdf_may_be_twice_as_large_as_a_document():
     assert intake(data, None, max_bytes=len(data) // 2 + 1).credential == BADGE
     with pytest.raises(TooLarge):
         intake(data, None, max_bytes=len(data) // 2 - 1)
+
+
+def test_a_pdf_at_an_address_or_behind_a_page_is_read():
+    at = "https://university.example/diploma"
+    page = b'<!doctype html><html><link rel="alternate" type="application/pdf" href="/diploma.pdf"></html>'
+    web = university(**{"diploma": page, "diploma.pdf": pdf_with(("d.json", TEXT.encode()))})
+    for url in (at, f"{at}.pdf"):
+        told = verified({"url": url}, web).to_json()
+        assert (told["outcome"], told["intake"][0]["code"]) == ("valid", "attached_to_pdf")
+        assert told["fetched"][0]["url"] == url
