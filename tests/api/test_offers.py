@@ -58,6 +58,14 @@ def test_a_batch_offers_every_award(loaded):
     assert {str(mail["To"]) for mail in loaded.mailbox.sent} == {"ana.petrova@example.org", "carmen.ruiz@example.org"}
 
 
+def test_a_batch_may_leave_offers_out(loaded):
+    from app.issuer.credential import batches
+
+    sent(loaded, "POST", "batches", 202, achievement="MC-01", learners=["p-ana", "p-carmen"], offer=False)
+    assert batches.work_off(loaded.services) == 2
+    assert sent(loaded, "GET", "mails")["mails"] == []
+
+
 def test_the_link_is_told_once_and_only_to_who_made_it(loaded, credential):
     made = sent(loaded, "POST", f"credentials/{credential}/offers", 201)
     token = made["link"].rpartition("/")[2]

@@ -28,6 +28,7 @@ class BatchBody(BaseModel):
     learners: list[str] | None = Field(None, description="Your ids of the learners.")
     eligible: bool = Field(default=False, description="Everybody who meets the rules, instead of `learners`.")
     form: str = Field(DEFAULT.name, description="In which form credentials are sealed.")
+    offer: bool = Field(True, description="false: do not offer the new awards to the learners by mail.")
 
 
 @router.post("", status_code=202, openapi_extra=takes("application/json", model=BatchBody))
@@ -47,7 +48,7 @@ def post_batch(
         raise BadInput(f"There is no form {sent.form[:60]!r}.", pointer="/form", remedy=f"One of {', '.join(FORMS)}.")
 
     def work() -> Answer:
-        batch = batches.create(services, principal, sent.achievement, sent.learners, FORMS[sent.form])
+        batch = batches.create(services, principal, sent.achievement, sent.learners, FORMS[sent.form], offer=sent.offer)
         with services.database.reading(principal.tenant_id) as session:
             told = batches.to_json(session, batch)
         location = {"Location": f"{services.settings.public_url}/api/v1/batches/{batch.id}"}

@@ -31,11 +31,17 @@ log = structlog.get_logger()
 
 
 def create(
-    services: Services, principal: Principal, achievement: str, learners: Sequence[str] | None, form: Form
+    services: Services,
+    principal: Principal,
+    achievement: str,
+    learners: Sequence[str] | None,
+    form: Form,
+    *,
+    offer: bool = True,
 ) -> Batch:
     """Store a batch for these learners, or for everybody (those who are not eligible come to `not_met`).
 
-    Raises NotFound or Conflict for the achievement, BadInput, TooLarge.
+    `offer`: whether new awards are offered by mail. Raises NotFound, Conflict (the achievement), BadInput, TooLarge.
     """
     if learners is not None and not learners:
         raise BadInput("A batch needs learners.", pointer="/learners")
@@ -48,6 +54,7 @@ def create(
             id=services.new_id(),
             achievement_code=code,
             form=form.name,
+            offer=offer,
             requested_by=principal.key_id,
             created_at=services.clock(),
         )
@@ -110,7 +117,7 @@ def _some_rows(services: Services, tenant_id: str, batch_id: str) -> int | None:
 def _settle(services: Services, principal: Principal, batch: Batch, learner: str) -> dict[str, str]:
     """Award to one learner: what came of it, never an exception."""
     try:
-        issued = issue(services, principal, batch.achievement_code, learner, FORMS[batch.form])
+        issued = issue(services, principal, batch.achievement_code, learner, FORMS[batch.form], offer=batch.offer)
     except RulesNotMet as problem:
         return _told(NOT_MET, problem)
     except Problem as problem:

@@ -36,13 +36,17 @@ class AwardReview(Scoped, Table):
 
 
 class Batch(Scoped, Table):
-    """Awards of one achievement to many learners. `leased_until`: until then some process works on it."""
+    """Awards of one achievement to many learners. `leased_until`: until then some process works on it.
+
+    `offer`: whether new awards are offered to their learners by mail.
+    """
 
     __tablename__ = "batch"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     achievement_code: Mapped[str] = mapped_column(String(500))
     form: Mapped[str] = mapped_column(String(40))
+    offer: Mapped[bool] = mapped_column(default=True)
     requested_by: Mapped[str] = mapped_column(String(500))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
