@@ -69,7 +69,8 @@ class OlderBadge:
     @property
     def is_only_address(self) -> bool:
         """Whether nothing but the address of the assertion is known."""
-        return self.hosted.value is None and self.sent.keys() <= {"@context", "id", "type", "verification"}
+        is_bare = self.kind == HOSTED and openbadges2.location(self.sent) != ""
+        return is_bare and self.hosted.value is None and self.sent.keys() <= {"@context", "id", "type", "verification"}
 
     @property
     def is_revoked_by_host(self) -> bool:
