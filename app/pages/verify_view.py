@@ -20,6 +20,7 @@ from app.pages.check_words import (
     WORDS,
 )
 from app.pages.meaning_view import meaning_view, web_address
+from app.pages.meaning_words import BINDINGS
 from app.pages.verdict import is_proved, verdict
 from app.pages.wording import Wording
 from app.texts import SOURCE
@@ -54,6 +55,7 @@ def judgement_view(judged: Thing, words: Wording) -> Thing:
             "sign": SIGNS[judged["outcome"]],
             "title": words.say(answer.title),
             "text": words.say(answer.text),
+            "warning": words.say(BINDINGS["differs"]) if is_of_another(judged) else None,
             "reasons": [] if answer.is_all else list(reasons(checks, judged["outcome"])),
         },
         "is_claim_only": answer.is_claim_only or not is_proved(judged),
@@ -69,6 +71,13 @@ def judgement_view(judged: Thing, words: Wording) -> Thing:
         "endorsements": [judgement_view(each, words) for each in judged["endorsements"]],
         "pointer": judged.get("pointer", ""),
     }
+
+
+def is_of_another(judged: Thing) -> bool:
+    """Whether it, or a credential in it, was presented by somebody else than the one it is about."""
+    meaning = judged["meaning"]
+    differs = bool(meaning) and meaning["holder"]["binding"] == "differs"
+    return differs or any(is_of_another(each) for each in judged["credentials"])
 
 
 def trust_view(trust: Thing, words: Wording, *, has_address: bool) -> Thing:

@@ -10,7 +10,7 @@ import segno
 from PIL import Image
 
 from app.ports import Fetched
-from app.vc import status
+from app.vc import did, status
 from tests.service import SqliteHouse, World, build, load
 from tests.verifier.badges import (
     DID_DOCUMENT,
@@ -72,6 +72,7 @@ def levelled() -> dict[str, Any]:
 
 VALID = signed(levelled())
 TOLD_ABOUT_ALICE = signed(badge(credentialSubject=badge()["credentialSubject"] | {"id": HOLDER}))
+TOLD_ABOUT_BOB = signed(badge(credentialSubject=badge()["credentialSubject"] | {"id": did.did_key(P256.public)}))
 # Name -> (document, the answer that the page must give: data-verdict).
 STATES: dict[str, tuple[Any, str]] = {
     "valid": (VALID, "valid"),
@@ -90,6 +91,7 @@ STATES: dict[str, tuple[Any, str]] = {
     "not-read": ({**badge(), "proof": [{"type": "BbsBlsSignature2020", "proofValue": "z1"}]}, "unsupported"),
     "presentation": (presented(presentation(TOLD_ABOUT_ALICE, VALID)), "valid"),
     "other-holder": (presented(presentation(TOLD_ABOUT_ALICE), MALLORY), "other_holder"),
+    "of-somebody-else": (presented(presentation(TOLD_ABOUT_BOB)), "valid"),
     "one-of-two": (presented(presentation(VALID, with_entry("revoked"))), "credential"),
     "presentation-not-signed": (presentation(VALID), "presentation_not_signed"),
     "not-a-badge": ({"hello": "world"}, "unread"),

@@ -128,6 +128,13 @@ def test_whether_it_is_about_a_certain_person(employer):
     assert verdicts(posted(employer, text_of(STATES["expired"][0]), recipient="").text) == ["expired"]
 
 
+def test_that_somebody_else_presents_it_is_told_with_the_verdict(employer):
+    page = posted(employer, text_of(STATES["of-somebody-else"][0])).text
+    attention = "Attention: it was presented by somebody else than the person that it is about."
+    assert page.split("</section>")[0].count(attention) == 1
+    assert attention not in posted(employer, text_of(STATES["presentation"][0])).text
+
+
 def test_kinds_of_badges_look_different(employer):
     labels = {"valid": "Micro-credential", "role-certificate": "Role certificate", "attendance": "Attendance only"}
     for name, label in labels.items():
