@@ -24,6 +24,8 @@ BODILESS = (
     "/nonce",
     "/credential-offer",
     "/reissue",
+    "/offers/{offer_id}/withdraw",
+    "/mails/{mail_id}/send",
     "/check",
     "/run-again",
     "/publish",
