@@ -52,7 +52,9 @@ from app.settings import Settings
 from app.verifier.match_routes import router as match
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api_verifier
+from app.wallet import erasure as learners_erased
 from app.wallet import post, reminders, sign_in_mails
+from app.wallet.exchange_routes import router as exchange
 from app.wallet.learner_routes import router as erasure
 from app.wallet.offer_routes import router as offers
 from app.wallet.oid4vci import tokens
@@ -95,6 +97,7 @@ ROUTERS = (
     claim,
     offers,
     oid4vci,
+    exchange,
     *ISSUER,
     verifier,
     match,
@@ -181,6 +184,7 @@ def _sweep(services: Services, stopped: threading.Event) -> dict[str, Callable[[
         "awards finished": lambda: issue.resume(services),
         "rows of batches settled": lambda: batches.work_off(services, stopped.is_set),
         "learners looked at again": lambda: recheck.sweep(services),
+        "learners erased again": lambda: learners_erased.look_again(services),
         "certificates suspended by their scheme": lambda: consequences.enforce(services),
         "nonces and tokens of wallets forgotten": lambda: tokens.forget_expired(services),
         "learners to be reminded": reminders.Rounds(services),

