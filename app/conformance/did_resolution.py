@@ -18,7 +18,7 @@ from app.vc import did_resolution, strict_json
 from app.vc.did_resolution import DidUrl
 from app.vc.unresolved import Unresolved
 from app.verifier.gather import gather
-from app.verifier.plan import Need
+from app.verifier.need import Need
 from app.web import negotiation
 from app.web.context import ServicesOf
 
