@@ -5,6 +5,7 @@ So a new table that names a learner, her award or her offer is erased too, witho
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import Column, case, delete, func, select, update
 
@@ -90,6 +91,9 @@ def empty(session: TenantSession, learner: Learner, rows: Rows) -> None:
     ):
         for chunk in _chunks(rows.get(name, set())):
             session.execute(update(table).where(table.id.in_(chunk)).values(**values))
+    for chunk in _chunks(rows.get("rendition", set())):  # what is being sealed at this moment finds nothing to record
+        being_made = (Rendition.id.in_(chunk), Rendition.state == "reserved")
+        session.execute(update(Rendition).where(*being_made).values(state="abandoned"))
     handed_in = ("apply", "appeal")
     for chunk in _chunks(rows.get("certification_act", set())):
         mine = (CertificationAct.id.in_(chunk), CertificationAct.kind.in_(handed_in))
@@ -98,6 +102,21 @@ def empty(session: TenantSession, learner: Learner, rows: Rows) -> None:
         update(BatchRow).where(BatchRow.learner == learner.code).values(learner=learner.id, message=None, remedy=None)
     )
     session.expire_all()
+
+
+def erased_since(session: TenantSession, since: datetime) -> list[Learner]:
+    """Learners who were erased since then, in a session across tenants."""
+    query = select(Learner).where(Learner.erased_at >= since).order_by(Learner.tenant_id, Learner.id)
+    return list(session.scalars(query.limit(CHUNK)))
+
+
+def is_empty(session: TenantSession, rows: Rows) -> bool:
+    """Whether nothing came in after she was erased, from somebody who had begun before."""
+    if rows.keys() - {LEARNER, *EMPTIED}:
+        return False
+    awarded = select(Award.id).where(Award.id.in_(rows.get("award", set())), Award.salt != "")
+    sealed = select(Rendition.id).where(Rendition.id.in_(rows.get("rendition", set())), Rendition.content.is_not(None))
+    return session.scalars(awarded).first() is None and session.scalars(sealed).first() is None
 
 
 def awards(session: TenantSession, rows: Rows) -> list[Award]:

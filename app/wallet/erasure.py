@@ -9,6 +9,7 @@ random id.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -28,6 +29,7 @@ from app.store.source import aliases_of
 from app.store.tables import Application, Award, Learner
 from app.wallet.sessions import SignedIn, own_learners
 
+LOOK_AGAIN_FOR = timedelta(hours=1)  # longer than any request takes
 KEPT_OF_AN_EVALUATION = ("status", "as_of", "framework", "framework_version", "framework_hash", "basis", "parts")
 
 
@@ -104,6 +106,32 @@ def _erase(services: Services, principal: Principal, learner_id: str, *, revoke:
     return done
 
 
+def look_again(services: Services) -> int:
+    """Erase what came in while somebody was erased, from requests that had begun before; returns for how many."""
+    with services.database.everywhere(why="the sweep serves all tenants") as session:
+        erased = store.erased_since(session, services.clock() - LOOK_AGAIN_FOR)
+    return sum(_again(services, learner.tenant_id, learner.id) for learner in erased)
+
+
+def _again(services: Services, tenant_id: str, learner_id: str) -> bool:
+    principal = Principal(tenant_id, "", "erasure", frozenset())
+    with services.database.writing(tenant_id) as session:
+        rows = store.rows_of(session, learner_id)
+        if store.is_empty(session, rows):
+            return False
+        for award in store.awards(session, rows):
+            if award.salt:  # it was decided after she was gone, so nobody chose to keep it
+                _revoke(services, session, principal, award)
+        learner = assessment.learner_by_id(session, learner_id)
+        store.delete_rows(session, rows)
+        store.empty(session, learner, rows)
+        _leave_a_number(services, learner, store.awards(session, rows), store.applications(session, rows))
+        audit.record(
+            session, at=services.clock(), actor=principal.key_id, action="learner erased again", subject=learner_id
+        )
+    return True
+
+
 def _is_last(services: Services, learner_id: str) -> bool:
     """Whether nobody else has her address, at any tenant: then what belongs to the address goes too."""
     with services.database.everywhere(why="an address is of no tenant") as session:
@@ -113,16 +141,20 @@ def _is_last(services: Services, learner_id: str) -> bool:
 
 def _give_back(services: Services, session: TenantSession, principal: Principal, rows: Rows) -> None:
     """Revoke everything, certificates too: it is she who gives them up, so no officer is asked."""
-    now = services.clock()
     for award in store.awards(session, rows):
         if award.revoked_at is None:
-            award.revoked_at = now
-            supersede(session, award, "revoked")
-            audit.record(session, at=now, actor=principal.key_id, action="revoked", subject=award.id)
+            _revoke(services, session, principal, award)
     for application in store.applications(session, rows):
         if History.of(session, application.id).decided in (Outcome.GRANTED, Outcome.SUSPENDED):
             act = record.Act(kind=WITHDRAW, person=principal.key_id)
             record.add(services, session, principal, application, act)
+
+
+def _revoke(services: Services, session: TenantSession, principal: Principal, award: Award) -> None:
+    now = services.clock()
+    award.revoked_at = award.revoked_at or now
+    supersede(session, award, "revoked")
+    audit.record(session, at=now, actor=principal.key_id, action="revoked", subject=award.id)
 
 
 def _leave_a_number(services: Services, learner: Learner, awards: list[Award], applications: list[Application]) -> None:
@@ -134,4 +166,5 @@ def _leave_a_number(services: Services, learner: Learner, awards: list[Award], a
         application.closed_at = application.closed_at or now
     learner.code, learner.name, learner.email = f"{store.ERASED}-{learner.id}", "", ""
     learner.did, learner.language, learner.to_recheck = None, None, False
-    learner.erased_at = learner.updated_at = now
+    learner.erased_at = learner.erased_at or now
+    learner.updated_at = now

@@ -196,3 +196,31 @@ def test_nobody_writes_to_her_any_more(certified):
     assert world.mailbox.sent == []
     answer = world.client.post(f"/api/v1/credentials/{award}/offers", json={}, headers=world.headers)
     assert answer.status_code == 410, answer.text
+
+
+def test_what_came_in_from_requests_that_had_begun_before_is_erased_too(known):
+    from app.issuer.credential import issue as issuing
+    from app.issuer.credential.forms import DEFAULT
+    from app.issuer.credential.seal import reserve, seal
+    from app.wallet import erasure
+
+    world, _, award_id, _ = known
+    world.clock.move(hours=1)
+    award, work, _ = issuing._to_seal(world.services, world.principal, award_id, DEFAULT)
+    with world.services.database.writing(world.principal.tenant_id) as session:
+        row = reserve(world.services, session, work, award, world.clock(), world.clock())
+        late = {
+            column.key: getattr(award, column.key)
+            for column in type(award).__mapper__.columns
+            if column.key not in ("evidence", "id", "rule_hash")
+        }
+    erase(world)
+    assert seal(world.services, work, award, row).content is None
+    assert mentions(world) == set()
+    assert erasure.look_again(world.services) == 0
+    with world.services.database.writing(world.principal.tenant_id) as session:
+        session.add(type(award)(id="late", rule_hash="late", evidence={"learner": "p-ana"}, **late))
+    assert mentions(world) != set()
+    assert erasure.look_again(world.services) == 1
+    assert mentions(world) == set()
+    assert erasure.look_again(world.services) == 0

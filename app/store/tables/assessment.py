@@ -31,7 +31,7 @@ class Learner(Scoped, Table):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     to_recheck: Mapped[bool] = mapped_column(default=False, index=True)  # evidence was taken back since her awards
-    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class Result(Scoped, Table):
