@@ -176,8 +176,8 @@ def sealed_with(session: TenantSession, key_id: str) -> list[tuple[str, datetime
 def awards_without_badge(session: TenantSession, key_id: str, today: date) -> list[tuple[str, datetime]]:
     """(award, when its first such badge was made) of awards in force that lose a badge with that key, or lost it.
 
-    That is: they have no badge of the same form from another key. In the order of the awards' ids. What is bound to a
-    wallet's key is not counted: only that wallet can fetch it anew.
+    That is: they have no badge of the same form from another key; or a wallet lost one, which it has to fetch anew, and
+    she was not told yet. In the order of the awards' ids.
     """
     again = aliased(Rendition)
     issued_again = exists().where(
@@ -196,8 +196,8 @@ def awards_without_badge(session: TenantSession, key_id: str, today: date) -> li
     query = (
         select(Award.id, func.min(Rendition.created_at))
         .join(Rendition, Rendition.award_id == Award.id)
-        .where(Rendition.signing_key_id == key_id, Rendition.state.in_(sealed), Rendition.holder == "")
-        .where(~issued_again, *in_force)
+        .where(Rendition.signing_key_id == key_id, Rendition.state.in_(sealed), *in_force)
+        .where(or_(Rendition.holder != "", ~issued_again))
         .group_by(Award.id)
         .order_by(Award.id)
     )

@@ -9,7 +9,7 @@ from app.issuer.credential import forms, signing_keys
 from app.issuer.credential.bound import MAX_HOLDER_LENGTH, bound_rendition
 from app.issuer.credential.issue import issue, reissue, resume, revoke
 from app.issuer.tenancy import add_tenant
-from app.store import audit, tenancy
+from app.store import audit, mail, tenancy
 from app.store import credential as store
 from app.vc import did, sd_jwt
 from app.vc.keys import private_p256
@@ -109,6 +109,21 @@ def test_a_revoked_key_takes_it_along_and_the_next_one_is_of_the_new_key(loaded,
     new = bound(loaded, award, forms.SD_JWT_VC).rendition
     assert new.signing_key_id != key.id
     assert judged(loaded, new)["outcome"] == "valid"
+
+
+def test_after_a_key_was_revoked_the_learner_is_told_to_fetch_it_again(loaded, award):
+    lost = bound(loaded, award, forms.SD_JWT_VC).rendition
+    tenant_id = loaded.principal.tenant_id
+    with loaded.services.database.reading(tenant_id) as session:
+        key = tenancy.signing_key(session, lost.signing_key_id)
+    done = signing_keys.revoke(loaded.services, tenant_id, key.name, actor="an operator")
+    assert done.badges.to_reissue_before == (award.id,)
+    for _ in range(2):
+        assert signing_keys.reissue_all(loaded.services, loaded.principal, [award.id], lambda _: None) == {}
+    assert signing_keys.outlook(loaded.services, done.key)[1].to_reissue_before == ()
+    with loaded.services.database.reading(tenant_id) as session:
+        told = [one.key for one in mail.mails(session, award_id=award.id) if one.kind == "reissued"]
+    assert told == [f"reissued {lost.id}"]
 
 
 def test_every_rendition_is_in_the_audit_log(loaded, award):

@@ -18,7 +18,7 @@ from app.issuer.catalogue import find
 from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential import identity
 from app.issuer.credential.forms import DEFAULT, UNBOUND, Form
-from app.issuer.credential.seal import Work, reserve, seal, supersede
+from app.issuer.credential.seal import Work, give_up_lost, reserve, seal, supersede
 from app.ports import Principal, Services
 from app.store import assessment, audit, mail, tenancy
 from app.store import credential as store
@@ -247,7 +247,7 @@ def reissue(services: Services, principal: Principal, award_id: str) -> Issued:
 
     Every form that was issued is sealed anew, but those bound to a wallet's key, which that wallet must fetch. When
     nothing changed that the credential tells, what there is stays, and only forms that were revoked with their key are
-    sealed anew.
+    sealed anew; for what a wallet lost so, the learner is told to fetch it again.
     """
     return services.database.settle(lambda: _reissue(services, principal, award_id))
 
@@ -258,15 +258,19 @@ def _reissue(services: Services, principal: Principal, award_id: str) -> Issued:
     own = [row for row in before if not row.holder]
     issued = [row for row in own if row.state == "issued"]
     forms = {row.form for row in own} - {DEFAULT.name}
-    sealed = next((row for row in issued if row.form == DEFAULT.name and row.basis == work.basis), None)
-    if sealed is not None:
+    standing = next((row for row in issued if row.form == DEFAULT.name and row.basis == work.basis), None)
+    if standing is not None:
         forms -= {row.form for row in issued}
+        sealed = standing
     else:
         with services.database.writing(principal.tenant_id) as session:
             row = reserve(services, session, work, award, now, _newer_than(before, now))
         sealed = seal(services, work, award, row, replaces=True)
     for form in sorted(forms):
         another_form(services, principal, award.id, UNBOUND[form])
+    if len(own) < len(before):
+        with services.database.writing(principal.tenant_id) as session:
+            give_up_lost(session, award, now, is_told=standing is None)
     return Issued(award, sealed, work.learner, work.achievement, is_new=False)
 
 

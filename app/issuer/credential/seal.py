@@ -170,6 +170,19 @@ def _tell_of_new_one(session: TenantSession, award: Award, row: Rendition, now: 
         mail.queue(session, "reissued", row.id, learner_id=award.learner_id, award_id=award.id, at=now)
 
 
+def give_up_lost(session: TenantSession, award: Award, now: datetime, *, is_told: bool) -> None:
+    """In the caller's transaction: what wallets lost with a key is not sealed anew; the learner is offered it again.
+
+    `is_told`: she is offered the new one anyway, since other data changed too.
+    """
+    lost = [row for row in store.renditions(session, award.id) if row.holder and row.state == "revoked"]
+    for row in lost:
+        row.state = "superseded"
+    if lost and not is_told:
+        _tell_of_new_one(session, award, lost[0], now)
+    session.flush()
+
+
 def _was_overtaken(row: Rendition, issued: list[Rendition], *, replaces: bool) -> bool:
     """Whether a re-issue came between: it told the same already, or what this one tells is out of date."""
     if replaces and any((each.form, each.holder, each.basis) == (row.form, row.holder, row.basis) for each in issued):
