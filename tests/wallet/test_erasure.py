@@ -224,3 +224,46 @@ def test_what_came_in_from_requests_that_had_begun_before_is_erased_too(known):
     assert erasure.look_again(world.services) == 1
     assert mentions(world) == set()
     assert erasure.look_again(world.services) == 0
+
+
+def test_a_provider_erases_its_own_learner_and_nothing_of_another_ones(known):
+    from app.issuer import tenancy
+    from app.wallet import sessions
+    from tests import backpacks
+
+    world, who, _, _ = known
+    other = tenancy.add_tenant(world.services, "other", {"name": "Other", "country_code": "EL", "country": "Greece"})
+    there = backpacks.add_learner(world, other.id, "x-1", ANA)
+    assert erase(world).status_code == 200
+    left = sessions.find(world.services, who.token)
+    assert left is not None
+    assert left.learner_ids == (there,)
+    tables = {table for table, column, _ in mentions(world) if column == "email"}
+    assert tables == {"learner", "learner_session", "sign_in_link", "foreign_badge", "share"}
+    shared = [value for table, column, value in everything(world) if (table, column) == ("share_item", "id")]
+    assert shared == []  # it showed the award that is gone
+
+
+def test_herself_she_is_erased_at_every_tenant(known):
+    from app.issuer import tenancy
+    from app.wallet import erasure, sessions
+    from tests import backpacks
+
+    world, who, _, _ = known
+    other = tenancy.add_tenant(world.services, "other", {"name": "Other", "country_code": "EL", "country": "Greece"})
+    backpacks.add_learner(world, other.id, "x-1", ANA)
+    again = sessions.find(world.services, who.token)
+    assert again is not None
+    done = erasure.erase_herself(world.services, again, revoke=False)
+    assert len(done) == 2
+    assert mentions(world) == set()
+
+
+def test_a_key_without_the_scope_may_not(known):
+    from app.issuer import tenancy
+
+    world, *_ = known
+    made = tenancy.add_api_key(world.services, world.principal.tenant_id, "roster", ["read", "learners:write"])
+    clear = next(each for each in made if isinstance(each, str))
+    answer = world.client.delete("/api/v1/learners/p-ana", headers={"Authorization": f"Bearer {clear}"})
+    assert (answer.status_code, answer.json()["scope"]) == (403, "learners:erase")
