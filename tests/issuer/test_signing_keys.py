@@ -143,7 +143,7 @@ def test_a_revoked_key_proves_nothing_under_did_web(house):
     assert done.successor.name == _active(house).name != key.name
     report = _judge(house, before["credential"])
     assert report["outcome"] == "invalid"
-    assert _codes(report) == {"key_revoked", "revoked"}
+    assert _codes(report) == {"key_revoked", "signed_after_key_end", "revoked"}  # at the very same second
     told = [finding["message"] for check in report["checks"] for finding in check["findings"]]
     assert any("was revoked on 2026-09-01T09:30:00Z" in message for message in told)
     assert house.client.post("/verify", content=jwt).json()["outcome"] == "valid"  # of another key
@@ -167,14 +167,14 @@ def test_a_forgery_without_any_status_falls_with_its_key(house):
     made = issuance.seal(issuance.prepare(forged, securing, "Ed25519"), service.KEYS.held[key.name])
     assert _judge(house, json.loads(made.content))["outcome"] == "valid"
     _revoke(house, key.name)
-    assert _codes(_judge(house, json.loads(made.content))) == {"key_revoked"}
+    assert _codes(_judge(house, json.loads(made.content))) == {"key_revoked", "signed_before_key_end"}
 
 
 def test_a_jwt_of_a_revoked_key_is_refused(house):
     jwt = _award(house, Accept="application/vc+jwt")
     _revoke(house, _active(house, "P-256").name)
     report = house.client.post("/verify", content=jwt).json()
-    assert (report["outcome"], _codes(report)) == ("invalid", {"key_revoked", "revoked"})
+    assert (report["outcome"], _codes(report)) == ("invalid", {"key_revoked", "signed_after_key_end", "revoked"})
 
 
 def test_what_was_signed_over_vc_api_falls_with_its_key(house):
