@@ -92,13 +92,12 @@ def mails(
     *,
     state: str | None = None,
     learner_id: str | None = None,
-    award_id: str | None = None,
     after: str = "",
     limit: int = 100,
 ) -> list[Mail]:
     """Mails in the order of their ids, after one."""
     query = select(Mail).where(Mail.id > after).order_by(Mail.id).limit(limit)
-    for column, value in ((Mail.state, state), (Mail.learner_id, learner_id), (Mail.award_id, award_id)):
+    for column, value in ((Mail.state, state), (Mail.learner_id, learner_id)):
         query = query if value is None else query.where(column == value)
     return list(session.scalars(query))
 

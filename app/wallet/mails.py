@@ -21,7 +21,7 @@ from app.store.session import TenantSession
 from app.store.tables import Learner, Mail
 from app.wallet.letters import Letter, message
 
-WAITING, SENT, FAILED, DROPPED = STATES = ("waiting", "sent", "failed", "dropped")
+WAITING, SENT, FAILED, DROPPED = ("waiting", "sent", "failed", "dropped")
 CHUNK = 10  # mails taken at once: what a crash may send twice
 RESTS = 3  # times as long as it worked: a quarter of a core at most
 LEASE = timedelta(minutes=10)  # longer than a slow server takes for a chunk; then another process tries

@@ -118,15 +118,8 @@ def look(services: Services, token: str) -> Offered:
         return offered(session, offer, services.clock())
 
 
-def find(services: Services, token: str) -> Offered:
-    """The offer that a link leads to; raises NotFound, or Gone with a `reason` when it does not stand any more."""
-    found = look(services, token)
-    refuse_ended(found)
-    return found
-
-
 def refuse_ended(found: Offered) -> None:
-    """Raise Gone when the offer does not stand any more."""
+    """Raise Gone, with why as `reason`, when the offer does not stand any more."""
     if found.ended is not None:
         raise Gone(
             f"This offer has ended: {found.ended.lower()}.",

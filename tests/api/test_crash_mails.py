@@ -60,5 +60,5 @@ def _check_mails(folder):
     for award in awards:
         read = message_from_bytes((folder / "mail" / f"{told[award].id}.eml").read_bytes(), policy=default)
         token = re.search(r"/claim/([\w-]+)", read.get_body(("plain",)).get_content())[1]
-        assert offers.find(services, token).award.id == award
+        assert offers.look(services, token).award.id == award
     services.database.close()

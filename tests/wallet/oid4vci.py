@@ -90,5 +90,5 @@ def offer(world: World, award: Award, *, with_tx_code: bool = False) -> offers.M
 
 def shown(world: World, made: offers.Made) -> Wallet:
     """A wallet that was shown the code of an offer's claim page."""
-    code = offers.code_for(world.services, offers.find(world.services, made.token))
+    code = offers.code_for(world.services, offers.look(world.services, made.token))
     return Wallet(world, code, made.tx_code)

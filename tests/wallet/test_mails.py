@@ -61,7 +61,7 @@ def test_an_award_is_offered_by_one_mail_whose_link_works(loaded):
     assert post.deliver(loaded.services) == 0
     [message] = loaded.mailbox.sent
     assert message["To"] == "ana.petrova@example.org"
-    assert offers.find(loaded.services, link_in(message)).award.id == award.id
+    assert offers.look(loaded.services, link_in(message)).award.id == award.id
     [row] = rows(loaded)
     assert (row.kind, row.state, row.tries, row.sent_at) == ("offer", "sent", 1, loaded.clock())
 
@@ -110,7 +110,7 @@ def test_a_process_killed_after_sending_sends_once_more_under_the_same_id(loaded
     first, second = loaded.mailbox.sent
     assert first["Message-ID"] == second["Message-ID"]
     assert (
-        offers.find(loaded.services, link_in(first)).offer.id == offers.find(loaded.services, link_in(second)).offer.id
+        offers.look(loaded.services, link_in(first)).offer.id == offers.look(loaded.services, link_in(second)).offer.id
     )
 
 
@@ -216,6 +216,6 @@ def test_a_corrected_credential_is_brought_again(loaded):
     assert post.deliver(loaded.services) == 1
     assert rows(loaded, state="sent")[0].kind in ("offer", "reissued")
     again = loaded.mailbox.sent[-1]
-    assert (again["To"], offers.find(loaded.services, link_in(again)).ended) == ("ana@new.example.org", None)
+    assert (again["To"], offers.look(loaded.services, link_in(again)).ended) == ("ana@new.example.org", None)
     with loaded.services.database.reading(loaded.principal.tenant_id) as session:
         assert sorted(row.state for row in session.query(Offer)) == ["open", "withdrawn"]

@@ -103,7 +103,7 @@ def test_a_certificate_s_holder_learns_what_officers_decided_and_why(backend):
     world = service.build(backend.fresh("certification", certification.load), now=certification.GRANT_DAY)
     application, _ = certification.granted(world)
     [(_, text)] = told(world)
-    assert offers.find(world.services, re.search(r"/claim/([\w-]+)", text)[1]).award.licence_number
+    assert offers.look(world.services, re.search(r"/claim/([\w-]+)", text)[1]).award.licence_number
     for decision, said in (("suspend", "спря"), ("reinstate", "възстанови"), ("withdraw", "отне")):
         world.clock.move(minutes=1)
         certification.decided(world, application, decision, reason="The practice log is forged.")
@@ -135,7 +135,7 @@ def test_reminded_once_of_what_was_not_taken(loaded):
     assert reminders.queue_due(loaded.services) == 0
     [(subject, text)] = told(loaded)
     assert "waits for you" in subject or "очаква" in subject
-    found = offers.find(loaded.services, re.search(r"/claim/([\w-]+)", text)[1])
+    found = offers.look(loaded.services, re.search(r"/claim/([\w-]+)", text)[1])
     assert found.award.id == award.id
 
 
@@ -144,7 +144,7 @@ def test_nobody_is_reminded_of_what_she_took(loaded):
     [(_, text)] = told(loaded)
     loaded.clock.move(days=8)
     assert reminders.queue_due(loaded.services) == 1
-    found = offers.find(loaded.services, re.search(r"/claim/([\w-]+)", text)[1])
+    found = offers.look(loaded.services, re.search(r"/claim/([\w-]+)", text)[1])
     offers.taken(loaded.services, found, "download pdf")
     assert told(loaded) == []
 
