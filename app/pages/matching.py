@@ -9,6 +9,7 @@ from app.errors import BadInput, Problem
 from app.pages.problem_words import problem_view
 from app.pages.render import page
 from app.pages.translations import Language, LanguageOf
+from app.pages.trouble import PersonsRoute
 from app.pages.verify_view import SIGNS
 from app.pages.wording import Wording
 from app.ports import Services
@@ -22,7 +23,7 @@ from app.web import problem
 from app.web.context import ServicesOf, services
 from app.web.limits import open_to_anyone
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PersonsRoute)
 STATUSES = {  # of a competency that the role needs -> (sign, words)
     "met": (SIGNS["valid"], N_("shown")),
     "level_too_low": (SIGNS["invalid"], N_("shown, but not high enough")),

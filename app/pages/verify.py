@@ -12,6 +12,7 @@ from app.pages.meaning_view import web_address
 from app.pages.problem_words import problem_view
 from app.pages.render import page
 from app.pages.translations import Language, LanguageOf
+from app.pages.trouble import PersonsRoute
 from app.pages.verify_progress import NDJSON, lines
 from app.pages.verify_view import report_view
 from app.pages.wording import Wording
@@ -27,7 +28,7 @@ from app.web import problem, upload
 from app.web.context import ServicesOf, read_up_to, services
 from app.web.limits import open_to_anyone
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=PersonsRoute)
 router.include_router(checks)
 router.include_router(matching)
 FORM = "/verify"

@@ -117,9 +117,9 @@ class HeldPages(dict[str, Fetched]):
         return super().__getitem__(url)
 
 
-def employers_world(house: SqliteHouse) -> World:
+def employers_world(house: SqliteHouse, **changed: Any) -> World:
     """A service at the time of these badges, whose web has the university, its lists, and nobody else."""
-    world = build(house.fresh("loaded", load), now=NOW)
+    world = build(house.fresh("loaded", load), now=NOW, **changed)
     served = {
         DID_DOCUMENT: did_document(KEY, P256, RSA),
         f"{SITE}/revoked": signed(status_list(INDEX) | {"id": f"{SITE}/revoked"}),

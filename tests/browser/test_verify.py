@@ -93,6 +93,7 @@ def test_a_code_before_the_camera(seen):
     assert camera["before"] is True, "the camera is not opened before it is asked for"
     assert camera["axe"] == []
     assert camera["verdict"] == "valid"
+    assert camera["able"] == {"verdict": "valid", "asksService": False}
     assert "camera cannot be used" in camera["denied"]
 
 

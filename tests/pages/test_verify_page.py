@@ -210,3 +210,16 @@ def test_a_code_of_the_camera_is_read(employer):
     assert employer.client.post("/verify/qr", content=empty.getvalue(), headers=headers).status_code == 204
     assert employer.client.post("/verify/qr", content=b"no picture", headers=headers).status_code == 400
     assert employer.client.post("/verify/qr", content=b"x" * 5_000_000, headers=headers).status_code == 413
+
+
+def test_who_asks_too_often_gets_a_page(sqlite_house):
+    world = employers_world(sqlite_house, base_url="https://badges.example.org", open_requests_per_minute=1)
+    client = TestClient(create_app(world.services), base_url="https://badges.example.org", client=("203.0.113.7", 1))
+    files = {"file": ("badge.json", text_of(VALID).encode())}
+    assert verdicts(client.post("/verify/report", files=files).text) == ["valid"]
+    for path in ("/verify/report", "/verify/progress", "/match"):
+        held = client.post(f"{path}?lang=de", files=files)
+        assert held.status_code == 429
+        assert int(held.headers["retry-after"]) > 0
+        assert '<html lang="de">' in held.text
+    world.services.database.close()
