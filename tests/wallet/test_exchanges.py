@@ -47,7 +47,7 @@ def made(loaded):
 
 @pytest.fixture
 def code(loaded, made):
-    return offers.code_for(loaded.services, offers.find(loaded.services, made.token))
+    return offers.code_for(loaded.services, offers.look(loaded.services, made.token))
 
 
 def begin(world, code):
@@ -88,7 +88,7 @@ def test_a_wallet_of_the_older_data_model_is_understood(loaded, code):
 
 
 def test_the_older_request_takes_the_bare_credential(loaded, made, code):
-    link = exchanges.legacy_link(loaded.services, offers.find(loaded.services, made.token), code)
+    link = exchanges.legacy_link(loaded.services, offers.look(loaded.services, made.token), code)
     asked = {name: value[0] for name, value in parse_qs(urlsplit(link).query).items()}
     assert (urlsplit(link).scheme, asked["auth_type"]) == ("dccrequest", "bearer")
     assert asked["vc_request_url"].endswith(f"/exchanges/{code}/dcc")
@@ -101,7 +101,7 @@ def test_links_lead_wallets_to_the_exchange(loaded, made, code):
     told = loaded.client.get(f"/interactions/{code}", params={"iuv": "1"}).json()["protocols"]
     assert told["vcapi"].endswith(f"/exchanges/{code}")
     assert told["OID4VCI"].startswith("openid-credential-offer://")
-    way = exchanges.way(loaded.services, offers.find(loaded.services, made.token), code)
+    way = exchanges.way(loaded.services, offers.look(loaded.services, made.token), code)
     request = json.loads(parse_qs(urlsplit(way["uri"]).query)["request"][0])
     assert way["uri"].startswith("https://lcw.app/request?request=")
     assert request == {"protocols": {"vcapi": told["vcapi"]}}
@@ -156,7 +156,7 @@ def test_what_does_not_prove_the_holder_is_refused_and_the_offer_stands(loaded, 
 
 def test_a_challenge_of_another_exchange_is_refused(loaded, code):
     second = offer(loaded, awarded(loaded, learner="p-carmen", achievement="MC-01"))
-    other = offers.code_for(loaded.services, offers.find(loaded.services, second.token))
+    other = offers.code_for(loaded.services, offers.look(loaded.services, second.token))
     answer = finish(loaded, code, did_auth(begin(loaded, other)["challenge"]))
     assert (answer.status_code, "challenge" in answer.json()["detail"]) == (400, True)
 
@@ -171,7 +171,7 @@ def test_an_exchange_ends_with_its_code_and_its_offer(loaded, made, code):
 
 def test_what_a_transaction_code_guards_is_not_given_without_it(loaded):
     made = offer(loaded, awarded(loaded), with_tx_code=True)
-    found = offers.find(loaded.services, made.token)
+    found = offers.look(loaded.services, made.token)
     code = offers.code_for(loaded.services, found)
     assert loaded.client.post(f"/exchanges/{code}", json={}).status_code == 404
     with pytest.raises(exchanges.Conflict, match="cannot ask"):
