@@ -10,6 +10,7 @@ revoked the badge.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from app.vc import jose, keys, openbadges2, openbadges2_shape, revoked_assertions
@@ -24,6 +25,7 @@ from app.verifier.judgement import Check, found, informing, skipped
 from app.verifier.older_badge import OlderBadge, Part, assemble, at_url, key_urls
 
 MAX_TOLD = 10  # differences that are listed
+ESSENTIAL = frozenset({"id", "name", "issuer"}).__contains__  # members of a badge class without which it is another one
 REVOKED = "its issuer has revoked it, and publishes it no more"
 CARRIERS = ("assertion", "badge", "issuer")
 
@@ -54,8 +56,8 @@ def proof(case: Case) -> Check:
     if older.is_revoked_by_host:
         return skipped("proof", REVOKED)
     if older.kind == HOSTED:
-        fine = "The badge is as its host publishes it."
-        return found("proof", tuple(hosted_findings(older)), fine)
+        made = found("proof", tuple(hosted_findings(older)), "The badge is as its host publishes it.")
+        return replace(made, findings=edited_since(older)) if made.outcome is Outcome.VALID else made
     if older.kind == SIGNED:
         return found("proof", tuple(signature_findings(case, older)), "The signature fits: nothing was changed.")
     kind = str(openbadges2.verification(older.sent).get("type"))[:80]
@@ -72,12 +74,26 @@ def hosted_findings(older: OlderBadge) -> Iterator[Finding]:
     for pointer in islice(openbadges2.differences(older.sent, older.hosted.value), MAX_TOLD):
         message = f"The badge that its host publishes says something else here: {pointer or 'it is another one'}."
         yield Finding("hosted_assertion_differs", message, pointer)
-    sent = older.sent.get("badge")
-    if isinstance(sent, dict) and older.badge.is_fetched:
-        for pointer in islice(openbadges2.differences(sent, older.badge.value, "/badge"), MAX_TOLD):
-            message = f"The badge class that its host publishes says something else here: {pointer}."
-            yield Finding("hosted_assertion_differs", message, pointer)
+    for pointer in badge_class_differences(older, ESSENTIAL):
+        message = f"The badge class that its host publishes says something else here: {pointer}."
+        yield Finding("hosted_assertion_differs", message, pointer)
     yield from missing_badge_class(older)
+
+
+def badge_class_differences(older: OlderBadge, names: Callable[[str], bool]) -> list[str]:
+    """List pointers to what was sent of the badge class otherwise than it is published; `names`: of which members."""
+    sent = older.sent.get("badge")
+    if not isinstance(sent, dict) or not older.badge.is_fetched:
+        return []
+    looked_at = {name: value for name, value in sent.items() if names(name)}
+    return list(islice(openbadges2.differences(looked_at, older.badge.value, "/badge"), MAX_TOLD))
+
+
+def edited_since(older: OlderBadge) -> tuple[Finding, ...]:
+    """Tell what the issuer has edited of the badge class since; the award stays what it was, so it stands beside it."""
+    message = "Its host tells this otherwise by now, and this report shows what the host says."
+    pointers = badge_class_differences(older, lambda name: not ESSENTIAL(name))
+    return tuple(Finding("badge_class_edited", message, pointer, Outcome.UNKNOWN) for pointer in pointers)
 
 
 def missing_badge_class(older: OlderBadge) -> Iterator[Finding]:

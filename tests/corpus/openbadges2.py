@@ -172,6 +172,12 @@ HOSTED = (
         sent=ASSERTION | {"issuedOn": "2026-01-31T13:00:00+01:00", "expires": None},
     ),
     hosted("valid_sent_with_all_in_one.json", sent=EMBEDDED),
+    hosted(
+        "valid_badge_class_edited_since.json",
+        "valid",
+        "badge_class_edited",
+        sent=changed(EMBEDDED, "badge", "description", to="Reads sensor data."),
+    ),
     hosted("valid_sent_without_evidence.json", sent=changed(ASSERTION, "evidence", to=None)),
     hosted("valid_named_by_http.json", assertion=ASSERTION | {"id": ASSERTION_URL.replace("https", "http")}),
     case(
