@@ -3,7 +3,7 @@
 `app/services.py` alone builds a `Services`; every room may name it. Adapters stand in `app/adapters/`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -146,6 +146,9 @@ class Mailer(Protocol):
 
     def send(self, messages: Sequence[EmailMessage]) -> Iterator[MailFailed | None]:
         """Hand them on one by one; yields after each what came of it, None for taken. Lazily: ask to go on."""
+
+    def forget(self, mail_ids: Iterable[str]) -> None:
+        """Drop the copies of these mails that are kept here; what lies in mailboxes is out of reach."""
 
 
 class TrustChoice(Protocol):

@@ -3,7 +3,7 @@
 import secrets
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -112,6 +112,10 @@ class Mailbox:
             else:
                 self.sent.append(message)
                 yield None
+
+    def forget(self, mail_ids: Iterable[str]) -> None:
+        gone = set(mail_ids)
+        self.sent = [each for each in self.sent if each["Message-ID"].split("@")[0].strip("<") not in gone]
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -25,6 +25,11 @@ class MailFolder:
                 yield MailFailed(f"It could not be written: {error.strerror}.", for_good=False)
             else:
                 yield None
+
+    def forget(self, mail_ids: Iterable[str]) -> None:
+        """Delete the files of these mails."""
+        for mail_id in mail_ids:
+            (self._folder / f"{mail_id}.eml").unlink(missing_ok=True)
 
     def _write(self, message: EmailMessage) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -6,7 +6,7 @@ code: its text may name people.
 
 import smtplib
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from email.message import EmailMessage
 from urllib.parse import unquote, urlsplit
 
@@ -29,6 +29,9 @@ class MailServer:
         self._port = parts.port or (SUBMISSIONS if self._is_smtps else SUBMISSION)
         self._user = unquote(parts.username) if parts.username else None
         self._password_file = settings.smtp_password_file
+
+    def forget(self, mail_ids: Iterable[str]) -> None:
+        """No copies are kept here."""
 
     def send(self, messages: Sequence[EmailMessage]) -> Iterator[MailFailed | None]:
         """One connection for all; when that breaks, the rest of them fails for now."""

@@ -103,6 +103,7 @@ def _erase(services: Services, principal: Principal, learner_id: str, *, revoke:
             removed=removed,
             credentials="revoked" if revoke else "left valid",
         )
+    services.mailer.forget(rows.get("mail", ()))
     return done
 
 
@@ -129,6 +130,7 @@ def _again(services: Services, tenant_id: str, learner_id: str) -> bool:
         audit.record(
             session, at=services.clock(), actor=principal.key_id, action="learner erased again", subject=learner_id
         )
+    services.mailer.forget(rows.get("mail", ()))
     return True
 
 

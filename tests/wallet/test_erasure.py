@@ -267,3 +267,28 @@ def test_a_key_without_the_scope_may_not(known):
     clear = next(each for each in made if isinstance(each, str))
     answer = world.client.delete("/api/v1/learners/p-ana", headers={"Authorization": f"Bearer {clear}"})
     assert (answer.status_code, answer.json()["scope"]) == (403, "learners:erase")
+
+
+def test_copies_of_mails_to_her_are_deleted_too(tmp_path):
+    from email.message import EmailMessage
+
+    from app.adapters.mail_folder import MailFolder
+
+    folder = MailFolder(tmp_path / "mail")
+    for name in ("one", "two"):
+        mail = EmailMessage()
+        mail["Message-ID"] = f"<{name}@example.org>"
+        mail.set_content("Ana")
+        assert list(folder.send([mail])) == [None]
+    folder.forget(["one", "three"])
+    assert [each.name for each in (tmp_path / "mail").iterdir()] == ["two.eml"]
+
+
+def test_erasing_asks_the_post_to_forget(known):
+    from app.wallet import post
+
+    world, *_ = known
+    post.deliver(world.services)
+    assert any(mail["To"] == ANA for mail in world.mailbox.sent)
+    erase(world)
+    assert not any(mail["To"] == ANA for mail in world.mailbox.sent)
