@@ -202,6 +202,12 @@ def test_an_issuer_that_there_is_not(loaded):
     assert loaded.client.get("/issuers/nobody/.well-known/openid-configuration").status_code == 404
 
 
+def test_the_bare_host_tells_where_issuers_are(loaded):
+    answer = loaded.client.get("/.well-known/openid-credential-issuer")
+    assert answer.status_code == 404
+    assert "/.well-known/openid-credential-issuer/issuers/" in answer.json()["remedy"]
+
+
 def test_links_by_value_and_by_reference_lead_to_the_same_offer(loaded, wallet):
     by_value = parse_qs(urlsplit(links.by_value(wallet.offer)).query)["credential_offer"][0]
     assert json.loads(by_value) == wallet.offer

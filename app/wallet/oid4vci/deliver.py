@@ -65,7 +65,7 @@ def deliver(services: Services, held: Bearer, body: bytes) -> dict[str, Any]:
         return _deliver(services, held, body)
     except Refused as refused:
         with services.database.writing(held.found.tenant.id) as session:
-            _audit(session, services, held, "wallet refused", error=refused.code, why=refused.message)
+            _audit(session, services, held, "wallet refused", error=refused.code)
         raise
 
 

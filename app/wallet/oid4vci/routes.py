@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
+from app.errors import NotFound
 from app.ports import Principal
 from app.wallet.oid4vci import deliver, links, metadata, tokens
 from app.wallet.oid4vci.configurations import DEFAULT_FORMAT
@@ -70,6 +71,16 @@ def get_credential_issuer(
 ) -> Response:
     """Credential Issuer Metadata; the first address is the specification's, the second one of older wallets."""
     return _public(metadata.credential_issuer(services, slug, accept_language))
+
+
+@router.get("/.well-known/openid-credential-issuer", include_in_schema=False)
+def get_no_credential_issuer(services: ServicesOf) -> Response:
+    """Where the issuers are, for who looks at the bare host."""
+    raise NotFound(
+        "The service itself is no credential issuer: each of its tenants is one.",
+        remedy=f"GET {services.settings.public_url}/.well-known/openid-credential-issuer/issuers/SLUG; "
+        "a credential offer names it as credential_issuer.",
+    )
 
 
 @router.get("/.well-known/oauth-authorization-server/issuers/{slug}", dependencies=OPEN)
