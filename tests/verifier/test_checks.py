@@ -32,8 +32,8 @@ MAKERS = {"Finding", "unsound", "unknown", "_unverified", "_fault", "_dropped", 
 def codes_in(folder):
     """Every code that is the first argument of something that makes a finding."""
     for path in sorted((ROOT / "app" / folder).glob("*.py")):
-        if path.name == "issuance.py":
-            continue  # its findings never reach a report
+        if path.name in ("issuance.py", "sd_jwt_badge.py"):
+            continue  # their findings never reach a report
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name) and node.func.id in MAKERS:
                 first = node.args[0]
