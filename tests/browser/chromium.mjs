@@ -58,3 +58,9 @@ export async function judgeEverywhere(page) {
   await page.setViewportSize(size);
   return told;
 }
+
+// What the scripts about /verify share.
+export const file = (content) => ({name: "badge.json", mimeType: "application/json", buffer: Buffer.from(content)});
+export const answered = (page) => page.waitForSelector("[data-verdict]");
+export const verdict = (page) => page.locator("[data-verdict]").first().getAttribute("data-verdict");
+export const focused = (page) => page.evaluate(() => document.activeElement.textContent.trim());

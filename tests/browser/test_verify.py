@@ -38,7 +38,12 @@ def seen(sqlite_house, tmp_path_factory):
             "linked": LINKED,
             "camera": str(film_of_code(LINKED, tmp_path_factory.mktemp("camera") / "code.y4m")),
         }
-        yield npm.run_node(HERE, "verify.mjs", request)
+        answers, journey = (npm.run_node(HERE, script, request) for script in ("answers.mjs", "verify.mjs"))
+    yield (
+        journey
+        | {name: answers[name] for name in ("states", "languages")}
+        | {name: [*answers[name], *journey[name]] for name in ("foreign", "errors")}
+    )
     world.services.database.close()
 
 

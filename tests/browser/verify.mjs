@@ -1,43 +1,15 @@
 // The employer's journey at /verify in a real browser. Reads a JSON request on stdin:
-// {"chromium", "base", "states": {name: text}, "languages": [tag], "issued": text, "slow": text, "release", "linked": URL, "camera": file};
+// {"chromium", "base", "states": {name: text}, "issued": text, "slow": text, "release", "linked": URL, "camera": file};
 // answers what was seen, by step.
 import {text} from "node:stream/consumers";
-import {Browser, PHONE, judge, judgeEverywhere} from "./chromium.mjs";
+import {Browser, PHONE, answered, file, judge, judgeEverywhere, focused, verdict} from "./chromium.mjs";
 
 const request = JSON.parse(await text(process.stdin));
 const browser = await Browser.launch(request, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
   `--use-file-for-fake-video-capture=${request.camera}`);
-const seen = {states: {}, languages: {}};
+const seen = {};
 
-const file = (content) => ({name: "badge.json", mimeType: "application/json", buffer: Buffer.from(content)});
-const answered = (page) => page.waitForSelector("[data-verdict]");
-const verdict = (page) => page.locator("[data-verdict]").first().getAttribute("data-verdict");
-const focused = (page) => page.evaluate(() => document.activeElement.textContent.trim());
 const done = (page) => page.context().close();
-
-// Each document: chosen as file, answered without leaving the page, judged by axe in every way it can be shown.
-for (const [name, content] of Object.entries(request.states)) {
-  const page = await browser.open("/verify");
-  await page.setInputFiles("#file", file(content));
-  await answered(page);
-  seen.states[name] = {
-    verdict: await verdict(page),
-    title: await page.title(),
-    focused: await focused(page),
-    axe: await judgeEverywhere(page),
-  };
-  await done(page);
-}
-
-// The form and an answer in each language.
-for (const language of request.languages) {
-  const page = await browser.open(`/verify?lang=${language}`);
-  const form = await judgeEverywhere(page);
-  await page.setInputFiles("#file", file(request.states["list-unreachable"]));
-  await answered(page);
-  seen.languages[language] = {form, report: await judgeEverywhere(page), said: await page.evaluate(() => document.documentElement.lang)};
-  await done(page);
-}
 
 // While it goes on: what is asked of whom stands there before the answer does.
 {
