@@ -30,7 +30,7 @@ ACCEPT = {
     ),
 } | dict.fromkeys(
     ("hosted_assertion", "badge_class", "issuer_profile", "cryptographic_key", "revocation_list"),
-    "application/ld+json, application/json;q=0.9, text/plain;q=0.5",
+    "application/ld+json, application/json;q=0.9, text/plain;q=0.5, application/x-pem-file;q=0.4",
 )
 
 

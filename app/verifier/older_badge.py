@@ -22,6 +22,7 @@ from app.verifier.secured import Secured
 FORM = "open_badges_2"
 GONE = "gone"  # code of ports.FetchFailed for status 410, by which a host tells that a badge is revoked
 MAX_PART_BYTES = 524_288  # ours: a badge class with its picture within has some 100 kB; it is read by several checks
+PEM = b"-----BEGIN PUBLIC KEY-----"
 LOOPBACK = frozenset({"127.0.0.1", "localhost"})
 
 
@@ -94,7 +95,7 @@ def assemble(sent: dict[str, Any], evidence: EvidenceSet) -> OlderBadge:
     """Put a badge together out of what was sent and what was fetched."""
     hosted = Part(why="It is not a hosted badge.")
     if openbadges2.verification_type(sent) == HOSTED:
-        hosted = at_url(openbadges2.location(sent), evidence)
+        hosted = named(openbadges2.location(sent), evidence)
     assertion = hosted.value or sent
     badge = part_of(assertion.get("badge"), evidence)
     return OlderBadge(sent, hosted, badge, profile_of(badge.members.get("issuer"), evidence))
@@ -104,34 +105,47 @@ def part_of(value: Any, evidence: EvidenceSet) -> Part:
     """Return an object that stands within another one, or behind the URL that stands there."""
     if isinstance(value, dict) and len(value) > 1:
         return Part(value)
-    return at_url(openbadges2.first_web_url(id_of(value)), evidence)
+    return named(openbadges2.first_web_url(id_of(value)), evidence)
 
 
 def profile_of(value: Any, evidence: EvidenceSet) -> Part:
     """Return the issuer's profile: what stands at its id goes before what a badge says of it."""
     url = openbadges2.first_web_url(id_of(value))
-    found = at_url(url, evidence) if url else Part(why="The issuer has no id that is a URL.")
+    found = named(url, evidence) if url else Part(why="The issuer has no id that is a URL.")
     if found.value is None and isinstance(value, dict) and len(value) > 1:
         return replace(found, value=value)
     return found
 
 
+def named(url: str, evidence: EvidenceSet) -> Part:
+    """Return what was fetched from a URL; in 1.x, where nothing has an id, a document's URL is its id."""
+    found = at_url(url, evidence)
+    return found if found.value is None else replace(found, value={"id": url} | found.value)
+
+
 def at_url(url: str, evidence: EvidenceSet) -> Part:
-    """Return what was fetched from a URL."""
+    """Return what was fetched from a URL, as it is."""
     if not url:
         return Part(why="The badge does not name it by a URL.")
     had = evidence.get(fetch_url(url))
     if not isinstance(had, Fetched):
         return Part(why=had.reason, code=had.code) if had else Part(why="It was not asked for.")
-    if len(had.content) > MAX_PART_BYTES:
+    return read(had.content, url)
+
+
+def read(content: bytes, url: str) -> Part:
+    """Read what was fetched: a JSON object, or the bare text of a key, which 1.x has."""
+    if len(content) > MAX_PART_BYTES:
         return Part(why=f"What {url[:200]} holds has more than {MAX_PART_BYTES} bytes.")
+    if content.lstrip().startswith(PEM):
+        return Part({"id": url, "publicKeyPem": content.decode("ascii", "replace")}, is_fetched=True)
     try:
-        value = strict_json.loads(had.content)
+        value = strict_json.loads(content)
     except BadInput as problem:
         return Part(why=f"What {url[:200]} holds cannot be read. {problem.detail}")
     if not isinstance(value, dict):
         return Part(why=f"What {url[:200]} holds is JSON, but no object.")
-    return Part({"id": url} | value, is_fetched=True)  # 1.x has no ids: there a document's URL is its id
+    return Part(value, is_fetched=True)
 
 
 def fetch_url(url: str) -> str:

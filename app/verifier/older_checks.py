@@ -214,10 +214,17 @@ def signed_binding(case: Case, older: OlderBadge, name: str) -> Iterator[Finding
         any(is_same_id(id_of(one), used_name) for used_name in names) or (isinstance(one, dict) and one == used)
         for one in (listed if isinstance(listed, list) else [listed])
     )
+    is_listed = is_listed or is_key_of_1_x(older, name)
     owner = id_of(used.get("owner"))
     if not is_listed or (owner and not is_same_id(owner, name)):
         message = f"The key of the signature is none of those of its issuer {name[:200]}."
         yield Finding("issuer_mismatch", message, "/verification/creator")
+
+
+def is_key_of_1_x(older: OlderBadge, name: str) -> bool:
+    """Whether the key stands with its issuer as 1.x has it: profiles name no keys, and the host is what tells."""
+    is_older = "verification" not in older.sent and "publicKey" not in older.issuer.members
+    return is_older and openbadges2.host_of(openbadges2.key_location(older.sent)) == openbadges2.host_of(name) != ""
 
 
 def status(case: Case) -> Check:

@@ -367,6 +367,31 @@ SIGNED = (
         "without_algorithm.txt", "invalid", "forbidden_alg", sent="eyJhbGciOiJub25lIn0." + jws().split(".")[1] + "."
     ),
 )
+OLDER_TO_SIGN = OLDER | {"verify": {"type": "signed", "url": f"{HOST}/keys/1"}}
+OLDER_ANSWERS = {
+    BADGE_URL: served(OLDER_BADGE),
+    ISSUER_URL: served(OLDER_ISSUER | {"revocationList": LIST_URL}),
+    KEY_URL: served(pem(RSA), "application/x-pem-file"),
+    LIST_URL: served({"abc-2": "Issued by mistake."}),
+}
+ELSEWHERE_KEY = "https://elsewhere.example/key.pem"
+SIGNED += (
+    case("ob2_older_valid_1_0_signed.txt", jwt(OLDER_TO_SIGN, RSA, kid=None, typ=None), web=OLDER_ANSWERS),
+    case(
+        "ob2_older_revoked_1_0_signed.txt",
+        jwt(OLDER_TO_SIGN | {"uid": "abc-2"}, RSA, kid=None, typ=None),
+        "invalid",
+        "revoked",
+        web=OLDER_ANSWERS,
+    ),
+    case(
+        "ob2_older_1_0_signed_with_a_key_of_elsewhere.txt",
+        jwt(OLDER_TO_SIGN | {"verify": {"type": "signed", "url": ELSEWHERE_KEY}}, OTHER_RSA, kid=None, typ=None),
+        "invalid",
+        "issuer_mismatch",
+        web=OLDER_ANSWERS | {ELSEWHERE_KEY: served(pem(OTHER_RSA), "text/plain")},
+    ),
+)
 BAKED = (
     case("ob2_baked_png_address.png", in_png(ASSERTION_URL), web=web()),
     case("ob2_baked_png_address_in_text_chunk.png", in_png(ASSERTION_URL, older=True), web=web()),
