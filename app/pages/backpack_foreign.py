@@ -75,6 +75,15 @@ def get_badge(services: ServicesOf, who: LearnerOf, badge_id: str) -> Response:
     return Response(content, 200, PRIVATE | name, "application/octet-stream")
 
 
+@router.post("/{badge_id}/hand-over", dependencies=[Depends(open_to_anyone)])
+def post_hand_over(
+    services: ServicesOf, who: ActingLearnerOf, language: LanguageOf, form: FormOf, badge_id: str
+) -> Response:
+    """Give it to a training provider of hers."""
+    foreign.hand_over(services, who, badge_id, form.one("learner"))
+    return RedirectResponse(f"/me/results{language.kept}", 303, PRIVATE)
+
+
 @router.post("/{badge_id}/remove")
 def post_remove(services: ServicesOf, who: ActingLearnerOf, badge_id: str) -> Response:
     """Forget it."""

@@ -11,12 +11,14 @@ from typing import Any
 
 from app.errors import BadInput, Conflict, NotFound
 from app.issuer import names
+from app.issuer.evidence import recognitions
 from app.issuer.evidence.holder import holder
 from app.ports import Judged, Services
 from app.store import backpack as store
 from app.store.session import TenantSession
 from app.store.tables import ForeignBadge
 from app.texts import N_
+from app.wallet.backpack import acting_for
 from app.wallet.sessions import SignedIn, note
 
 MOST_KEPT = 500  # badges of one person; ours
@@ -144,6 +146,18 @@ def suffix(content: bytes) -> str:
     begins = content.lstrip()[:5]
     kinds = {b"{": ".json", b"\x89PNG": ".png", b"%PDF": ".pdf", b"<": ".svg", b"ey": ".jwt"}
     return next((kind for start, kind in kinds.items() if begins.startswith(start)), ".txt")
+
+
+def hand_over(services: Services, who: SignedIn, badge_id: str, learner_id: str) -> None:
+    """Give one to a tenant of hers, where it counts as far as an agreement says so (docs/evidence.md).
+
+    Raises NotFound, NotVerified for one that is not valid, Unavailable, Conflict when it counts there already.
+    """
+    owner = next((each for each in who.learners if each.id == learner_id), None)
+    if owner is None:
+        raise NotFound(N_("There is no such page."))
+    content, media_type = content_of(services, who, badge_id)
+    recognitions.bring(services, acting_for(owner), owner.code, content, media_type)
 
 
 def remove(services: Services, who: SignedIn, badge_id: str) -> None:

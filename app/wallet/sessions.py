@@ -31,7 +31,7 @@ SESSION_LASTS = timedelta(days=7)
 LINKS_AN_HOUR = 5  # mails to one address
 LINKS_KEPT = timedelta(days=1)
 EMAIL_MOST = 320
-LOCAL_PATH = re.compile(r"/(me|oauth|claim)(/[A-Za-z0-9._~/-]*)?(\?[A-Za-z0-9._~/%&=+:,!*'()@$;-]*)?")
+LOCAL_PATH = re.compile(r"/(me|oauth|claim)(/[A-Za-z0-9._~-]+)*(\?[A-Za-z0-9._~/%&=+:,!*'()@$;-]*)?")
 PATH_MOST = 2000
 START = "/me"
 CSRF = "csrf"
@@ -87,7 +87,7 @@ def hash_of(token: str) -> str:
 
 def local_path(path: str) -> str:
     """The path of ours to go on to after signing in; anything else becomes the start of the backpack."""
-    return path if len(path) <= PATH_MOST and LOCAL_PATH.fullmatch(path) and "//" not in path else START
+    return path if len(path) <= PATH_MOST and LOCAL_PATH.fullmatch(path) else START
 
 
 def ask(services: Services, email: str, language: str, goes_on_to: str) -> None:

@@ -1,7 +1,10 @@
 """Badges from elsewhere: kept with the verdict, judged again when looked at, told whose they are."""
 
+import json
+
 import pytest
 
+from app.ports import Fetched
 from app.store import backpack
 from tests.backpacks import ANA, issue, signed_in
 
@@ -105,3 +108,26 @@ def test_others_do_not_see_it_and_it_can_be_removed(ana):
     again = signed_in(world, ANA)
     world.client.post(f"{where}/remove", data={"csrf": again.csrf})
     assert world.client.get(where).status_code == 404
+
+
+def test_a_badge_of_another_provider_is_handed_over_and_stands_with_her_results(ana, tmp_path):
+    from tests import service
+
+    world, _ = ana
+    elsewhere = service.build(f"sqlite:///{tmp_path / 'elsewhere.sqlite3'}", base_url="http://elsewhere.example:8000")
+    service.load(elsewhere)
+    award = issue(elsewhere, "MC-02", "p-ana")
+    content = elsewhere.client.get(f"/credentials/{award}", headers={"Accept": "application/vc"}).content
+    url = json.loads(content)["credentialStatus"]["statusListCredential"]
+    answer = elsewhere.client.get(url, headers={"Accept": "application/vc"})
+    world.web.pages[url] = Fetched(url, "application/vc", answer.content)
+    elsewhere.services.database.close()
+    who = signed_in(world, ANA)
+    where = bring(world, who, content).headers["location"]
+    page = world.client.get(where).text
+    assert "Hand it to My training organisation" in page
+    data = {"csrf": who.csrf, "learner": who.learners[0].id}
+    assert world.client.post(f"{where}/hand-over", data=data).status_code == 200
+    assert ": recognised" in world.client.get("/me/results").text
+    stranger = {"csrf": who.csrf, "learner": "somebody"}
+    assert world.client.post(f"{where}/hand-over", data=stranger).status_code == 404

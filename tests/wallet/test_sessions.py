@@ -139,6 +139,7 @@ def test_another_site_cannot_sign_anybody_in(loaded):
     [
         ("/me/badges/1?x=y", True),
         ("/oauth/authorize?client_id=a&redirect_uri=https%3A%2F%2Fx.example%2F", True),
+        ("/oauth/authorize?redirect_uri=https://x.example/cb&state=1", True),
         ("https://evil.example/me", False),
         ("//evil.example/me", False),
         ("/me//evil.example", False),
