@@ -72,8 +72,8 @@ def _fresh_key(services: Services, principal: Principal) -> str:
 
 
 def _claim_link(services: Services, principal: Principal, issued: Issued) -> str:
-    """What her mail would lead to, for the person who watches; the one of the last run ends."""
-    offered = offering.offer(services, principal, issued.award.id, with_mail=False, with_tx_code=False)
+    """What her mail leads to too, for the person who watches; the link of the last run ends."""
+    offered = offering.offer(services, principal, issued.award.id, with_mail=issued.is_new, with_tx_code=False)
     return str(offered["link"])
 
 
@@ -82,6 +82,7 @@ def _show(services: Services, issued: Issued, link: str, api_key: str, tell: Cal
     tell("")
     tell(f"Credential    {base}/credentials/{issued.award.id}")
     tell(f"Claim it      {link}")
+    tell(f"Mails         {services.settings.smtp_url or services.settings.data_dir / 'mail'}")
     tell(f"Status list   {issued.rendition.status_list_url}")
     tell(f"Check a badge {base}/verify")
     tell(f"API           {base}/docs")
