@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import exists, literal, select, update
 
 from app.store.session import TenantSession
-from app.store.tables import Award, Mail, Offer, OfferLink
+from app.store.tables import Award, Learner, Mail, Offer, OfferLink
 
 
 def offer(session: TenantSession, offer_id: str) -> Offer | None:
@@ -37,14 +37,19 @@ def offers(
     learner_id: str | None = None,
     after: str = "",
     limit: int = 100,
-) -> list[Offer]:
-    """Offers in the order of their ids, after one."""
-    query = select(Offer).where(Offer.id > after).order_by(Offer.id).limit(limit)
-    if award_id is not None:
-        query = query.where(Offer.award_id == award_id)
-    if learner_id is not None:
-        query = query.where(Offer.learner_id == learner_id)
-    return list(session.scalars(query))
+) -> list[tuple[Offer, Award, Learner]]:
+    """Offers in the order of their ids, after one, each with what it offers to whom."""
+    query = (
+        select(Offer, Award, Learner)
+        .join(Award, Award.id == Offer.award_id)
+        .join(Learner, Learner.id == Offer.learner_id)
+        .where(Offer.id > after)
+        .order_by(Offer.id)
+        .limit(limit)
+    )
+    for column, value in ((Offer.award_id, award_id), (Offer.learner_id, learner_id)):
+        query = query if value is None else query.where(column == value)
+    return [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def move(session: TenantSession, offer_id: str, *, to: str) -> bool:

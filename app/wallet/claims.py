@@ -7,7 +7,7 @@ from typing import Any
 from app.errors import Conflict, Forbidden
 from app.issuer.credential.render.downloads import Download
 from app.ports import Services
-from app.store import mail
+from app.store import audit, mail
 from app.texts import N_
 from app.wallet import offers
 from app.wallet.backpack import Badge, badge_of
@@ -85,3 +85,11 @@ def ask_again(services: Services, found: Offered) -> None:
     with services.database.writing(found.tenant.id) as session:
         if not mail.is_queued(session, "link", about):
             mail.queue(session, "link", about, learner_id=found.learner.id, award_id=found.award.id, at=now)
+            audit.record(
+                session,
+                at=now,
+                actor="learner",
+                action="new link asked for",
+                subject=found.award.id,
+                offer=found.offer.id,
+            )

@@ -67,7 +67,7 @@ def _of_tenant(services: Services, session: TenantSession, owner: OwnLearner) ->
         | {
             "offers": [
                 {"award": row.award_id, "sent_to": row.sent_to, "state": row.state, "created_at": plain(row.created_at)}
-                for row in wallet.offers(session, learner_id=owner.id, limit=ALL)
+                for row, _, _ in wallet.offers(session, learner_id=owner.id, limit=ALL)
             ],
             "mails": [
                 {

@@ -1,5 +1,6 @@
 """What a provider does with offers: make one, see how they stand, withdraw one; and see what became of its mails."""
 
+from datetime import datetime
 from typing import Any
 
 from app.issuer.assessment import learners
@@ -7,8 +8,7 @@ from app.issuer.credential.issue import find_award
 from app.ports import Principal, Services
 from app.store import assessment, mail
 from app.store import wallet as store
-from app.store.session import TenantSession
-from app.store.tables import Mail, Offer
+from app.store.tables import Award, Learner, Mail, Offer
 from app.wallet import mails, offers
 
 WITH_LINK = ("offer", "reissued", "link", "reminder")  # the mails that a newer offer puts out of date
@@ -28,7 +28,8 @@ def offer(
         if with_mail:
             now = services.clock()
             mail.queue(session, "link", made.offer.id, learner_id=award.learner_id, award_id=award.id, at=now)
-        shown = to_json(services, session, made.offer)
+        learner = assessment.learner_by_id(session, award.learner_id)
+        shown = to_json(made.offer, award, learner, services.clock())
     told = {"link": offers.claim_url(services, made.token), "tx_code": made.tx_code}
     return shown | {name: value for name, value in told.items() if value is not None}
 
@@ -36,7 +37,9 @@ def offer(
 def withdraw(services: Services, principal: Principal, offer_id: str) -> dict[str, Any]:
     """End an offer, its links and its code; doing it again changes nothing. Raises NotFound."""
     with services.database.writing(principal.tenant_id) as session:
-        return to_json(services, session, offers.withdraw(services, session, offer_id, actor=principal.key_id))
+        row = offers.withdraw(services, session, offer_id, actor=principal.key_id)
+        found = offers.offered(session, row, services.clock())
+    return to_json(row, found.award, found.learner, services.clock())
 
 
 def page_of_offers(
@@ -53,8 +56,8 @@ def page_of_offers(
         award_id = find_award(session, credential_id).id if credential_id else None
         learner_id = learners.find(session, learner).id if learner else None
         rows = store.offers(session, award_id=award_id, learner_id=learner_id, after=after, limit=limit)
-        page: dict[str, Any] = {"offers": [to_json(services, session, row) for row in rows]}
-    return page | ({"next": rows[-1].id} if len(rows) == limit else {})
+    page: dict[str, Any] = {"offers": [to_json(*row, services.clock()) for row in rows]}
+    return page | ({"next": rows[-1][0].id} if len(rows) == limit else {})
 
 
 def page_of_mails(
@@ -70,7 +73,8 @@ def page_of_mails(
     with services.database.reading(principal.tenant_id) as session:
         learner_id = learners.find(session, learner).id if learner else None
         rows = mail.mails(session, state=state, learner_id=learner_id, after=after, limit=limit)
-        page: dict[str, Any] = {"mails": [_mail_json(session, row) for row in rows]}
+        people = assessment.learners_by_id(session, {row.learner_id for row in rows})
+    page: dict[str, Any] = {"mails": [_mail_json(row, people[row.learner_id]) for row in rows]}
     return page | ({"next": rows[-1].id} if len(rows) == limit else {})
 
 
@@ -78,17 +82,17 @@ def send_again(services: Services, principal: Principal, mail_id: str) -> dict[s
     """Put a mail that failed back into the outbox. Raises NotFound, Conflict."""
     sent = mails.send_again(services, principal, mail_id)
     with services.database.reading(principal.tenant_id) as session:
-        return _mail_json(session, sent)
+        return _mail_json(sent, assessment.learner_by_id(session, sent.learner_id))
 
 
-def to_json(services: Services, session: TenantSession, row: Offer) -> dict[str, Any]:
+def to_json(row: Offer, award: Award, learner: Learner, now: datetime) -> dict[str, Any]:
     """An offer as its provider sees it. `state`: open, claimed, withdrawn, expired or suspended."""
-    found = offers.offered(session, row, services.clock())
-    state = row.state if found.ended in (None, "CLAIMED") else found.ended.lower()
+    ended = offers.ended(row, award, learner, now)
+    state = row.state if ended in (None, "CLAIMED") else ended.lower()
     whole = {
         "id": row.id,
         "credential": row.award_id,
-        "learner": found.learner.code,
+        "learner": learner.code,
         "sent_to": row.sent_to,
         "state": state,
         "has_tx_code": row.tx_code_hash is not None,
@@ -100,12 +104,12 @@ def to_json(services: Services, session: TenantSession, row: Offer) -> dict[str,
     return {name: value for name, value in whole.items() if value is not None}
 
 
-def _mail_json(session: TenantSession, row: Mail) -> dict[str, Any]:
+def _mail_json(row: Mail, learner: Learner) -> dict[str, Any]:
     """Whom it is for, what it tells, what came of it."""
     whole = {
         "id": row.id,
         "kind": row.kind,
-        "learner": assessment.learner_by_id(session, row.learner_id).code,
+        "learner": learner.code,
         "credential": row.award_id,
         "state": row.state,
         "created_at": row.created_at.isoformat(),
