@@ -19,7 +19,7 @@ from app.store.session import TenantSession
 from app.store.tables import ForeignBadge
 from app.texts import N_
 from app.wallet.backpack import acting_for
-from app.wallet.sessions import SignedIn, note
+from app.wallet.sessions import SignedIn, acting
 
 MOST_KEPT = 500  # badges of one person; ours
 ID_MOST = 4000
@@ -63,7 +63,7 @@ def bring(services: Services, who: SignedIn, content: bytes, media_type: str) ->
     digest = hashlib.sha256(content).hexdigest()
 
     def work() -> ForeignBadge:
-        with services.database.everywhere(why="what she keeps is of no tenant", writes=True) as session:
+        with acting(services, who, "badge from elsewhere kept") as session:
             row = store.foreign_badge_by_digest(session, who.email, digest)
             if row is None:
                 if store.foreign_badge_count(session, who.email) >= MOST_KEPT:
@@ -74,9 +74,7 @@ def bring(services: Services, who: SignedIn, content: bytes, media_type: str) ->
             session.flush()
         return row
 
-    row = services.database.settle(work)
-    note(services, who.learners, "badge from elsewhere kept")
-    return row
+    return services.database.settle(work)
 
 
 def _new(services: Services, who: SignedIn, content: bytes, media_type: str, digest: str) -> ForeignBadge:
@@ -162,9 +160,8 @@ def hand_over(services: Services, who: SignedIn, badge_id: str, learner_id: str)
 
 def remove(services: Services, who: SignedIn, badge_id: str) -> None:
     """Forget one; shares do not show it any more. Raises NotFound."""
-    with services.database.everywhere(why="what she keeps is of no tenant", writes=True) as session:
+    with acting(services, who, "badge from elsewhere removed") as session:
         store.remove_foreign_badge(session, _own(session, who, badge_id))
-    note(services, who.learners, "badge from elsewhere removed")
 
 
 def _own(session: TenantSession, who: SignedIn, badge_id: str) -> ForeignBadge:

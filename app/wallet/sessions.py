@@ -8,6 +8,8 @@ the answer nor its time tells (OWASP Authentication Cheat Sheet, "Authentication
 import hashlib
 import hmac
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -163,6 +165,19 @@ def note(services: Services, learners: tuple[OwnLearner, ...], action: str) -> N
             audit.record(session, at=services.clock(), actor=each.actor, action=action, subject=each.id)
 
 
+@contextmanager
+def acting(services: Services, who: SignedIn, action: str) -> Iterator[TenantSession]:
+    """A transaction on what is hers and of no tenant, with its entry in the audit log of the first of her tenants.
+
+    The logs of the others follow: a transaction has one tenant.
+    """
+    first, *others = who.learners
+    with services.database.writing(first.tenant_id) as session:
+        yield session
+        audit.record(session, at=services.clock(), actor=first.actor, action=action, subject=first.id)
+    note(services, tuple(others), action)
+
+
 def own_learners(session: TenantSession, email: str) -> tuple[OwnLearner, ...]:
     """Who has this address (in lower case), at every tenant."""
     rows = learners_by_email(session, [email]).get(email, [])
@@ -193,12 +208,11 @@ def find(services: Services, token: str) -> SignedIn | None:
 
 def sign_out(services: Services, who: SignedIn, *, everywhere: bool) -> None:
     """End this session, or all of this address."""
-    with services.database.everywhere(why="an address is of no tenant", writes=True) as session:
+    with acting(services, who, "learner signed out everywhere" if everywhere else "learner signed out") as session:
         if everywhere:
             store.end_sessions_of(session, who.email)
         else:
             store.end_session(session, hash_of(who.token))
-    note(services, who.learners, "learner signed out everywhere" if everywhere else "learner signed out")
 
 
 def cookie_name(services: Services) -> str:

@@ -21,7 +21,7 @@ from app.texts import N_
 from app.wallet import backpack, foreign
 from app.wallet.backpack import Badge
 from app.wallet.foreign import Foreign
-from app.wallet.sessions import SignedIn, note, own_learners
+from app.wallet.sessions import SignedIn, acting, own_learners
 
 MOST_DAYS = 730  # ours: a page that nobody remembers should end by itself
 MOST_ITEMS = 50
@@ -88,13 +88,12 @@ def create(services: Services, who: SignedIn, wish: Wish) -> Share:
         created_at=now,
         expires_at=now + timedelta(days=wish.days),
     )
-    with services.database.everywhere(why="a page is of no tenant", writes=True) as session:
+    with acting(services, who, "badges shared") as session:
         if len(store.shares(session, who.email)) >= MOST_SHARES:
             raise Conflict(N_("You have too many pages."), remedy=N_("Delete some that have ended."))
         session.add(row)
         session.flush()
         session.add_all(_items(services, row, wish.items))
-    note(services, who.learners, "badges shared")
     return row
 
 
@@ -133,17 +132,15 @@ def state_of(share: Share, now: datetime) -> str:
 
 def end(services: Services, who: SignedIn, share_id: str) -> None:
     """Nobody sees the page any more, from now on. Raises NotFound."""
-    with services.database.everywhere(why="a page is of no tenant", writes=True) as session:
+    with acting(services, who, "share ended") as session:
         row = _own(session, who, share_id)
         row.revoked_at = row.revoked_at or services.clock()
-    note(services, who.learners, "share ended")
 
 
 def delete(services: Services, who: SignedIn, share_id: str) -> None:
     """Forget a page altogether. Raises NotFound."""
-    with services.database.everywhere(why="a page is of no tenant", writes=True) as session:
+    with acting(services, who, "share deleted") as session:
         store.remove_share(session, _own(session, who, share_id).id)
-    note(services, who.learners, "share deleted")
 
 
 def _own(session: TenantSession, who: SignedIn, share_id: str) -> Share:
