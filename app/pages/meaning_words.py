@@ -97,4 +97,6 @@ CONCEPTS: tuple[str, ...] = (
     N_("Institutional Quality Assurance"),
     N_("Unsupervised without ID Verification"),
     N_("Supervised with ID Verification"),
+    N_("European Credit Transfer System"),
+    N_("European credit system for vocational education and training"),
 )

@@ -102,7 +102,8 @@ def test_a_code_before_the_camera(seen):
     assert "camera cannot be used" in camera["denied"]
 
 
-def test_on_paper_it_is_one_page_with_every_fold_open(seen):
+def test_it_can_be_kept_as_receipt_and_on_paper_as_one_page_with_every_fold_open(seen):
+    assert seen["receipt"] == "receipt.jwt"
     assert seen["printable"] is True
     assert seen["sheets"] == 1
     assert seen["unfolded"] == 0

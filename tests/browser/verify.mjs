@@ -129,6 +129,8 @@ const done = (page) => page.context().close();
   const page = await browser.open("/verify?lang=de");
   await page.setInputFiles("#file", file(request.states.valid));
   await answered(page);
+  const [receipt] = await Promise.all([page.waitForEvent("download"), page.click("a[download]")]);
+  seen.receipt = receipt.suggestedFilename();
   seen.printable = await page.locator("#print").isVisible();
   const printed = await page.pdf({format: "A4"});
   seen.sheets = printed.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
