@@ -112,7 +112,7 @@ def test_european_elements_are_said_in_the_readers_language():
         DE.say("Workload"): "12,5 Stunden",
         "Leistungspunkte": "0,5 ECTS",
         DE.say("Level"): "Europäischer Qualifikationsrahmen, Niveau 5 (nur zur Orientierung)",
-        "Arten der Prüfung": f"{DE.say('project work')}, a talk",
+        "Arten der Leistungsprüfung": f"{DE.say('project work')}, a talk",
         "Identität wurde geprüft": "ja",
         "Was vorher nötig war": "None at all",
     }
