@@ -41,11 +41,15 @@ class DataIntegrity:
 
 @dataclass(frozen=True, slots=True)
 class Jwt:
-    """Secure as compact JWS. Verifiers find the key either by `kid` (a URL), or in the header, as `jwk`."""
+    """Secure as compact JWS. Verifiers find the key either by `kid` (a URL), or in the header, as `jwk`.
+
+    `is_wrapped`: the credential is the claim `vc` (jose.wrapped_claims); otherwise the payload, as OB 3.0 has it.
+    """
 
     alg: str
     kid: str | None = None
     jwk: dict[str, str] | None = None
+    is_wrapped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +237,8 @@ def _prepare_jwt(document: dict[str, Any], securing: Jwt, key_type: str) -> Draf
         raise _misfit("Either kid or jwk has to say where verifiers find the key of this JWT, not both.")
     jsonld.refuse_lossy(document)
     header = jose.badge_header(securing.alg, kid=securing.kid, jwk=securing.jwk)
-    unsigned = jose.signing_input(header, jose.badge_claims(document))
+    claims = jose.wrapped_claims(document) if securing.is_wrapped else jose.badge_claims(document)
+    unsigned = jose.signing_input(header, claims)
 
     def finish(signature: bytes) -> Sealed:
         return _sealed(jose.compact(unsigned, signature).encode("ascii"), JWT_MEDIA_TYPE, document)

@@ -155,6 +155,15 @@ def badge_claims(credential: Mapping[str, Any]) -> dict[str, Any]:
     return {**{name: value for name, value in claims.items() if value is not None}, **credential}
 
 
+def wrapped_claims(credential: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the payload that has the credential as claim `vc`, beside the registered claims that it gives.
+
+    VCDM 1.1 section 6.3.1; wallets look for it in what is called `jwt_vc_json` (OpenID4VCI 1.0 appendix A.1.1).
+    """
+    registered = {name: value for name, value in badge_claims(credential).items() if name in CLAIMS}
+    return {**registered, "vc": dict(credential)}
+
+
 def _told(credential: Mapping[str, Any]) -> dict[str, tuple[str, Any]]:
     """Return by claim which member of the credential tells the same, and its value or None."""
     start, end = _period_members(credential)

@@ -359,3 +359,12 @@ def test_text_that_is_not_unicode_is_not_signed():
 def test_compact_is_the_three_parts():
     assert jose.compact(b"e30.e30", b"\0") == "e30.e30.AA"
     assert base64url_decode(jose.signing_input({"a": 1}, {"é": 2}).decode().split(".")[1]) == '{"é":2}'.encode()
+
+
+def test_a_wrapped_credential_is_read_like_any_other():
+    claims = jose.wrapped_claims(CREDENTIAL)
+    assert claims["vc"] == CREDENTIAL
+    assert claims.keys() - {"vc"} <= set(jose.CLAIMS)
+    assert claims["jti"] == CREDENTIAL["id"]
+    credential, findings = jose.credential_of(jose.Jws({"alg": "ES256", "typ": "JWT"}, claims, b"", b""))
+    assert (credential, findings) == (CREDENTIAL, ())

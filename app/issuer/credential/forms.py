@@ -36,6 +36,8 @@ UNBOUND = FORMS | {SELECTIVE.name: SELECTIVE}  # bound to no wallet's key, so th
 # Signed with ES256, which the wallets of the High Assurance Interoperability Profile all read.
 SD_JWT_VC = Form("dc+sd-jwt", "P-256", "application/dc+sd-jwt")
 W3C_SD_JWT = Form("vc+sd-jwt", "P-256", "application/vc+sd-jwt")
+# The credential as claim `vc`, which is what wallets look for; others have it as payload (JWT_FORMS).
+WRAPPED_JWT = Form("vc-claim ES256", "P-256", JWT)
 SD_JWT_FORMS = (SD_JWT_VC, W3C_SD_JWT)  # always bound to the key that a wallet proved
 
 

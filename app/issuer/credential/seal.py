@@ -16,7 +16,7 @@ from app.errors import Conflict, Problem
 from app.issuer import selective
 from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential import document, status_lists
-from app.issuer.credential.forms import JWT, SD_JWT_FORMS, SD_JWT_VC, SELECTIVE, Form
+from app.issuer.credential.forms import JWT, SD_JWT_FORMS, SD_JWT_VC, SELECTIVE, WRAPPED_JWT, Form
 from app.issuer.credential.identity import Identity
 from app.issuer.credential.types import type_url
 from app.issuer.sign import sign
@@ -128,6 +128,9 @@ def _securing(services: Services, work: Work, row: Rendition, unsecured: dict[st
             binding = replace(binding, vct=type_url(services.settings), status_list=url, index=row.status_index)
         algorithm = status_lists.JWT_ALGORITHMS[work.form.key_type]
         return issuance.SdJwt(algorithm, kid=method, binding=binding, new_salt=services.new_secret)
+    if work.form == WRAPPED_JWT:
+        algorithm = status_lists.JWT_ALGORITHMS[work.form.key_type]
+        return issuance.Jwt(algorithm, kid=method, is_wrapped=True)
     if work.form.media_type == JWT:
         return issuance.Jwt(work.form.name, kid=method)
     if work.form == SELECTIVE:

@@ -20,10 +20,10 @@ from app.store.tables import Achievement, FrameworkVersion
 from app.vc.openbadge import CREDENTIALS_CONTEXT, OPEN_BADGES_CONTEXT
 from app.web.negotiation import choose_language
 
-# Appendix A's format identifiers. VC-JWT is in the profile of Open Badges 3.0, which is what its validators read.
+# Appendix A's format identifiers.
 FORMATS = {
     "ldp_vc": forms.DEFAULT,
-    "jwt_vc_json": forms.JWT_FORMS["ES256"],
+    "jwt_vc_json": forms.WRAPPED_JWT,
     "dc+sd-jwt": forms.SD_JWT_VC,
     "vc+sd-jwt": forms.W3C_SD_JWT,
 }
