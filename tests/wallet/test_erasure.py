@@ -292,3 +292,15 @@ def test_erasing_asks_the_post_to_forget(known):
     assert any(mail["To"] == ANA for mail in world.mailbox.sent)
     erase(world)
     assert not any(mail["To"] == ANA for mail in world.mailbox.sent)
+
+
+def test_every_table_that_names_a_learner_is_found_by_its_keys():
+    """A column that names her, her award or her offer is a foreign key, or an address in a table of no tenant."""
+    missed = set()
+    for table in Table.metadata.sorted_tables:
+        keys = {key.parent.name for key in table.foreign_keys}
+        named = {"learner_id", "award_id", "offer_id", "email"} & (set(table.columns.keys()) - keys)
+        if "tenant_id" not in table.columns:
+            named -= {"email"}
+        missed.update((table.name, column) for column in named)
+    assert missed == {("learner", "email"), ("batch_row", "award_id")}  # emptied by name
