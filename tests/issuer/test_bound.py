@@ -170,3 +170,19 @@ def test_the_type_of_an_sd_jwt_vc_tells_about_itself(loaded, award):
 def test_a_status_list_nobody_knows_is_not_found(loaded):
     assert loaded.client.get("/status-lists/11111111-1111-4111-8111-111111111111/token").status_code == 404
     assert loaded.client.get("/status-lists/x/token").status_code == 404
+
+
+@EACH
+def test_under_did_web_all_forms_share_one_list(backend, form):
+    """The list of an issuer with several keys is signed by one of them, in all its forms."""
+    world = service.build(backend.fresh("loaded", service.load), base_url="https://badges.example.org")
+    try:
+        made = issue(world.services, world.principal, "MC-02", "p-ana", forms.DEFAULT)
+        rendition = bound(world, made.award, form).rendition
+        assert rendition.issuer == "did:web:badges.example.org:issuers:main"
+        assert rendition.status_list_id == made.rendition.status_list_id
+        assert judged(world, rendition)["outcome"] == "valid"
+        revoke(world.services, world.principal, made.award.id, "a mistake")
+        assert judged(world, rendition)["outcome"] == "invalid"
+    finally:
+        world.services.database.close()
