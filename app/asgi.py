@@ -43,6 +43,7 @@ from app.pages.backpack_data import router as own_data
 from app.pages.backpack_foreign import router as foreign
 from app.pages.backpack_sharing import router as sharing
 from app.pages.claim import router as claim
+from app.pages.consent import router as consent
 from app.pages.register import router as register
 from app.pages.routes import router as pages
 from app.pages.routes import static
@@ -56,6 +57,8 @@ from app.wallet import erasure as learners_erased
 from app.wallet import post, reminders, sign_in_mails
 from app.wallet.exchange_routes import router as exchange
 from app.wallet.learner_routes import router as erasure
+from app.wallet.oauth import tokens as oauth_tokens
+from app.wallet.oauth.routes import router as oauth
 from app.wallet.offer_routes import router as offers
 from app.wallet.oid4vci import tokens
 from app.wallet.oid4vci.routes import router as oid4vci
@@ -94,8 +97,10 @@ ROUTERS = (
     erasure,
     own_data,
     backpack,
+    consent,
     claim,
     offers,
+    oauth,
     oid4vci,
     exchange,
     *ISSUER,
@@ -187,6 +192,7 @@ def _sweep(services: Services, stopped: threading.Event) -> dict[str, Callable[[
         "learners erased again": lambda: learners_erased.look_again(services),
         "certificates suspended by their scheme": lambda: consequences.enforce(services),
         "nonces and tokens of wallets forgotten": lambda: tokens.forget_expired(services),
+        "tokens and clients of services forgotten": lambda: oauth_tokens.forget_expired(services),
         "learners to be reminded": reminders.Rounds(services),
     }
 

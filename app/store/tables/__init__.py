@@ -14,6 +14,7 @@ from app.store.tables.evidence import (
     RplClaimRecord,
     RplDecisionRecord,
 )
+from app.store.tables.oauth import LearnerProfile, OAuthClient, OAuthGrant, OAuthToken
 from app.store.tables.oid4vci import WalletNonce, WalletToken
 from app.store.tables.picture import AchievementPicture
 from app.store.tables.registry import IssuerRegistry
@@ -42,8 +43,12 @@ __all__ = [
     "IdempotentAnswer",
     "IssuerRegistry",
     "Learner",
+    "LearnerProfile",
     "LearnerSession",
     "Mail",
+    "OAuthClient",
+    "OAuthGrant",
+    "OAuthToken",
     "Offer",
     "OfferLink",
     "PersonAlias",

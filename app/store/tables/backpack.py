@@ -48,6 +48,8 @@ class ForeignBadge(Table):
     """A badge from elsewhere that a learner keeps here: the bytes as she brought them, and the last report on them.
 
     `holder`: by what it is known to be hers (did, email), or None. `credential_id`, `issuer_id`: as it says itself.
+    `api_form`: the member of an answer of the Open Badges 3.0 API in which it stands (credential, compactJwsString), or
+    None for what that API does not carry.
     """
 
     __tablename__ = "foreign_badge"
@@ -62,6 +64,7 @@ class ForeignBadge(Table):
     issuer_id: Mapped[str] = mapped_column(String(4000))
     outcome: Mapped[str] = mapped_column(String(20))
     holder: Mapped[str | None] = mapped_column(String(20))
+    api_form: Mapped[str | None] = mapped_column(String(20))
     report: Mapped[Any] = mapped_column(JSON)
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     checked_at: Mapped[datetime] = mapped_column(UtcDateTime)
