@@ -1,11 +1,15 @@
 """A wallet fetches a credential over OpenID4VCI 1.0, in every format and with every kind of key."""
 
+import html
 import json
+import re
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from PIL import Image
 
 from app.issuer.credential.issue import revoke
 from app.issuer.tenancy import add_api_key, add_tenant
@@ -310,3 +314,30 @@ def test_another_tenants_offer_is_not_found(loaded, made):
     path = f"/api/v1/offers/{made.offer.id}/credential-offer"
     assert loaded.client.post(path, headers={"Authorization": f"Bearer {key}"}).status_code == 404
     assert loaded.client.post(path).status_code == 401
+
+
+def picture_of(svg, scale=4):
+    """A QR code's SVG as grey picture: its path is drawn in rows of one module, by relative moves."""
+    size = int(re.search(r'viewBox="0 0 (\d+) ', svg).group(1))
+    picture = Image.new("L", (size * scale, size * scale), 255)
+    x = y = 0.0
+    for kind, numbers in re.findall(r"([Mmh])(-?[\d. -]*)", re.findall(r' d="([^"]+)"', svg)[-1]):
+        first, *more = (float(number) for number in re.findall(r"-?\d*\.?\d+", numbers))
+        if kind == "h":
+            top = int(y) * scale
+            picture.paste(0, (int(x) * scale, top, int(x + first) * scale, top + scale))
+            x += first
+        else:
+            x, y = (first, more[0]) if kind == "M" else (x + first, y + more[0])
+    return picture
+
+
+@pytest.mark.parametrize("way", ["wallet", "identity-wallet", "jwt-wallet"])
+def test_the_claim_pages_qr_code_leads_to_the_offer(loaded, made, way):
+    page = loaded.client.post(f"/claim/{made.token}/{way}").text
+    (drawn,) = re.findall(r'class="qr-code"[^>]*>\s*(<svg.+?</svg>)', page, re.DOTALL)
+    (read,) = zxingcpp.read_barcodes(picture_of(drawn))
+    url = parse_qs(urlsplit(read.text).query)["credential_offer_uri"][0]
+    (button,) = re.findall(r'href="(openid-credential-offer://[^"]+)"', page)
+    by_value = parse_qs(urlsplit(html.unescape(button)).query)["credential_offer"][0]
+    assert loaded.client.get(url).json() == json.loads(by_value)
