@@ -24,7 +24,7 @@ def check(document: Any, assertion: Mapping[str, Any], issuer: str) -> tuple[Fin
         return (problem.finding,)
     names = {name for name in (assertion.get("id"), assertion.get("uid")) if isinstance(name, str) and name}
     for entry, reason in entries:
-        if entry in names:
+        if any(is_same_id(entry, name) for name in names):
             said = f" The reason given is {reason[:200]!r}." if reason else ""
             return (Finding("revoked", f"The issuer has revoked this badge.{said}"),)
     return ()

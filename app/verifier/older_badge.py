@@ -114,6 +114,9 @@ def profile_of(value: Any, evidence: EvidenceSet) -> Part:
     found = named(url, evidence) if url else Part(why="The issuer has no id that is a URL.")
     if found.value is None and isinstance(value, dict) and len(value) > 1:
         return replace(found, value=value)
+    told = id_of(found.members)
+    if not openbadges2.is_same_id(told, url) and openbadges2.host_of(told) == openbadges2.host_of(url) != "":
+        return replace(found, value=found.members | {"id": url})  # on a shared host it could name its neighbour
     return found
 
 

@@ -208,17 +208,25 @@ def signed_binding(case: Case, older: OlderBadge, name: str) -> Iterator[Finding
         yield other_profile(name)
         return
     listed = older.issuer.members.get("publicKey", [])
-    used = key_document(case, older).members
-    names = {id_of(used), openbadges2.key_location(older.sent)} - {""}
+    part = key_document(case, older)
+    used, names = part.members, names_of_key(older, part)
     is_listed = any(
         any(is_same_id(id_of(one), used_name) for used_name in names) or (isinstance(one, dict) and one == used)
         for one in (listed if isinstance(listed, list) else [listed])
     )
     is_listed = is_listed or is_key_of_1_x(older, name)
     owner = id_of(used.get("owner"))
-    if not is_listed or (owner and not is_same_id(owner, name)):
+    if not is_listed or (owner and openbadges2.host_of(owner) != openbadges2.host_of(name)):
         message = f"The key of the signature is none of those of its issuer {name[:200]}."
         yield Finding("issuer_mismatch", message, "/verification/creator")
+
+
+def names_of_key(older: OlderBadge, key: Part) -> set[str]:
+    """Return under which names an issuer may list the key: where it was fetched, or its id within the profile.
+
+    What a fetched key calls itself counts for nothing: anybody can publish one under the id of another's.
+    """
+    return {*key_urls(older)[:1]} if key.is_fetched else {id_of(key.members)} - {""}
 
 
 def is_key_of_1_x(older: OlderBadge, name: str) -> bool:

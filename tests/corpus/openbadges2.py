@@ -346,6 +346,13 @@ SIGNED = (
         keys_2=KEY
         | {"id": f"{HOST}/keys/2", "owner": "https://mallory.example/issuer", "publicKeyPem": pem(OTHER_RSA)},
     ),
+    signed(
+        "forged_with_a_key_of_elsewhere_that_calls_itself_the_issuers.txt",
+        "invalid",
+        "issuer_mismatch",
+        sent=jws(OTHER_RSA, verification={"type": "signed", "creator": f"{HOST}/keys/2"}),
+        keys_2=KEY | {"publicKeyPem": pem(OTHER_RSA)},
+    ),
     signed("key_that_the_issuer_does_not_list.txt", "invalid", "issuer_mismatch", issuer=ISSUER),
     case("ob2_signed_but_the_signature_was_left_out.json", TO_SIGN, "invalid", "not_signed", web=signed_web()),
     signed("unknown_key_unreachable.txt", "unknown", "key_unavailable", key=None),
