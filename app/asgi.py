@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from app import __version__
 from app import services as composition
+from app.adapters.memory_database import DatabaseMemory
 from app.conformance import harness
 from app.conformance.routes import router as conformance
 from app.health import router as health
@@ -193,6 +194,7 @@ def _sweep(services: Services, stopped: threading.Event) -> dict[str, Callable[[
         "certificates suspended by their scheme": lambda: consequences.enforce(services),
         "nonces and tokens of wallets forgotten": lambda: tokens.forget_expired(services),
         "tokens and clients of services forgotten": lambda: oauth_tokens.forget_expired(services),
+        "texts kept for minutes forgotten": DatabaseMemory(services.database, services.clock).forget_expired,
         "learners to be reminded": reminders.Rounds(services),
     }
 
