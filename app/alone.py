@@ -6,6 +6,7 @@ the whole service answers is a 404 that says so.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import anyio.to_thread
@@ -89,8 +90,8 @@ def create_app(services: Services) -> FastAPI:
 
 
 def from_environment() -> FastAPI:
-    """The verifier on the settings of the environment: for several processes."""
-    return create_app(composition.build_alone(Settings()))
+    """The verifier on the settings of the environment: for several processes, which share no memory."""
+    return create_app(replace(composition.build_alone(Settings()), memory=None))
 
 
 @asynccontextmanager

@@ -151,6 +151,19 @@ class Mailer(Protocol):
         """Drop the copies of these mails that are kept here; what lies in mailboxes is out of reach."""
 
 
+class Memory(Protocol):
+    """Texts that are kept for some minutes, under names that nobody can guess."""
+
+    def keep(self, name: str, text: str, until: datetime) -> None:
+        """Keep a text, in the place of one that was there. `until`: aware."""
+
+    def read(self, name: str) -> str | None:
+        """The text of that name; None when there is none, or its time is over."""
+
+    def take(self, name: str) -> str | None:
+        """The same, once: of several who ask for it one gets it."""
+
+
 class TrustChoice(Protocol):
     """Whom to ask whether an issuer is one to trust: the choice of the operator, or of who sends a document."""
 
@@ -190,6 +203,7 @@ class Services:
 
     `conformance_keys`: those of the test harness, in memory only; None unless it is on. `trust_choice`: the
     operator's, None when there is none. `receipt_key`, `frameworks`: None where nobody asks for receipts or matches.
+    `memory`: None where several processes share none.
     """
 
     settings: Settings
@@ -210,3 +224,4 @@ class Services:
     frameworks: Frameworks | None = None
     trust_choice: TrustChoice | None = None
     aside: Aside = nullcontext
+    memory: Memory | None = None

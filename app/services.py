@@ -16,6 +16,8 @@ from app.adapters.keys_memory import KeysInMemory
 from app.adapters.local_documents import OwnDocuments
 from app.adapters.mail_folder import MailFolder
 from app.adapters.mail_server import MailServer
+from app.adapters.memory_database import DatabaseMemory
+from app.adapters.memory_process import ProcessMemory
 from app.adapters.principals import ApiKeys
 from app.adapters.receipt_key import ReceiptKeyFile
 from app.adapters.trust_files import TrustFiles
@@ -55,6 +57,7 @@ def build(settings: Settings) -> Services:
         conformance_keys=KeysInMemory() if settings.conformance else None,
         receipt_key=receipt_key(settings),
         frameworks=PublishedFrameworks(database, settings.public_url),
+        memory=DatabaseMemory(database, now),
     )
     return services
 
@@ -89,6 +92,7 @@ def build_alone(settings: Settings) -> Services:
         database=no_database,
         receipt_key=receipt_key(settings),
         frameworks=FrameworkFiles(settings.framework_paths),
+        memory=ProcessMemory(now),
     )
     return services
 

@@ -10,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_DATA_DIR = Path("data")
+BADGE_TYPE_PATH = "/credential-types/open-badge"  # where the type of our SD-JWT VCs is told
 FILE_TIMES = 16  # ours: of a picture only a part is the document; a photograph of a telephone has some MB
 
 
@@ -33,6 +34,12 @@ class Settings(BaseSettings):
         description="Public address of this service, without a slash at the end; default http://127.0.0.1:PORT. "
         "A public https address makes the issuer a did:web.",
     )
+    terms_url: str = Field(
+        "", description="Address of your terms of service, for other hosts of badges; default the start page."
+    )
+    privacy_url: str = Field(
+        "", description="Address of your privacy policy, for other hosts of badges; default the start page."
+    )
     data_dir: Path = Field(DEFAULT_DATA_DIR, description="Folder of the embedded database and of generated secrets.")
     keys_dir: Path | None = Field(
         None,
@@ -52,7 +59,9 @@ class Settings(BaseSettings):
     threads: Annotated[int, Field(ge=1, le=64)] = Field(
         10, description="Threads that answer requests in one process; they share one core, so more do not help."
     )
-    max_body_bytes: int = Field(4_194_304, ge=1024, description="Largest request body, in bytes.")
+    max_body_bytes: int = Field(
+        4_194_304, ge=1024, description="Largest request body, in bytes; CSV of results four times that."
+    )
     verify_max_bytes: int = Field(
         1_048_576,
         ge=1024,
@@ -94,6 +103,12 @@ class Settings(BaseSettings):
     framework_files: str = Field(
         "",
         description="Framework files (YAML or JSON), commas between, that a verifier alone matches badges against.",
+    )
+
+    ask_for_types: str = Field(
+        "",
+        description="Types (vct) of SD-JWT VCs that wallets are asked for beside those of this service, with commas "
+        "between (docs/ask-the-holder.md).",
     )
 
     walk_check_one_in: int = Field(
@@ -178,6 +193,12 @@ class Settings(BaseSettings):
     def framework_paths(self) -> tuple[Path, ...]:
         """The files of `framework_files`."""
         return tuple(Path(name.strip()) for name in self.framework_files.split(",") if name.strip())
+
+    @property
+    def asked_types(self) -> tuple[str, ...]:
+        """Types (vct) of SD-JWT VCs that wallets are asked for: ours, and those of `ask_for_types`."""
+        others = (name.strip() for name in self.ask_for_types.split(","))
+        return (self.public_url + BADGE_TYPE_PATH, *(name for name in others if name))
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -19,6 +19,7 @@ from app.adapters.judge import OwnVerifier
 from app.adapters.keys_file import generate
 from app.adapters.keys_memory import KeysInMemory
 from app.adapters.local_documents import OwnDocuments
+from app.adapters.memory_database import DatabaseMemory
 from app.adapters.principals import ApiKeys
 from app.adapters.walk_check import OneIn
 from app.asgi import create_app
@@ -162,6 +163,7 @@ def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **change
         conformance_keys=KeysInMemory() if settings.conformance else None,
         receipt_key=OwnKey(PrivateKey("Ed25519", generate("Ed25519"))),
         frameworks=PublishedFrameworks(database, settings.public_url),
+        memory=DatabaseMemory(database, clock),
     )
     migrate.upgrade(database)
     tenancy.ensure_first_key(services)

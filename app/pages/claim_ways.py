@@ -10,6 +10,7 @@ from app.wallet import exchanges
 from app.wallet.claims import Way
 from app.wallet.offers import Offered
 from app.wallet.oid4vci import links
+from app.web.qr_code import qr_svg
 
 
 def _over_oid4vci(format_name: str) -> Callable[[Services, Offered, str], dict[str, Any]]:
@@ -20,7 +21,7 @@ def _over_oid4vci(format_name: str) -> Callable[[Services, Offered, str], dict[s
 def _offer(format_name: str, services: Services, _: Offered, code: str) -> dict[str, Any]:
     by_reference = links.by_reference(services, code, format_name)
     by_value = links.by_value(links.credential_offer(services, code, format_name))
-    return {"uri": by_value, "qr": links.qr_svg(by_reference)}
+    return {"uri": by_value, "qr": qr_svg(by_reference)}
 
 
 OPEN_WALLET = "claim_wallet.html"

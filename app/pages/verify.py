@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, StreamingResponse
 
-from app.errors import Problem, Unavailable
+from app.errors import Problem
+from app.pages.ask import router as ask
 from app.pages.checks import router as checks
 from app.pages.matching import router as matching
 from app.pages.meaning_view import web_address
@@ -21,8 +22,7 @@ from app.verifier import qr
 from app.verifier.case import Policy
 from app.verifier.gather import Tell, unheard
 from app.verifier.options import Options, read_options
-from app.verifier.receipt import signed_receipt, signer_of
-from app.verifier.report import Report
+from app.verifier.receipt import receipt_or_none
 from app.verifier.routes import PARTS, judged
 from app.web import problem, upload
 from app.web.context import ServicesOf, read_up_to, services
@@ -31,6 +31,7 @@ from app.web.limits import open_to_anyone
 router = APIRouter(include_in_schema=False, route_class=PersonsRoute)
 router.include_router(checks)
 router.include_router(matching)
+router.include_router(ask)
 FORM = "/verify"
 MAX_PICTURE_BYTES = 4_194_304  # ours: the page sends pictures 800 pixels wide, which have a tenth of that
 
@@ -102,19 +103,11 @@ def answer(services: Services, language: Language, sent: Sent | Problem, tell: T
             raise sent
         document, asked = sent
         report = judged(services, document, Policy(recipient=asked.recipient), tell)
-        receipt = receipt_of(report, services)
+        receipt = receipt_or_none(report, services)
     except Problem as trouble:
         told = problem_view(trouble, Wording(language))
         return page("verify.html", problem.status_of(trouble), language=language, problem=told, url="", switch_at=FORM)
     return report_page(report.to_json() | {"receipt": receipt}, language, switch_at=FORM)
-
-
-def receipt_of(report: Report, services: Services) -> str | None:
-    """A signed receipt to keep (VC-JWT); None where the verifier has no key for that."""
-    try:
-        return signed_receipt(report, signer_of(services), services)
-    except Unavailable:
-        return None
 
 
 def report_page(report: dict[str, Any], language: Language, **values: Any) -> HTMLResponse:

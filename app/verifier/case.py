@@ -25,10 +25,11 @@ class Policy:
     issuer's (and a presentation's the holder's); False leaves that check out, for test harnesses only. `domain`,
     `challenge`: what the proof of the document that was sent must carry, None asks for nothing. `proof_purpose`: what a
     credential's proof must be for; a presentation's is for authentication, or for assertions too when no challenge was
-    given. `every_proof`: whether each proof of a document must hold (Data Integrity 1.0 section 4.5, Verify Proof Sets
-    and Chains); else one suffices (Open Badges 3.0 section 8). `recipient`: whom the credentials must be about, by
-    e-mail address, DID or another identifier; None asks for nobody. `as_of`: aware; the time to judge at, None for now.
-    `trust`: whom to ask about the issuer; None for whom the operator chose.
+    given, or with `takes_assertions` (LearnCard's wallet signs answers to OpenID4VP so). `every_proof`: whether each
+    proof of a document must hold (Data Integrity 1.0 section 4.5, Verify Proof Sets and Chains); else one suffices
+    (Open Badges 3.0 section 8). `recipient`: whom the credentials must be about, by e-mail address, DID or another
+    identifier; None asks for nobody. `as_of`: aware; the time to judge at, None for now. `trust`: whom to ask about the
+    issuer; None for whom the operator chose.
     """
 
     clock_skew_s: int = 300
@@ -36,6 +37,7 @@ class Policy:
     domain: str | None = None
     challenge: str | None = None
     proof_purpose: str = "assertionMethod"
+    takes_assertions: bool = False
     every_proof: bool = False
     recipient: str | None = None
     as_of: datetime | None = None
@@ -46,7 +48,8 @@ class Policy:
         purposes: tuple[str, ...] = (self.proof_purpose,)
         if secured.is_presentation:
             is_for_us = self.challenge is not None or self.proof_purpose == "authentication"
-            purposes = ("authentication",) if is_for_us else ("authentication", "assertionMethod")
+            is_strict = is_for_us and not self.takes_assertions
+            purposes = ("authentication",) if is_strict else ("authentication", "assertionMethod")
         return Expected(purposes, self.domain, self.challenge)
 
     @property

@@ -124,6 +124,14 @@ def signed_receipt(report: Report, signer: Signer, services: Services) -> str:
     return sign(receipt(report, issuer_of(signer), f"urn:uuid:{services.new_id()}"), signer)
 
 
+def receipt_or_none(report: Report, services: Services) -> str | None:
+    """Return the receipt to keep beside a report; None where the verifier has no key for that."""
+    try:
+        return signed_receipt(report, signer_of(services), services)
+    except Unavailable:
+        return None
+
+
 def issuer_of(signer: Signer) -> str:
     """Return the did:key that a verifier's key signs under."""
     return did.did_key(keys.from_jwk(signer.public_jwk))

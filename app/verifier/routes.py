@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from app.errors import BadInput, Unsupported
 from app.ports import Services
+from app.verifier.answer_routes import router as answers
 from app.verifier.case import Policy
 from app.verifier.check_routes import router as checks
 from app.verifier.freshness import read_as_of
@@ -23,6 +24,7 @@ from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["verifier"])
 router.include_router(checks)
+router.include_router(answers)
 PARTS = ("file", "credential", "text", "url")
 CONTENT = {
     "application/json": {

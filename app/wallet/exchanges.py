@@ -32,6 +32,7 @@ from app.verifier.verify import verify_document
 from app.wallet import offers
 from app.wallet.offers import CODE_LASTS, Offered, digest
 from app.wallet.oid4vci import links
+from app.web.qr_code import qr_svg
 
 ACTOR = "wallet"  # for the audit log
 # What we can check, the one that wallets use most first.
@@ -199,7 +200,7 @@ def way(services: Services, found: Offered, code: str) -> dict[str, Any]:
         )
     request = json.dumps({"protocols": {"vcapi": address(services, code)}}, separators=(",", ":"))
     link = f"{LCW}?request={quote(request, safe='')}"
-    return {"uri": link, "qr": links.qr_svg(link), "older": legacy_link(services, found, code)}
+    return {"uri": link, "qr": qr_svg(link), "older": legacy_link(services, found, code)}
 
 
 def legacy_link(services: Services, found: Offered, code: str) -> str:

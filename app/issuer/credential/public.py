@@ -9,6 +9,7 @@ from app.errors import NotFound
 from app.issuer import names
 from app.issuer.credential import forms, identity, status_lists, types
 from app.ports import Fetched, Services
+from app.settings import BADGE_TYPE_PATH
 from app.store import credential as store
 from app.web import caching, negotiation
 from app.web.context import ServicesOf
@@ -47,7 +48,7 @@ def get_token_status_list(request: Request, services: ServicesOf, list_id: str) 
     )
 
 
-@router.get(types.PATH)
+@router.get(BADGE_TYPE_PATH)
 def get_credential_type(services: ServicesOf) -> Response:
     """The Type Metadata of our SD-JWT VCs, at the URL that their `vct` is."""
     return Response(json.dumps(types.type_metadata(services.settings)), 200, KEY_HEADERS, "application/json")

@@ -7,10 +7,9 @@ it, and for the achievement by its id.
 
 from typing import Any
 
-from app.settings import Settings
+from app.settings import BADGE_TYPE_PATH, Settings
 from app.vc.sd_jwt_badge import WITHHOLDABLE
 
-PATH = "/credential-types/open-badge"
 SHOWN = {  # path of a claim -> what a person may call it
     ("name",): "Name",
     ("awardedDate",): "Awarded on",
@@ -26,7 +25,7 @@ SHOWN = {  # path of a claim -> what a person may call it
 
 def type_url(settings: Settings) -> str:
     """`vct` of the SD-JWT VCs that are issued here."""
-    return f"{settings.public_url}{PATH}"
+    return f"{settings.public_url}{BADGE_TYPE_PATH}"
 
 
 def type_metadata(settings: Settings) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from app.store.tables.assessment import Learner, Result, ReviewItem
 from app.store.tables.award import AwardReview, Batch, BatchRow
 from app.store.tables.backpack import ForeignBadge, LearnerSession, Share, ShareItem, SignInLink
+from app.store.tables.brief import BriefText
 from app.store.tables.catalogue import Achievement, Assessment, FrameworkDraft, FrameworkVersion
 from app.store.tables.certification import Application, CertificationAct
 from app.store.tables.credential import Award, Rendition, StatusList, VcApiCredential
@@ -34,6 +35,7 @@ __all__ = [
     "AwardReview",
     "Batch",
     "BatchRow",
+    "BriefText",
     "CertificationAct",
     "EvidenceItem",
     "ExperienceRecord",

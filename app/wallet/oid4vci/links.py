@@ -5,12 +5,9 @@ value, or by reference to `/offers/{code}`, which is short enough for a QR code.
 code, which the learner's claim page shows and nobody else can guess.
 """
 
-import io
 import json
 from typing import Any
 from urllib.parse import quote
-
-import segno
 
 from app.errors import BadInput, NotFound
 from app.issuer import names
@@ -24,7 +21,6 @@ from app.wallet.oid4vci.configurations import DEFAULT_FORMAT, FORMATS, Configura
 from app.wallet.oid4vci.metadata import PRE_AUTHORIZED
 
 SCHEME = "openid-credential-offer://"
-QR_BORDER = 4  # ISO/IEC 18004 section 5.3.8: modules of quiet zone
 
 
 def credential_offer(services: Services, code: str, format_name: str = DEFAULT_FORMAT) -> dict[str, Any]:
@@ -84,20 +80,3 @@ def by_reference(services: Services, code: str, format_name: str = DEFAULT_FORMA
     chosen = "" if format_name == DEFAULT_FORMAT else f"?format={quote(format_name, safe='')}"
     url = f"{services.settings.public_url}/offers/{quote(code, safe='')}{chosen}"
     return f"{SCHEME}?credential_offer_uri={quote(url, safe='')}"
-
-
-def qr_svg(link: str) -> str:
-    """A link as QR code: an SVG picture, dark on light in dark pages too, as readers need it."""
-    drawn = io.BytesIO()
-    segno.make_qr(link, error="m").save(
-        drawn,
-        kind="svg",
-        xmldecl=False,
-        border=QR_BORDER,
-        light="#fff",
-        dark="#000",
-        omitsize=True,
-        svgclass=None,
-        lineclass=None,
-    )
-    return drawn.getvalue().decode()

@@ -1,0 +1,72 @@
+"""The use case "a wallet answers": the response to a request of app.verifier.ask (OpenID4VP 1.0 sections 8.1, 8.2).
+
+1. read the answer: a presentation, or the wallet's error (section 8.5); what cannot be read uses nothing up
+2. take the request: of two answers, also at the same instant, one counts
+3. judge the presentation, which must answer the nonce and be made for our client id (section 14.1)
+4. keep the report for who asked; the wallet learns only whether its presentation proved who shows it
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from app.errors import BadInput, NotFound, Problem
+from app.ports import Services
+from app.vc import strict_json
+from app.vc.outcome import Outcome
+from app.verifier import ask
+from app.verifier.case import Policy
+from app.verifier.receipt import receipt_or_none
+from app.verifier.report import Report
+from app.verifier.verify import verify_document
+from app.verifier.wrappers import only_one
+
+REMEDY = "Send one presentation, as the request asked for it."
+
+
+def answer(services: Services, name: str, sent: Mapping[str, str]) -> None:
+    """Take the answer to the request of that name. `sent`: the parameters `vp_token` or `error`.
+
+    Raises BadInput for what cannot be read, or proves no holder; NotFound when the request does not count (any more).
+    """
+    presentation = None if sent.get("error") else presented(sent.get("vp_token", ""))
+    memory = ask.memory(services)
+    taken = memory.take(ask.waiting(name))
+    if taken is None:
+        raise NotFound("There is no such request, or it was answered.", remedy="Scan a fresh code.")
+    asked = json.loads(taken)
+    told, until = ask.told(asked["ticket"]), services.clock() + ask.LASTS
+    if presentation is None:
+        memory.keep(told, json.dumps({"trouble": "declined"}), until)
+        return
+    policy = Policy(challenge=asked["nonce"], domain=ask.client_id(services.settings, name), takes_assertions=True)
+    try:
+        report = verify_document(presentation, services, policy=policy)
+    except Problem:
+        memory.keep(told, json.dumps({"trouble": "unread"}), until)
+        raise
+    memory.keep(told, json.dumps({"report": report.to_json() | {"receipt": receipt_or_none(report, services)}}), until)
+    refuse_unproved(report)
+
+
+def presented(vp_token: str) -> dict[str, Any] | str:
+    """The one presentation of a `vp_token`: by the id of the query that it answers, or alone. Raises BadInput."""
+    text = vp_token.strip()
+    value = strict_json.loads(text) if text[:1] in ("{", "[", '"') else text
+    if isinstance(value, dict) and not {"@context", "type"} & value.keys():
+        value = only_one(list(value.values()))
+    if isinstance(value, list):
+        value = only_one(value)
+    if not isinstance(value, dict | str) or not value:
+        raise BadInput("There is no presentation in `vp_token`.", pointer="vp_token", remedy=REMEDY)
+    return value
+
+
+def refuse_unproved(report: Report) -> None:
+    """Tell the wallet that its presentation does not prove who shows it; raises BadInput."""
+    made = {check.id: check for check in report.checks}
+    binding = made.get("holder_binding", made["proof"])  # no presentation, but the bare credential
+    if binding.id == "holder_binding" and binding.outcome is Outcome.VALID:
+        return
+    message = f"The presentation does not prove its holder: {binding.message}"
+    raise BadInput(message, pointer="vp_token", remedy="Scan a fresh code: each counts once.")

@@ -1,0 +1,52 @@
+"""POST /verify/answers/{name}: where wallets send what app.verifier.ask asked them for.
+
+Wallets are programs on phones and in other sites' web pages: every answer may be read from anywhere (CORS).
+"""
+
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
+
+from app.errors import BadInput, TooLarge, Unsupported
+from app.ports import Services
+from app.verifier.answer import answer
+from app.web.context import ServicesOf, media_type, read_up_to, services
+from app.web.forms import URLENCODED
+from app.web.limits import open_to_anyone
+
+router = APIRouter(tags=["verifier"])
+ESCAPED = 3  # a character of JSON may become three in a form
+MAX_FIELDS = 20  # ours: a wallet sends two or three
+HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
+PARAMETERS = {"vp_token": {"type": "string"}, "state": {"type": "string"}, "error": {"type": "string"}}
+FORM: dict[str, Any] = {URLENCODED: {"schema": {"type": "object", "properties": PARAMETERS}}}
+
+
+async def answered(request: Request, found: Annotated[Services, Depends(services)]) -> dict[str, str]:
+    """The parameters of an answer; raises BadInput, TooLarge, Unsupported."""
+    if media_type(request) != URLENCODED:
+        raise Unsupported("A wallet's answer is a form.", remedy=f"Send {URLENCODED}.")
+    limit = found.settings.verify_max_bytes
+    body = await read_up_to(request, limit * ESCAPED)
+    try:
+        fields = dict(parse_qsl(body.decode("ascii"), errors="strict", max_num_fields=MAX_FIELDS))
+    except UnicodeDecodeError as error:
+        raise BadInput("The form is not UTF-8.") from error
+    except ValueError as error:
+        raise TooLarge(f"A form of at most {MAX_FIELDS} fields is taken.") from error
+    if len(fields.get("vp_token", "").encode()) > limit:
+        raise TooLarge(f"The presentation is larger than {limit} bytes.", pointer="vp_token", remedy="Show less.")
+    return fields
+
+
+@router.post(
+    "/verify/answers/{name}",
+    dependencies=[Depends(open_to_anyone)],
+    openapi_extra={"requestBody": {"required": True, "content": FORM}},
+)
+def post_answer(services: ServicesOf, name: str, sent: Annotated[dict[str, str], Depends(answered)]) -> Response:
+    """For wallets: the response to an OpenID4VP request that the page /verify/ask made (`direct_post`)."""
+    answer(services, name, sent)
+    return JSONResponse({}, headers=HEADERS)
