@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.competency.exact import fraction, number_text
-from app.competency.vocabulary import label
 from app.competency.wording import Wording
 
 
@@ -52,19 +51,20 @@ def _elements(annex: dict[str, Any], course: dict[str, Any], wording: Wording) -
         status = eqf["status"] if eqf.get("level") == level else "indicative"
         yield wording.say("eqf", level=str(level), status=wording.say(f"word.{status}"))
     if annex.get("assessment_types"):
-        yield wording.say("assessment_types", types=", ".join(label(uri) for uri in annex["assessment_types"]))
+        types = ", ".join(wording.concept(uri) for uri in annex["assessment_types"])
+        yield wording.say("assessment_types", types=types)
     mode = annex.get("participation", course.get("mode"))
     if mode is not None:
-        yield wording.say("participation", mode=label(mode))
+        yield wording.say("participation", mode=wording.concept(mode))
     if "supervision" in annex:
-        yield wording.say("supervision", supervision=label(annex["supervision"]))
+        yield wording.say("supervision", supervision=wording.concept(annex["supervision"]))
     assured = annex.get("quality_assurance", course.get("quality_assurance"))
     if assured is not None:
-        yield wording.say("quality_assurance", type=label(assured))
+        yield wording.say("quality_assurance", type=wording.concept(assured))
     if "learning_setting" in course:
-        yield wording.say("learning_setting", setting=label(course["learning_setting"]))
+        yield wording.say("learning_setting", setting=wording.concept(course["learning_setting"]))
     if course.get("isced_f"):
-        yield wording.say("field", fields=", ".join(label(uri) for uri in course["isced_f"]))
+        yield wording.say("field", fields=", ".join(wording.concept(uri) for uri in course["isced_f"]))
     yield from _optional(annex, course, wording)
 
 

@@ -25,12 +25,14 @@ from app.competency.yaml_subset import MAX_SAFE_INTEGER
 from app.errors import BadInput, TooLarge
 
 __all__ = [
-    "Accepted", "Refusal", "Refused", "ResultRecord", "Row", "check_against", "compare", "iterate_csv", "read_csv",
-    "read_json",
+    "Accepted", "Refusal", "Refused", "ResultRecord", "Row", "bounded_csv", "check_against", "compare", "iterate_csv",
+    "read_csv", "read_json",
 ]  # fmt: skip
 
-MAX_ROWS = 50_000  # a MOOC of 1,000 learners with 50 sections each
-MAX_BYTES = 16_777_216  # 50,000 rows of 300 characters
+MAX_ROWS = 200_000  # a MOOC of 4,000 learners with 50 sections each
+MAX_ITEMS = 50_000  # JSON is read as a whole
+MAX_BYTES = 16_777_216  # 200,000 rows of 80 characters
+SMALLER = "Send it in several parts, or use `attesta results import`, which takes files of any size."
 MAX_LINES_OF_A_ROW = 5  # a quoted value may hold line breaks, though no value of ours does
 MAX_RAW = 200  # characters of a refused value that are repeated
 
@@ -40,12 +42,15 @@ def read_csv(data: bytes, *, today: date) -> list[Row]:
 
     `today` is the last day on which something can have happened. Empty rows are skipped.
     """
-    rows: list[Row] = []
-    for row in iterate_csv(io.StringIO(decoded(data), newline=""), today=today):
-        if len(rows) >= MAX_ROWS:
-            raise TooLarge(f"The file has more than {MAX_ROWS} rows.", remedy="Send it in several parts.")
-        rows.append(row)
-    return rows
+    return list(bounded_csv(decoded(data), today=today))
+
+
+def bounded_csv(text: str, *, today: date) -> Iterator[Row]:
+    """Read the canonical CSV row by row; raises BadInput, and TooLarge at the row that is one too many."""
+    for count, row in enumerate(iterate_csv(io.StringIO(text, newline=""), today=today)):
+        if count >= MAX_ROWS:
+            raise TooLarge(f"The file has more than {MAX_ROWS} rows.", remedy=SMALLER)
+        yield row
 
 
 def iterate_csv(lines: Iterable[str], *, today: date) -> Iterator[Row]:
@@ -107,15 +112,15 @@ def _cells(line: str, separator: str) -> list[str]:
 
 def read_json(items: list[Any], *, today: date) -> list[Row]:
     """Read records that came as JSON objects with the members of the CSV; `number` counts from 1."""
-    if len(items) > MAX_ROWS:
-        raise TooLarge(f"The list has more than {MAX_ROWS} results.", remedy="Send it in several parts.")
+    if len(items) > MAX_ITEMS:
+        raise TooLarge(f"The list has more than {MAX_ITEMS} results.", remedy=SMALLER)
     return [_json_row(number, item, today) for number, item in enumerate(items, start=1)]
 
 
 def decoded(data: bytes) -> str:
     """Return the text of a CSV file; raises BadInput when it is not UTF-8, TooLarge."""
     if len(data) > MAX_BYTES:
-        raise TooLarge(f"The file has {len(data)} bytes; at most {MAX_BYTES} are read.", remedy="Send it in parts.")
+        raise TooLarge(f"The file has {len(data)} bytes; at most {MAX_BYTES} are read.", remedy=SMALLER)
     if b"\x00" in data:
         raise BadInput("The file contains NUL bytes, so it is not CSV in UTF-8.", remedy="Save it as CSV, UTF-8.")
     try:
@@ -136,7 +141,9 @@ def _columns(header: list[str]) -> list[str]:
     for name, column in zip(names, columns, strict=True):
         if column not in MEMBERS:
             raise BadInput(
-                f'The column "{name[:60]}" is not known.', pointer=name[:60], remedy=f"Known are {', '.join(MEMBERS)}."
+                f'The column "{name[:60]}" is not known.',
+                pointer=name[:60],
+                remedy=f"Known are {', '.join(MEMBERS)}. A table of grades needs a saved mapping (docs/your-data.md).",
             )
         if columns.count(column) > 1:
             raise BadInput(f'The column "{name}" stands more than once.', pointer=name, remedy="Keep one of them.")

@@ -4,8 +4,10 @@ Facts from the snb-model vocabularies of the Publications Office (https://op.eur
 stand in the European Learning Model (european-commission-empl/European-Learning-Model at 9d7c5d2). The elements of a
 micro-credential are in Annex I of the Council Recommendation of 16 June 2022 (OJ C 243, 27.6.2022, p. 10). The value
 "supervised without identity verification" has no known concept, and the label of 44314532f9 differs between sources:
-neither is here.
+neither is here. Fields of study and EQF levels are not translated.
 """
+
+from app.texts import N_
 
 BASE = "http://data.europa.eu/snb/"
 
@@ -21,46 +23,46 @@ LABELS: dict[str, dict[str, str]] = {
         "8": "EQF level 8",
     },
     "assessment": {
-        "19a2e5e671": "peer assessment",
-        "2939dae15f": "marked assignment",
-        "3484bd7e51": "continuous evaluation",
-        "4f03b91c0e": "portfolio",
-        "56539a6507": "group performance",
-        "6a4db9f11d": "practical assessment",
-        "6e6cb2cc78": "written examination",
-        "7331eb4762": "level of attendance",
-        "795dac4096": "project work",
-        "812e3b0ae1": "peer review",
-        "b1b68f6735": "quiz",
-        "c4256a2726": "problem based learning",
-        "d30284d7df": "oral examination",
-        "de4d165a6c": "artefact assessment",
+        "19a2e5e671": N_("peer assessment"),
+        "2939dae15f": N_("marked assignment"),
+        "3484bd7e51": N_("continuous evaluation"),
+        "4f03b91c0e": N_("portfolio"),
+        "56539a6507": N_("group performance"),
+        "6a4db9f11d": N_("practical assessment"),
+        "6e6cb2cc78": N_("written examination"),
+        "7331eb4762": N_("level of attendance"),
+        "795dac4096": N_("project work"),
+        "812e3b0ae1": N_("peer review"),
+        "b1b68f6735": N_("quiz"),
+        "c4256a2726": N_("problem based learning"),
+        "d30284d7df": N_("oral examination"),
+        "de4d165a6c": N_("artefact assessment"),
     },
     "learning-assessment": {
-        "729f3bed4b": "Workbased",
-        "7813801c77": "Project based",
-        "9191af2ed9": "Presential",
-        "920fbb3cbe": "Online",
-        "e92d221e4d": "Blended",
-        "ed4c557045": "Research-Lab based",
+        "729f3bed4b": N_("Workbased"),
+        "7813801c77": N_("Project based"),
+        "9191af2ed9": N_("Presential"),
+        "920fbb3cbe": N_("Online"),
+        "e92d221e4d": N_("Blended"),
+        "ed4c557045": N_("Research-Lab based"),
     },
     "learning-setting": {
-        "6fd4685715": "formal learning",
-        "e207a81fc7": "non-formal learning",
+        "6fd4685715": N_("formal learning"),
+        "e207a81fc7": N_("non-formal learning"),
     },
     "education-credit": {
-        "60b314e826": "European credit system for vocational education and training",
-        "6fcec5c5af": "European Credit Transfer System",
+        "60b314e826": N_("European credit system for vocational education and training"),
+        "6fcec5c5af": N_("European Credit Transfer System"),
     },
     "accreditation": {
-        "003293d2ce": "Institutional License",
-        "820101cba6": "Program Quality Assurance",
-        "bb4618238e": "Institutional Quality Assurance",
-        "e57dddfcf3": "Program License",
+        "003293d2ce": N_("Institutional License"),
+        "820101cba6": N_("Program Quality Assurance"),
+        "bb4618238e": N_("Institutional Quality Assurance"),
+        "e57dddfcf3": N_("Program License"),
     },
     "supervision-verification": {
-        "c598449d64": "Unsupervised without ID Verification",
-        "70be69aaf9": "Supervised with ID Verification",
+        "c598449d64": N_("Unsupervised without ID Verification"),
+        "70be69aaf9": N_("Supervised with ID Verification"),
     },
     "isced-f": {
         "0031": "Personal skills and development",
@@ -89,6 +91,10 @@ LABELS: dict[str, dict[str, str]] = {
         "1041": "Transport services",
     },
 }
+
+TRANSLATED = frozenset(
+    name for scheme, labels in LABELS.items() if scheme not in ("eqf", "isced-f") for name in labels.values()
+)
 
 
 def label(uri: str) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 from app.competency.framework import Framework
 from app.competency.messages import message
 from app.competency.period import Period
+from app.competency.vocabulary import label
+from app.texts import translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,10 @@ class Wording:
     def award(self, award_id: str) -> str:
         """Return e.g. "Smart City Foundations (MC-01)"."""
         return self._named(self.framework.awards[award_id].get("title"), award_id)
+
+    def concept(self, uri: str) -> str:
+        """Return the label of a concept of the European vocabularies; the URI itself of any other."""
+        return translations(self.language).gettext(label(uri))
 
     def period(self, text: str) -> str:
         """Return e.g. "36 months" for P3Y."""

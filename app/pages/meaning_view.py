@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from app.pages.meaning_words import BINDINGS, CONCEPTS, EUROPEAN, KINDS, LEVEL_STATUS, OTHER_SUBJECT, SUBJECTS
+from app.competency.vocabulary import TRANSLATED
+from app.pages.meaning_words import BINDINGS, EUROPEAN, KINDS, LEVEL_STATUS, OTHER_SUBJECT, SUBJECTS
 from app.pages.wording import Wording
 from app.texts import N_
 
@@ -102,7 +103,7 @@ def optional_view(elements: Thing, words: Wording) -> Iterator[tuple[str, str]]:
 
 def concept(name: str, words: Wording) -> str:
     """Return a concept of the European vocabularies by its name in the reader's language, another one as it stands."""
-    return words.say(name) if name in CONCEPTS else name
+    return words.say(name) if name in TRANSLATED else name
 
 
 def subject_view(holder: Thing, words: Wording) -> Thing:

@@ -70,33 +70,3 @@ LEVEL_STATUS: dict[str | None, str] = {
     "referenced": N_("European Qualifications Framework, level %(level)s (officially referenced)"),
     None: N_("European Qualifications Framework, level %(level)s (its issuer's own word)"),
 }
-
-# English labels of the European vocabularies (app.competency.vocabulary) that badges name.
-CONCEPTS: tuple[str, ...] = (
-    N_("peer assessment"),
-    N_("marked assignment"),
-    N_("continuous evaluation"),
-    N_("portfolio"),
-    N_("group performance"),
-    N_("practical assessment"),
-    N_("written examination"),
-    N_("level of attendance"),
-    N_("project work"),
-    N_("peer review"),
-    N_("quiz"),
-    N_("problem based learning"),
-    N_("oral examination"),
-    N_("artefact assessment"),
-    N_("Workbased"),
-    N_("Project based"),
-    N_("Presential"),
-    N_("Online"),
-    N_("Blended"),
-    N_("Research-Lab based"),
-    N_("Program Quality Assurance"),
-    N_("Institutional Quality Assurance"),
-    N_("Unsupervised without ID Verification"),
-    N_("Supervised with ID Verification"),
-    N_("European Credit Transfer System"),
-    N_("European credit system for vocational education and training"),
-)

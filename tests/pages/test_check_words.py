@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-from app.competency.vocabulary import LABELS
 from app.errors import BadInput
 from app.pages import meaning_words
 from app.pages.check_words import CHECKS, FETCHED, FINDINGS
@@ -52,11 +51,6 @@ def test_every_kind_of_badge_has_its_words():
 def test_every_binding_and_element_has_its_words():
     assert {*meaning_words.BINDINGS} == {*HolderShape.model_fields["binding"].annotation.__args__}
     assert {*MANDATORY} <= meaning_words.EUROPEAN.keys()
-
-
-def test_concepts_are_those_of_the_vocabularies():
-    known = {label for name, labels in LABELS.items() if name != "isced-f" for label in labels.values()}
-    assert {*meaning_words.CONCEPTS} <= known
 
 
 def test_numbers_and_dates_that_are_none_are_said_as_they_stand():
