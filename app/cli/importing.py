@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,13 @@ import typer
 
 from app.cli.common import media_type, open_services, operator, read_file
 from app.competency import results
-from app.competency.result_record import Row
+from app.competency.result_record import ResultRecord, Row
 from app.competency.sources import formats
 from app.competency.sources.reading import SourceMapping
 from app.errors import BadInput
 from app.issuer.assessment import learners, mappings, sources
 from app.issuer.assessment.mappings import Kind, MappingBody, Subject
-from app.issuer.assessment.results import OUTCOMES, in_chunks, latest_today
+from app.issuer.assessment.results import OUTCOMES, Key, corrected_within, in_chunks, latest_today
 from app.issuer.assessment.sources import Told
 from app.issuer.assessment.statements import take_statements
 from app.ports import Principal, Services
@@ -54,12 +55,23 @@ def results_import(
     told = Told(_format(form, file), subject, source_system, section, _day(performed_on), attempt)
     if told.format in LINES:
         saved = None if mapping is None else _mapping(services, mapping, subject)
+        corrected = _corrected(services, principal, told, file, saved)
         with _lines(file) as (size, lines), _progress(size) as progress:
             rows = _rows(services, principal, told, _counted(lines, progress), saved)
-            chunks = in_chunks(services, principal, rows, services.new_id(), assessment=assessment, dry_run=dry_run)
-            _tell(chunks)
+            take = partial(in_chunks, assessment=assessment, dry_run=dry_run, corrected=corrected)
+            _tell(take(services, principal, rows, services.new_id()))
     else:
         _tell(_whole(services, principal, told, read_file(file, services.settings.max_body_bytes), dry_run=dry_run))
+
+
+def _corrected(
+    services: Services, principal: Principal, told: Told, file: Path, mapping: SourceMapping | None
+) -> dict[Key, ResultRecord]:
+    """What the file corrects itself, found by reading it once before; the standard input is read once only."""
+    if not file.is_file():
+        return {}
+    with _lines(file) as (_, lines):
+        return corrected_within(_rows(services, principal, told, _counted(lines, lambda _: None), mapping))
 
 
 def _format(wanted: str | None, file: Path) -> str:
@@ -151,8 +163,8 @@ def _whole(
     else:
         rows = sources.rows_of(services, principal, told, content, strict_json.loads)
     with _progress(len(rows)) as progress:
-        counted = _each(rows, progress)
-        return list(in_chunks(services, principal, counted, services.new_id(), assessment=assessment, dry_run=dry_run))
+        take = partial(in_chunks, assessment=assessment, dry_run=dry_run, corrected=corrected_within(rows))
+        return list(take(services, principal, _each(rows, progress), services.new_id()))
 
 
 def _each(rows: Iterable[Row], progress: Callable[[int], None]) -> Iterator[Row]:

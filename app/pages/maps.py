@@ -10,14 +10,15 @@ from app.competency.competency_map import competency_map
 from app.issuer import names
 from app.issuer.catalogue import mapped, published
 from app.issuer.catalogue.published import Shown
-from app.pages.catalogue import HTML, JSON, VARY, Wanted, WantedOf, more_tongues
+from app.pages.catalogue import HTML, JSON, JSON_LD_KINDS, VARY, Wanted, WantedOf, more_tongues
 from app.pages.map_view import course_view, map_view
 from app.pages.render import page
+from app.pages.trouble import ReadersRoute
 from app.web import negotiation
 from app.web.context import ServicesOf
 from app.web.limits import open_to_anyone
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(open_to_anyone)])
+router = APIRouter(include_in_schema=False, route_class=ReadersRoute, dependencies=[Depends(open_to_anyone)])
 
 
 @router.get("/frameworks/{version_id}/map")
@@ -43,7 +44,8 @@ def get_course(services: ServicesOf, version_id: str, code: str, wanted: WantedO
 
 
 def _wants_json(accept: str | None) -> bool:
-    return negotiation.choose(accept, (HTML, JSON)) == JSON
+    """Whether a program asks; one that knows JSON-LD alone gets the JSON, which is all that a map has for programs."""
+    return negotiation.choose(accept, (HTML, JSON, *JSON_LD_KINDS)) not in (HTML, None)
 
 
 def _json(told: Any) -> Response:

@@ -8,11 +8,12 @@ from fastapi import APIRouter, Depends, Header, Response
 from app.issuer.certification import register
 from app.issuer.credential import forms
 from app.pages.render import page
+from app.pages.trouble import ReadersRoute
 from app.web import negotiation
 from app.web.context import ServicesOf
 from app.web.limits import open_to_anyone
 
-router = APIRouter(tags=["public"])
+router = APIRouter(tags=["public"], route_class=ReadersRoute)
 HTML = "text/html"
 
 

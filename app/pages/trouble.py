@@ -13,9 +13,12 @@ from app.errors import BadInput, Problem, Unauthenticated
 from app.pages.render import page
 from app.pages.translations import LANG, language, language_here
 from app.texts import translations
-from app.web import problem
+from app.web import negotiation, problem
 
 SIGN_IN = "/me/sign-in"
+HTML = "text/html"
+NOT_RIGHT = "A parameter of this address is not right."
+PROGRAMS_FIRST = (problem.MEDIA_TYPE, "application/json", HTML)
 
 
 def sign_in_first(path: str) -> RedirectResponse:
@@ -54,8 +57,28 @@ class PersonsRoute(APIRoute):
                 wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
                 return sign_in_first(wanted if request.method == "GET" else "")
             except RequestValidationError:
-                return trouble_page(request, BadInput("A parameter of this address is not right."))
+                return trouble_page(request, BadInput(NOT_RIGHT))
             except Problem as trouble:
                 return trouble_page(request, trouble)
+
+        return handler
+
+
+class ReadersRoute(APIRoute):
+    """A route for people and programs alike: problems are pages for who would rather have HTML than JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler that tells a browser's problems as pages."""
+        inner = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            try:
+                return await inner(request)
+            except (Problem, RequestValidationError) as trouble:
+                if negotiation.choose(request.headers.get("accept"), PROGRAMS_FIRST) != HTML:
+                    raise
+                answer = trouble_page(request, trouble if isinstance(trouble, Problem) else BadInput(NOT_RIGHT))
+                answer.headers["Vary"] = "Accept, Accept-Language"
+                return answer
 
         return handler

@@ -54,14 +54,19 @@ def caller(scope: str) -> Any:
 
 async def raw_body(request: Request, found: Annotated[Services, Depends(services)]) -> bytes:
     """The body, never more than ATTESTA_MAX_BODY_BYTES of it."""
+    return await read_body(request, found.settings.max_body_bytes)
+
+
+async def read_body(request: Request, limit: int, *, remedy: str = "Send less at once.") -> bytes:
+    """The body of at most `limit` bytes, which must not be compressed; raises Unsupported, TooLarge."""
     if request.headers.get("content-encoding", "identity").lower() != "identity":
         raise Unsupported("A compressed body is not taken.", remedy="Send it without Content-Encoding.")
-    return await read_up_to(request, found.settings.max_body_bytes)
+    return await read_up_to(request, limit, remedy=remedy)
 
 
-async def read_up_to(request: Request, limit: int) -> bytes:
+async def read_up_to(request: Request, limit: int, *, remedy: str = "Send less at once.") -> bytes:
     """The body of at most `limit` bytes; raises TooLarge without reading further."""
-    too_large = TooLarge(f"The body is larger than {limit} bytes.", remedy="Send less at once.", limit=limit)
+    too_large = TooLarge(f"The body is larger than {limit} bytes.", remedy=remedy, limit=limit)
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and len(declared) < 20 and int(declared) > limit:  # noqa: PLR2004 - digits of 2**64
         raise too_large

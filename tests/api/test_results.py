@@ -95,6 +95,38 @@ def test_new_same_and_correction_with_history(loaded):
     assert [(row["score"], row["replaced_at"] is None) for row in mine] == [("24", False), ("25", True)]
 
 
+def test_a_file_that_corrects_itself_far_below_changes_nothing_when_sent_again(loaded, monkeypatch):
+    monkeypatch.setattr("app.issuer.assessment.results.CHUNK", 2)
+    lines = [row(number, "20") for number in range(5)] + [row(0, "24"), row(1, "25"), row(1, "20")]
+    content = "\n".join([HEADER, *lines])
+    told = [sent(loaded, content), sent(loaded, content)]
+    assert told[0] == {"new": 5, "same": 2, "correction": 1, "refused": 0}
+    assert told[1] == {"new": 0, "same": 8, "correction": 0, "refused": 0}
+
+
+HEADER = "source_system,source_record_id,person_id,assessment,section,attempt,score,max,performed_on,status"
+
+
+def row(number, score):
+    return f"bulk,x{number},p-ana,C02-T,PRJ.1,1,{score},30,2026-03-10,final"
+
+
+def sent(world, content):
+    answer = world.client.post("/api/v1/results", content=content, headers=world.headers | {"Content-Type": "text/csv"})
+    return answer.json()["counts"]
+
+
+def test_a_csv_may_be_four_times_as_large_as_another_body(loaded):
+    headers = loaded.headers | {"Content-Type": "text/csv"}
+    most = 4 * loaded.services.settings.max_body_bytes
+    line = "x" * 99 + "\n"
+    taken = loaded.client.post("/api/v1/results", content=HEADER + "\n" + line * (most // 200), headers=headers)
+    assert taken.json()["counts"]["refused"] == most // 200
+    refused = loaded.client.post("/api/v1/results", content=HEADER + "\n" + line * (most // 100), headers=headers)
+    assert refused.status_code == 413
+    assert "attesta results import" in refused.json()["remedy"]
+
+
 def test_an_unknown_learner_goes_to_the_review_list_and_is_settled(loaded):
     unknown = ROW | {"learner": "p-new"}
     answer = _send(loaded, [unknown, ROW | {"source_record_id": "r2"}]).json()

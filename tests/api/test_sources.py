@@ -74,6 +74,10 @@ def test_a_grade_export_is_mapped_previewed_and_taken(loaded):
     assert counts(post(loaded, "courses/C02/results", TABLE, "text/csv", **told)) == {"new": 10, "refused": 5}
     assert counts(post(loaded, "courses/C02/results", SEMICOLON, "text/csv", **told)) == {"same": 10, "refused": 5}
     assert stored(loaded, "p-ana", "moodle-csv")[0] == ("C02-T", "PRJ.1", "24", "final")
+    day = {"performed_on": "2026-05-10"}  # the saved mapping tells what the file is
+    assert counts(post(loaded, "courses/C02/results", TABLE, "text/csv", **day)) == {"same": 10, "refused": 5}
+    other = post(loaded, "courses/C02/results", TABLE, "text/csv", format="csv", **day)
+    assert (other.status_code, other.json()["pointer"]) == (400, "First name")
     assert {item["reason"] for item in review(loaded)} == {"UNKNOWN_LEARNER"}
     changed = SEMICOLON.replace(
         b"p-kiril;Provider A;Sofia;kiril@example.org;24,00;80,00", b"p-kiril;P;S;k@e.org;27,00;90,00"

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from markupsafe import escape
 
 from app.competency import framework as frameworks
 from app.issuer.catalogue.imports import import_framework
@@ -53,6 +54,26 @@ def test_without_a_wish_achievements_are_json_and_others_pages(shared, paths):
     kinds = {name: get(shared, path, "*/*").headers["content-type"].split(";")[0] for name, path in paths.items()}
     assert kinds == {"framework": HTML, "competency": HTML, "achievement": JSON, "code": HTML}
     assert get(shared, paths["achievement"], BROWSER).headers["content-type"].startswith(HTML)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["{framework}/competencies/XX.9", "{framework}/map?lang=" + "x" * 60, "{framework}/courses/XX", "/achievements/none",
+     "/credentials/none", "/register/RC-1"],
+)  # fmt: skip
+def test_what_is_not_there_is_told_to_people_on_a_page(shared, paths, path):
+    path = path.format_map(paths)
+    page, problem = get(shared, path, BROWSER), get(shared, path, "*/*")
+    assert page.status_code == problem.status_code in (400, 404)
+    assert page.headers["content-type"].startswith(HTML)
+    assert f"<h1>{escape(problem.json()['detail'])}" in page.text or page.status_code == 400
+    assert "Accept" in page.headers["vary"]
+    assert problem.headers["content-type"] == "application/problem+json"
+    assert get(shared, path, LD).headers["content-type"] == "application/problem+json"
+
+
+def test_a_program_that_knows_json_ld_alone_gets_the_map_as_json(shared, paths):
+    assert get(shared, paths["framework"] + "/map", LD).headers["content-type"] == JSON
 
 
 def test_the_achievement_as_json_ld_has_no_undefined_term(shared, paths):

@@ -4,12 +4,12 @@ Nothing is guessed and nobody is created: rows that a person must look at go to 
 """
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 import rfc8785
@@ -51,7 +51,7 @@ CHUNK = 500  # rows of one transaction: other writers get their turn, and an int
 class _Import:
     """One chunk of an import on its way: what is known beforehand, and what came of each row so far.
 
-    `settled`: records that stand in the chunk several times and end as what is stored: the file is sent again.
+    `settled`: records that the file states several times and that end as what is stored: it is sent again.
     """
 
     id: str
@@ -67,6 +67,18 @@ class _Import:
     settled: frozenset[Key] = frozenset()
 
 
+def corrected_within(rows: Iterable[Row]) -> dict[Key, ResultRecord]:
+    """The records that a file states several times, as it states them last; for `corrected` of take and in_chunks."""
+    seen: set[int] = set()  # hashes: of a large file only these are kept
+    last: dict[Key, ResultRecord] = {}
+    for row in rows:
+        if isinstance(row, Accepted):
+            if hash(row.record.key) in seen:
+                last[row.record.key] = row.record
+            seen.add(hash(row.record.key))
+    return last
+
+
 def take(
     services: Services,
     principal: Principal,
@@ -75,19 +87,20 @@ def take(
     assessment: str | None = None,
     dry_run: bool = False,
     keeps_review: bool = True,
+    corrected: Mapping[Key, ResultRecord] = MappingProxyType({}),
     progress: Progress = lambda _: None,
 ) -> dict[str, Any]:
     """Store what can be stored, in transactions of CHUNK rows; `assessment` refuses rows of another one.
 
-    `keeps_review`: whether refused rows go to the review list. `progress` is called with the number of rows done.
-    Returns {"import_id", "counts", "rows": [{"row", "outcome", "source_record_id"?, "reason"?, "message"?,
+    `keeps_review`: whether refused rows go to the review list. `corrected`: what the rows correct among themselves
+    (corrected_within), so that the same file sent again changes nothing. `progress` is called with the number of rows
+    done. Returns {"import_id", "counts", "rows": [{"row", "outcome", "source_record_id"?, "reason"?, "message"?,
     "review_id"?}]}, and "dry_run" when nothing was stored.
     """
     import_id = services.new_id()
     answers: list[dict[str, Any]] = []
-    for chunk in in_chunks(
-        services, principal, rows, import_id, assessment=assessment, dry_run=dry_run, keeps_review=keeps_review
-    ):
+    told = partial(in_chunks, assessment=assessment, dry_run=dry_run, keeps_review=keeps_review, corrected=corrected)
+    for chunk in told(services, principal, rows, import_id):
         answers += chunk
         progress(len(chunk))
     counts = {each: sum(answer["outcome"] == each for answer in answers) for each in OUTCOMES}
@@ -104,11 +117,12 @@ def in_chunks(
     assessment: str | None = None,
     dry_run: bool = False,
     keeps_review: bool = True,
+    corrected: Mapping[Key, ResultRecord] = MappingProxyType({}),
 ) -> Iterator[list[dict[str, Any]]]:
     """Like take, however many rows there are: reads CHUNK of them, stores them, and gives what came of them."""
     source = iter(rows)
     while chunk := list(islice(source, CHUNK)):
-        work = partial(_take_chunk, services, principal, import_id, chunk, assessment, keeps_review, dry_run)
+        work = partial(_take_chunk, services, principal, import_id, chunk, assessment, keeps_review, dry_run, corrected)
         yield services.database.settle(work)
 
 
@@ -120,10 +134,15 @@ def _take_chunk(
     assessment: str | None,
     keeps_review: bool,  # noqa: FBT001 - given by name in take
     dry_run: bool,  # noqa: FBT001
+    corrected: Mapping[Key, ResultRecord],
 ) -> list[dict[str, Any]]:
     with services.database.writing(principal.tenant_id) as session:
-        done = _prepare(services, session, import_id, rows, assessment, keeps_review=keeps_review and not dry_run)
-        done.settled = _settled(done, rows)
+        records = [row.record for row in rows if row.record is not None]
+        last = corrected_within(rows)
+        last |= {record.key: corrected[record.key] for record in records if record.key in corrected}
+        records += last.values()
+        done = _prepare(services, session, import_id, records, assessment, keeps_review=keeps_review and not dry_run)
+        done.settled = frozenset(key for key, record in last.items() if _is_stored(done, record))
         answers = [_one(done, row) for row in rows]
         if dry_run:
             session.expunge_all()
@@ -141,12 +160,11 @@ def _prepare(
     services: Services,
     session: TenantSession,
     import_id: str,
-    rows: Sequence[Row],
+    records: Sequence[ResultRecord],
     assessment: str | None,
     *,
     keeps_review: bool,
 ) -> _Import:
-    records = [row.record for row in rows if row.record is not None]
     return _Import(
         id=import_id,
         now=services.clock(),
@@ -159,14 +177,6 @@ def _prepare(
         keeps_review=keeps_review,
         new_id=services.new_id,
     )
-
-
-def _settled(done: _Import, rows: Sequence[Row]) -> frozenset[Key]:
-    """Find the records that a file corrects itself, as it did when it was sent before."""
-    records = [row.record for row in rows if isinstance(row, Accepted)]
-    last = {record.key: record for record in records}
-    repeated = (key for key, count in Counter(record.key for record in records).items() if count > 1)
-    return frozenset(key for key in repeated if _is_stored(done, last[key]))
 
 
 def latest_today(now: datetime) -> date:

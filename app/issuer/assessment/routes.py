@@ -1,8 +1,10 @@
 """/api/v1/learners and /api/v1/results."""
 
 import json
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -16,7 +18,7 @@ from app.issuer import idempotency, names
 from app.issuer.assessment import learners, mappings, review, sources
 from app.issuer.assessment.mappings import Subject
 from app.issuer.assessment.results import as_record as result_record
-from app.issuer.assessment.results import latest_today, take, to_json
+from app.issuer.assessment.results import corrected_within, latest_today, take, to_json
 from app.issuer.assessment.review import Settled
 from app.issuer.assessment.sources import Told
 from app.issuer.assessment.statements import take_statements
@@ -34,6 +36,7 @@ from app.web.context import (
     is_json,
     parse_json,
     parse_model,
+    read_body,
     takes,
 )
 
@@ -41,6 +44,7 @@ router = APIRouter(prefix="/api/v1", tags=["assessment"])
 TAKEN = ("text/csv", "application/json", *formats.OF_MEDIA_TYPE)
 CSV = ("text/csv", "application/csv", "text/plain", "application/vnd.ms-excel")
 Reader = Annotated[Principal, caller("read")]
+CSV_IS_LONGER = 4
 LearnerWriter = Annotated[Principal, caller("learners:write")]
 ResultWriter = Annotated[Principal, caller("results:write")]
 DryRun = Annotated[bool, Query(description="Tell what would change; store nothing.")]
@@ -58,9 +62,16 @@ def what_is_told(
     """What the sender says of all results together."""
     own = formats.CSV if media_type in CSV else formats.JSON
     chosen = sources.format_of(format, media_type) or format or own
-    return Told(chosen, None, source_system, section, performed_on, attempt)
+    return Told(chosen, None, source_system, section, performed_on, attempt, is_guessed=format is None)
 
 
+async def rows_body(request: Request, services: ServicesOf, media_type: MediaType) -> bytes:
+    """The body; of CSV four times as much as of anything else, since it is read line by line."""
+    limit = services.settings.max_body_bytes * (CSV_IS_LONGER if media_type in CSV else 1)
+    return await read_body(request, limit, remedy=results.SMALLER)
+
+
+Rows = Annotated[bytes, Depends(rows_body)]
 WhatIsTold = Annotated[Told, Depends(what_is_told)]
 
 
@@ -143,26 +154,35 @@ def _taken(
     services: Services, principal: Principal, body: bytes, media_type: str, told: Told, *, dry_run: bool
 ) -> dict[str, Any]:
     """What came of each row, in whatever format they are."""
+    told = sources.recognised(services, principal, told, body)
     assessment = told.subject.assessment if told.subject else None
     if told.format == formats.XAPI:
         return take_statements(services, principal, strict_json.loads(body), told, dry_run=dry_run)
-    if told.format in (formats.CSV, formats.JSON):
-        rows = _rows(services, body, media_type, told.format, assessment)
+    read = _reader(services, principal, body, media_type, told)
+    corrected = corrected_within(read())  # and nothing is stored of a file that cannot be read as a whole
+    return take(services, principal, read(), assessment=assessment, dry_run=dry_run, corrected=corrected)
+
+
+def _reader(
+    services: Services, principal: Principal, body: bytes, media_type: str, told: Told
+) -> Callable[[], Iterable[Row]]:
+    """What gives the rows, as often as it is called: our own CSV row by row, since it may be long."""
+    if told.format == formats.CSV:
+        return partial(results.bounded_csv, results.decoded(body), today=latest_today(services.clock()))
+    if told.format == formats.JSON:
+        rows = _json_rows(services, body, media_type, told)
     else:
         rows = sources.rows_of(services, principal, told, body, strict_json.loads)
-    return take(services, principal, rows, assessment=assessment, dry_run=dry_run)
+    return lambda: rows
 
 
-def _rows(services: Services, body: bytes, media_type: str, wanted: str, assessment: str | None) -> list[Row]:
-    today = latest_today(services.clock())
-    if wanted == formats.CSV:
-        return results.read_csv(body, today=today)
+def _json_rows(services: Services, body: bytes, media_type: str, told: Told) -> list[Row]:
     if media_type and not is_json(media_type):
         raise Unsupported(f"{media_type} is not taken here.", remedy="Send text/csv or JSON, or name a format.")
     items = learners.items_of(strict_json.loads(body), "results")
-    if assessment is not None:
-        items = [{"assessment": assessment} | item for item in items]
-    return results.read_json(items, today=today)
+    if told.subject is not None and told.subject.assessment is not None:
+        items = [{"assessment": told.subject.assessment} | item for item in items]
+    return results.read_json(items, today=latest_today(services.clock()))
 
 
 @router.post("/results", openapi_extra=takes(*TAKEN))
@@ -170,7 +190,7 @@ def post_results(
     request: Request,
     services: ServicesOf,
     principal: ResultWriter,
-    body: Body,
+    body: Rows,
     media_type: MediaType,
     key: IdempotencyKey,
     told: WhatIsTold,
@@ -186,7 +206,7 @@ def post_assessment_results(
     services: ServicesOf,
     principal: ResultWriter,
     assessment_id: str,
-    body: Body,
+    body: Rows,
     media_type: MediaType,
     key: IdempotencyKey,
     told: WhatIsTold,
@@ -207,7 +227,7 @@ def post_course_results(
     services: ServicesOf,
     principal: ResultWriter,
     course_id: str,
-    body: Body,
+    body: Rows,
     media_type: MediaType,
     key: IdempotencyKey,
     told: WhatIsTold,

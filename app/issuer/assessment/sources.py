@@ -4,9 +4,11 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from app.competency import results
+from app.competency.result_fields import ALIASES, MEMBERS
 from app.competency.result_record import Row
 from app.competency.sources import formats, suggestion, table
 from app.competency.sources.places import Places
@@ -29,6 +31,7 @@ class Told:
     section: str | None = None
     performed_on: date | None = None
     attempt: int | None = None
+    is_guessed: bool = False  # nobody said the format: the media type did
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,10 @@ def rows_of(
 ) -> list[Row]:
     """The rows of a whole document; `parse` reads JSON. Raises BadInput, TooLarge, NotFound, Unsupported."""
     if told.format == formats.TABLE:
-        rows = list(of_table(services, principal, told, io.StringIO(results.decoded(content), newline="")))
-        if len(rows) > results.MAX_ROWS:
-            raise TooLarge(f"More than {results.MAX_ROWS} results.", remedy="Use the command line, or send parts.")
+        table_rows = of_table(services, principal, told, io.StringIO(results.decoded(content), newline=""))
+        rows = list(islice(table_rows, results.MAX_ITEMS + 1))
+        if len(rows) > results.MAX_ITEMS:
+            raise TooLarge(f"The table has more than {results.MAX_ITEMS} results.", remedy=results.SMALLER)
         return rows
     found = setting(services, principal, told)
     if told.format in formats.FROM_XML:
@@ -75,6 +79,19 @@ def rows_of(
     else:
         raise Unsupported(f"{told.format[:40]} is not a format.", remedy=f"Known are {', '.join(formats.FORMATS)}.")
     return list(to_rows(readings, found.places, found.mapping, today=found.today))
+
+
+def recognised(services: Services, principal: Principal, told: Told, content: bytes) -> Told:
+    """What was told; a CSV of which nobody said what it is, with the columns of the saved mapping, is a table."""
+    if told.format != formats.CSV or not told.is_guessed or told.subject is None:
+        return told
+    with services.database.reading(principal.tenant_id) as session:
+        saved = mappings.load(session, told.subject)
+    mapped = {saved.id_column, saved.email_column, *saved.items} - {None, *MEMBERS, *ALIASES}
+    if not mapped:
+        return told
+    header = table.open_table(io.StringIO(results.decoded(content), newline="")).header
+    return replace(told, format=formats.TABLE) if mapped.intersection(header) else told
 
 
 def of_table(
