@@ -19,6 +19,7 @@ from app.store.session import TenantSession
 from app.store.tables import ForeignBadge
 from app.texts import N_
 from app.wallet.backpack import acting_for
+from app.wallet.ob_api import carried
 from app.wallet.sessions import SignedIn, acting
 
 MOST_KEPT = 500  # badges of one person; ours
@@ -68,8 +69,8 @@ def bring(services: Services, who: SignedIn, content: bytes, media_type: str) ->
             if row is None:
                 if store.foreign_badge_count(session, who.email) >= MOST_KEPT:
                     raise Conflict(N_("You keep too many badges from elsewhere."), remedy=N_("Remove one first."))
-                row = _new(services, who, content, media_type, digest)
-            _note_judged(row, judged, who, services.clock())
+                row = new_row(services, who, content, media_type)
+            note_judged(row, judged, who, services.clock())
             session.add(row)
             session.flush()
         return row
@@ -77,23 +78,26 @@ def bring(services: Services, who: SignedIn, content: bytes, media_type: str) ->
     return services.database.settle(work)
 
 
-def _new(services: Services, who: SignedIn, content: bytes, media_type: str, digest: str) -> ForeignBadge:
+def new_row(services: Services, who: SignedIn, content: bytes, media_type: str) -> ForeignBadge:
+    """A badge that came just now; note_judged fills in the rest."""
     return ForeignBadge(
         id=services.new_id(),
         email=who.email,
-        sha256=digest,
+        sha256=hashlib.sha256(content).hexdigest(),
         content=content,
         media_type=media_type[:100],
         added_at=services.clock(),
     )
 
 
-def _note_judged(row: ForeignBadge, judged: Judged, who: SignedIn, now: datetime) -> None:
+def note_judged(row: ForeignBadge, judged: Judged, who: SignedIn, now: datetime) -> None:
+    """Fill in what the badge says of itself and what was found; its content must be there."""
     issuer = judged.credential.get("issuer")
     row.credential_id = _text(judged.credential.get("id"))
     row.issuer_id = _text(issuer.get("id") if isinstance(issuer, dict) else issuer)
     row.outcome, row.report, row.checked_at = judged.outcome, judged.report, now
     row.holder = held_by(judged.credential, who)
+    row.api_form = carried.form_of(row.content, row.media_type)
 
 
 def _text(value: Any) -> str:
@@ -122,7 +126,7 @@ def look(services: Services, who: SignedIn, badge_id: str) -> Foreign:
         return Foreign(row, could_check=False)
     with services.database.everywhere(why="what she keeps is of no tenant", writes=True) as session:
         row = _own(session, who, badge_id)
-        _note_judged(row, judged, who, services.clock())
+        note_judged(row, judged, who, services.clock())
     return Foreign(row)
 
 
