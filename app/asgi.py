@@ -60,6 +60,7 @@ from app.wallet.exchange_routes import router as exchange
 from app.wallet.learner_routes import router as erasure
 from app.wallet.oauth import tokens as oauth_tokens
 from app.wallet.oauth.routes import router as oauth
+from app.wallet.ob_api.routes import router as ob_api
 from app.wallet.offer_routes import router as offers
 from app.wallet.oid4vci import tokens
 from app.wallet.oid4vci.routes import router as oid4vci
@@ -102,6 +103,7 @@ ROUTERS = (
     claim,
     offers,
     oauth,
+    ob_api,
     oid4vci,
     exchange,
     *ISSUER,
