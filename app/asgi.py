@@ -28,7 +28,7 @@ from app.issuer.catalogue.routes import router as catalogue
 from app.issuer.certification import consequences
 from app.issuer.certification.award_routes import router as certificates
 from app.issuer.certification.routes import router as certification
-from app.issuer.credential import batches, issue
+from app.issuer.credential import batches, issue, signing_keys
 from app.issuer.credential.batch_routes import router as batch
 from app.issuer.credential.public import router as public
 from app.issuer.credential.render.routes import router as picture
@@ -190,6 +190,7 @@ def _sweep(services: Services, stopped: threading.Event) -> dict[str, Callable[[
     """What waits: what a crash interrupted, batches, awards to look at again, what learners are to be told."""
     return {
         "awards finished": lambda: issue.resume(services),
+        "badges of revoked keys revoked": lambda: signing_keys.finish_revocations(services),
         "rows of batches settled": lambda: batches.work_off(services, stopped.is_set),
         "learners looked at again": lambda: recheck.sweep(services),
         "learners erased again": lambda: learners_erased.look_again(services),

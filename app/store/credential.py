@@ -148,20 +148,45 @@ def unsealed_awards(session: TenantSession, before: datetime) -> list[Award]:
     return list(session.scalars(select(Award).where(*live, ~sealed).limit(1000)))
 
 
-def revoke_sealed_with(session: TenantSession, key_id: str) -> dict[str, list[int]]:
-    """Withdraw all that a key sealed or may be sealing; gives the indexes to set, by status list.
+def abandon_unsealed(session: TenantSession, key_id: str) -> dict[str, list[int]]:
+    """Abandon what a key may be sealing; gives the indexes to set, by status list.
 
-    Those that were abandoned are among them: somebody may have signed before giving up.
+    Those that were abandoned before are among them: somebody may have signed before giving up.
     """
     indexes: dict[str, list[int]] = defaultdict(list)
     for table in SEALED:
-        live = (table.signing_key_id == key_id, table.state.in_(("issued", "suspended", "reserved", "abandoned")))
-        for list_id, index in session.execute(select(table.status_list_id, table.status_index).where(*live)):
+        unsealed = (table.signing_key_id == key_id, table.state.in_(("reserved", "abandoned")))
+        for list_id, index in session.execute(select(table.status_list_id, table.status_index).where(*unsealed)):
             indexes[list_id].append(index)
-        for state, then in (("issued", "revoked"), ("suspended", "revoked"), ("reserved", "abandoned")):
-            session.execute(
-                update(table).where(table.signing_key_id == key_id, table.state == state).values(state=then)
-            )
+        session.execute(update(table).where(*unsealed).values(state="abandoned"))
+    return indexes
+
+
+def has_in_force(session: TenantSession, key_id: str) -> bool:
+    """Whether anything that the key sealed is neither revoked nor superseded."""
+    return any(
+        session.scalars(
+            select(table.id).where(table.signing_key_id == key_id, table.state.in_(("issued", "suspended"))).limit(1)
+        ).first()
+        for table in SEALED
+    )
+
+
+def revoke_sealed(session: TenantSession, key_id: str, limit: int) -> dict[str, list[int]]:
+    """Revoke what a key sealed and that is in force, at most `limit` of each kind; gives the indexes, by status list.
+
+    The rows are named by their primary key: for `id IN (...)` beside a tenant SQLite reads all that the tenant has.
+    """
+    indexes: dict[str, list[int]] = defaultdict(list)
+    for table in SEALED:
+        in_force = (table.signing_key_id == key_id, table.state.in_(("issued", "suspended")))
+        rows = session.execute(select(table.id, table.status_list_id, table.status_index).where(*in_force).limit(limit))
+        changed = []
+        for row_id, list_id, index in rows:
+            indexes[list_id].append(index)
+            changed.append({"id": row_id, "state": "revoked"})
+        if changed:
+            session.execute(update(table), changed)
     return indexes
 
 

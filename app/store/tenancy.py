@@ -61,6 +61,11 @@ def active_signing_key(session: TenantSession, key_type: str) -> SigningKey | No
     ).one_or_none()
 
 
+def revoked_keys(session: TenantSession) -> list[SigningKey]:
+    """All signing keys that were revoked."""
+    return list(session.scalars(select(SigningKey).where(SigningKey.revoked_at.is_not(None))))
+
+
 def signing_key_named(session: TenantSession, name: str) -> SigningKey | None:
     """The signing key of that name, active or not."""
     return session.scalars(select(SigningKey).where(SigningKey.name == name)).one_or_none()

@@ -44,10 +44,16 @@ def new_bits(entries: int) -> bytes:
 
 def set_bit(bits: bytes, index: int, value: bool) -> bytes:  # noqa: FBT001 - the bit itself, not a switch
     """Return the bitstring with one bit changed. Raises Unsound `status_index_out_of_range`."""
-    _refuse_out_of_range(bits, index, 1)
+    return set_bits(bits, (index,), value)
+
+
+def set_bits(bits: bytes, indexes: Iterable[int], value: bool) -> bytes:  # noqa: FBT001 - as set_bit
+    """Return the bitstring with these bits changed, copied once. Raises as `set_bit`."""
     changed = bytearray(bits)
-    mask = 0x80 >> index % 8
-    changed[index // 8] = changed[index // 8] | mask if value else changed[index // 8] & ~mask
+    for index in indexes:
+        _refuse_out_of_range(bits, index, 1)
+        mask = 0x80 >> index % 8
+        changed[index // 8] = changed[index // 8] | mask if value else changed[index // 8] & ~mask
     return bytes(changed)
 
 

@@ -343,6 +343,32 @@ def test_revoking_twice_changes_nothing(house):
         assert len(tenancy.signing_keys(session)) == 4
 
 
+@BOTH
+@pytest.mark.parametrize("go_on", ["by the sweep", "by the command"])
+def test_a_revocation_that_was_interrupted_is_finished(house, go_on):
+    """The clock stands for a crash: asked for the third time, in the transaction after the key's own, it is gone."""
+    key, badge = _active(house), _award(house)
+    moments = iter([house.clock(), house.clock()])
+    with pytest.raises(StopIteration):
+        signing_keys.revoke(
+            replace(house.services, clock=lambda: next(moments)), house.principal.tenant_id, key.name, actor="operator"
+        )
+    assert _active(house).name != key.name  # the key itself is given up
+    (left,) = _renditions(house, badge["id"])
+    assert left.state == "issued"
+    if go_on == "by the sweep":
+        assert signing_keys.finish_revocations(house.services) == 1
+    else:
+        _revoke(house, key.name)
+    (row,) = _renditions(house, badge["id"])
+    assert row.state == "revoked"
+    assert "revoked" in _codes(_judge(house, badge["credential"]))
+    assert signing_keys.finish_revocations(house.services) == 0
+    with house.services.database.reading(house.principal.tenant_id) as session:
+        told = [entry for entry in audit.entries(session, subject=key.id) if entry.action.startswith("badges of")]
+    assert [json.loads(entry.detail)["badges"] for entry in told] == [1]
+
+
 def test_keys_of_others_are_not_found(house):
     other = add_tenant(house.services, "b", {"name": "B", "country_code": "EL"})
     with house.services.database.reading(other.id) as session:

@@ -56,6 +56,8 @@ def test_bits_come_back(indexes, other):
         bits = status.set_bit(bits, index, value=True)
     assert status.decode(status.encode(bits)) == bits
     assert {index for index in indexes | {other} if status.get_bit(bits, index)} == indexes
+    assert status.set_bits(EMPTY, indexes, value=True) == bits
+    assert status.set_bits(bits, indexes, value=False) == EMPTY
     for index in indexes:
         bits = status.set_bit(bits, index, value=False)
     assert bits == EMPTY

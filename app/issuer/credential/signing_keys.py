@@ -7,11 +7,14 @@ date a forgery back (docs/decisions/0007). One transaction
 
 1. retires the key, and puts a new one in its place when no other key of its type is active
 2. marks it revoked: the did:web document says so (Controlled Identifiers 1.0, section 2.2), the JWK set drops it
-3. sets the status of every badge that it sealed, and of every badge that somebody is sealing with it at this moment
-4. hands its status lists to a key that is active; where the issuer is the key itself (did:key, did:jwk) nobody can
-   take them over, so all their entries are set, and the key signs them one last time
+3. hands its status lists to a key that is active; where the issuer is the key itself (did:key, did:jwk) nobody can
+   take them over, so all their entries are set, and the key signs them one last time (after 5)
+4. gives up every badge that somebody is sealing with it at this moment, so that nothing new is sealed with it
 
-and the last signatures follow. A crash leaves all of the transaction or none of it; doing it again does what is left.
+5. then the badges that it sealed are revoked one by one in their status lists, so many in a transaction, because there
+   may be tens of thousands and other writers must not wait for all of them
+
+A crash leaves all of 1 to 4 or none; the sweep (`finish_revocations`), or doing it again, does what is left of 5.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -29,6 +32,7 @@ from app.store import credential as store
 from app.store.session import TenantSession
 from app.store.tables import SigningKey
 
+BADGES_AT_ONCE = 500  # ours: a tenth of a second on SQLite, where a writer is told after five that it is busy
 KEY_TYPES = ("Ed25519", "P-256", "P-384", "RSA")
 Made = tuple[str, dict[str, str]]  # what the Keys port gives: name and public JWK
 
@@ -138,6 +142,7 @@ def revoke(
         else:
             _tell_earlier_compromise(services, session, key, since, actor)
         own_lists = [each.id for each in store.status_lists_of_key(session, key.id)]
+    _revoke_sealed(services, key, actor)
     return Revocation(key, *outlook(services, key), tuple(_sign_last(services, own_lists)))
 
 
@@ -158,8 +163,7 @@ def _revoke(
     if heir is not None:
         status_lists.hand_over(session, key, heir)
     status_lists.close_own(session, key)
-    indexes = store.revoke_sealed_with(session, key.id)
-    for list_id, taken in indexes.items():
+    for list_id, taken in store.abandon_unsealed(session, key.id).items():
         status_lists.set_bits(session, list_id, taken)
     audit.record(
         session,
@@ -169,8 +173,32 @@ def _revoke(
         subject=key.id,
         name=key.name,
         compromised_since=since.isoformat() if since else None,
-        status_entries_set=sum(len(taken) for taken in indexes.values()),
     )
+
+
+def _revoke_sealed(services: Services, key: SigningKey, actor: str) -> int:
+    """Revoke the badges that a revoked key left in force, so many at once; gives how many they were."""
+    revoked = 0
+    while True:
+        with services.database.reading(key.tenant_id) as session:
+            if not store.has_in_force(session, key.id):
+                return revoked
+        with services.database.writing(key.tenant_id) as session:
+            indexes = store.revoke_sealed(session, key.id, BADGES_AT_ONCE)
+            for list_id, taken in indexes.items():
+                status_lists.set_bits(session, list_id, taken)
+            count = sum(len(taken) for taken in indexes.values())
+            if count:  # else another one was quicker
+                action = "badges of a revoked key revoked"
+                audit.record(session, at=services.clock(), actor=actor, action=action, subject=key.id, badges=count)
+        revoked += count
+
+
+def finish_revocations(services: Services) -> int:
+    """Revoke the badges that a revocation did not come to before a crash; gives how many."""
+    with services.database.everywhere(why="the sweep serves all tenants") as session:
+        revoked = tenancy.revoked_keys(session)
+    return sum(_revoke_sealed(services, key, "resumed after a crash") for key in revoked)
 
 
 def _tell_earlier_compromise(

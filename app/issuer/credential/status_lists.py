@@ -95,13 +95,17 @@ def _list_key(session: TenantSession, signer: Identity) -> str:
 
 
 def set_bits(session: TenantSession, list_id: str, indexes: Iterable[int], *, value: bool = True) -> None:
-    """Revoke or suspend these indexes, or take it back with `value` False, in the caller's transaction."""
+    """Revoke or suspend these indexes, or take it back with `value` False, in the caller's transaction.
+
+    What changes no bit is no new revision, so it is not signed anew either.
+    """
     row = store.status_list(session, list_id, lock=True)
     if row is None:
         raise RuntimeError(f"status list {list_id} is gone")
-    for index in indexes:
-        row.bits = status.set_bit(row.bits, index, value=value)
-    row.revision += 1
+    bits = status.set_bits(row.bits, indexes, value)
+    if bits != row.bits:
+        row.bits = bits
+        row.revision += 1
 
 
 def hand_over(session: TenantSession, old: SigningKey, new: SigningKey) -> None:

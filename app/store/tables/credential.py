@@ -91,6 +91,7 @@ class Rendition(Scoped, Table):
     __table_args__ = (
         UniqueConstraint("status_list_id", "status_index"),
         Index("rendition_of_tenant", "tenant_id", "award_id"),
+        Index("rendition_of_key", "tenant_id", "signing_key_id", "state"),
         Index(
             "one_issued_rendition",
             "award_id",
@@ -108,7 +109,7 @@ class Rendition(Scoped, Table):
     holder: Mapped[str] = mapped_column(String(1000), default="", server_default="")
     state: Mapped[str] = mapped_column(String(20), index=True)
     issuer: Mapped[str] = mapped_column(String(4000))
-    signing_key_id: Mapped[str] = mapped_column(String(36), ForeignKey("signing_key.id"), index=True)
+    signing_key_id: Mapped[str] = mapped_column(String(36), ForeignKey("signing_key.id"))
     status_list_id: Mapped[str] = mapped_column(String(36), ForeignKey("status_list.id"))
     status_list_url: Mapped[str] = mapped_column(String(4000))
     status_index: Mapped[int]
@@ -130,6 +131,7 @@ class VcApiCredential(Scoped, Table):
     __tablename__ = "vc_api_credential"
     __table_args__ = (
         UniqueConstraint("status_list_id", "status_index"),
+        Index("vc_api_credential_of_key", "tenant_id", "signing_key_id", "state"),
         Index(
             "one_vc_api_credential",
             "tenant_id",
@@ -145,7 +147,7 @@ class VcApiCredential(Scoped, Table):
     state: Mapped[str] = mapped_column(String(20), index=True)
     issuer: Mapped[str] = mapped_column(String(4000))
     cryptosuite: Mapped[str] = mapped_column(String(40))
-    signing_key_id: Mapped[str] = mapped_column(String(36), ForeignKey("signing_key.id"), index=True)
+    signing_key_id: Mapped[str] = mapped_column(String(36), ForeignKey("signing_key.id"))
     purpose: Mapped[str] = mapped_column(String(20))
     status_list_id: Mapped[str] = mapped_column(String(36), ForeignKey("status_list.id"))
     status_list_url: Mapped[str] = mapped_column(String(4000))
