@@ -8,6 +8,7 @@ import sys
 import typer
 
 from app.cli import (
+    certifying,
     credentials,
     evaluating,
     evidence,
@@ -39,6 +40,7 @@ app.add_typer(provider.framework_app, name="framework")
 app.add_typer(importing.results_app, name="results")
 app.add_typer(provider.learners_app, name="learners")
 app.add_typer(evidence.evidence_app, name="evidence")
+app.add_typer(certifying.certification_app, name="certification")
 app.add_typer(offering.offer_app, name="offer")
 app.add_typer(offering.mail_app, name="mail")
 app.add_typer(registry.registry_app, name="registry")

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.issuer import idempotency
-from app.issuer.assessment import learners
 from app.issuer.certification import appeals, apply, decide, record, shown
 from app.issuer.certification.assess import assess
 from app.issuer.certification.decide import Sent
@@ -102,11 +101,9 @@ def get_applications(
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """Applications in the order of their ids; `next` is the `after` of the next page."""
-    learner_id = learners.get(services, principal, learner).id if learner else None
-    with services.database.reading(principal.tenant_id) as session:
-        rows = store.applications(session, learner_id=learner_id, code=achievement, after=after, limit=limit)
-    page: dict[str, Any] = {"applications": [shown.application_in_short(row) for row in rows]}
-    return page | {"next": rows[-1].id} if len(rows) == limit else page
+    return shown.page_of_applications(
+        services, principal, learner=learner, achievement=achievement, after=after, limit=limit
+    )
 
 
 @router.get("/applications/{application_id}")

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from app.issuer.assessment import learners
 from app.issuer.award.shown import summary
-from app.issuer.certification import certificate
+from app.issuer.certification import certificate, record
 from app.issuer.certification.appeals import Appeal
 from app.issuer.certification.assess import Assessed
 from app.issuer.certification.consequences import warnings
-from app.ports import Services
+from app.ports import Principal, Services
 from app.store import certification as store
 from app.store.session import TenantSession
 from app.store.tables import Application, CertificationAct
@@ -39,6 +40,32 @@ def application_in_short(row: Application) -> dict[str, Any]:
         "applied_at": row.created_at.isoformat(),
         "licence_number": row.licence_number,
         "is_open": row.closed_at is None,
+    }
+
+
+def page_of_applications(
+    services: Services,
+    principal: Principal,
+    *,
+    learner: str | None = None,
+    achievement: str | None = None,
+    after: str = "",
+    limit: int = 100,
+) -> dict[str, Any]:
+    """{"applications", "next"?}: in the order of their ids; `next` is the `after` of the next page. Raises NotFound."""
+    learner_id = learners.get(services, principal, learner).id if learner else None
+    with services.database.reading(principal.tenant_id) as session:
+        rows = store.applications(session, learner_id=learner_id, code=achievement, after=after, limit=limit)
+    page: dict[str, Any] = {"applications": [application_in_short(row) for row in rows]}
+    return page | {"next": rows[-1].id} if len(rows) == limit else page
+
+
+def history(session: TenantSession, row: Application) -> dict[str, Any]:
+    """What was done about an application, and whether that is what the audit log says."""
+    return {
+        "application": row.id,
+        "history": [act(each) for each in store.acts(session, row.id)],
+        "history_is_intact": record.is_intact(session, row.id),
     }
 
 
