@@ -31,12 +31,14 @@ class Part:
     """One object of the badge. `value`: None when it is not there, and then `why` is a sentence.
 
     `is_fetched`: whether it came from its own URL, and not within another object. `code`: of evidence.NotFetched.
+    `led_to`: the host to which its own host sent us for it, "" for none.
     """
 
     value: dict[str, Any] | None = None
     why: str = ""
     is_fetched: bool = False
     code: str = ""
+    led_to: str = ""
 
     @property
     def members(self) -> dict[str, Any]:
@@ -133,7 +135,13 @@ def at_url(url: str, evidence: EvidenceSet) -> Part:
     had = evidence.get(fetch_url(url))
     if not isinstance(had, Fetched):
         return Part(why=had.reason, code=had.code) if had else Part(why="It was not asked for.")
-    return read(had.content, url)
+    return replace(read(had.content, url), led_to=another_host(openbadges2.host_of(url), openbadges2.host_of(had.url)))
+
+
+def another_host(asked: str, answered: str) -> str:
+    """Return the host that answered when it is none of the one that was asked; "www" before the name is the same."""
+    is_same = asked == answered or f".{asked}".endswith(f".{answered}") or f".{answered}".endswith(f".{asked}")
+    return "" if is_same else answered
 
 
 def read(content: bytes, url: str) -> Part:

@@ -166,6 +166,9 @@ def hosted_binding(case: Case, older: OlderBadge, name: str) -> Iterator[Finding
     if older.issuer.value is None or not name:
         yield unconfirmed(older)
         return
+    if older.hosted.led_to or older.issuer.led_to:
+        yield led_away(older.hosted if older.hosted.led_to else older.issuer)
+        return
     is_stand_in = not older.issuer.is_fetched  # within the badge: it may be believed of its own host only
     if is_stand_in and openbadges2.host_of(name) != openbadges2.host_of(url):
         yield unconfirmed(older)
@@ -199,10 +202,19 @@ def unconfirmed(older: OlderBadge) -> Finding:
     return Finding("issuer_unconfirmed", message, "/badge/issuer", Outcome.UNKNOWN)
 
 
+def led_away(part: Part) -> Finding:
+    """Say that the issuer's host sent us on to another one: many hosts do so to wherever the address says."""
+    message = f"Nothing says that the badge is the issuer's: its host led to {part.led_to[:200]}, which is another one."
+    return Finding("issuer_unconfirmed", message, "/badge/issuer", Outcome.UNKNOWN)
+
+
 def signed_binding(case: Case, older: OlderBadge, name: str) -> Iterator[Finding]:
     """Tell what stands against the key being the issuer's: the issuer's own profile must list it."""
     if not older.issuer.is_fetched:
         yield unconfirmed(older)
+        return
+    if older.issuer.led_to:
+        yield led_away(older.issuer)
         return
     if not names_agree(older):
         yield other_profile(name)

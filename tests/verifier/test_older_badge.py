@@ -1,10 +1,14 @@
 """Badges of Open Badges 2.0 whose documents call themselves by the names of others."""
 
+from dataclasses import replace
+from typing import ClassVar
+
 import pytest
 
 from tests.corpus.kit import CorpusWeb, served
 from tests.corpus.openbadges2 import (
     ASSERTION,
+    ASSERTION_URL,
     BADGE,
     HOST,
     ISSUER,
@@ -58,3 +62,40 @@ def test_a_revocation_counts_whether_it_says_http_or_https():
     report = verified(token.encode(), CorpusWeb(signed_web(revoked=revoked)))
     assert report.outcome == "invalid"
     assert LIST_URL in [need.url for need in report.needs]
+
+
+class Redirecting(CorpusWeb):
+    """A web whose hosts send us elsewhere for some addresses. `leads`: from an address to what answers in its place."""
+
+    leads: ClassVar[dict[str, str]] = {}
+
+    def get(self, url, *, accept):
+        return replace(super().get(url, accept=accept), url=self.leads.get(url, url))
+
+
+@pytest.mark.parametrize("place", [ASSERTION_URL, ISSUER_URL])
+@pytest.mark.parametrize(
+    ("answers", "outcome"),
+    [
+        ("https://evil.example/1", "unknown"),
+        ("https://evilbadges.example/1", "unknown"),
+        ("https://www.badges.example/1", "valid"),
+        ("https://badges.example/moved", "valid"),
+    ],
+)
+def test_a_host_that_leads_to_another_one_vouches_for_nothing(place, answers, outcome):
+    """Else every site that redirects to wherever its address says could be taken for the issuer."""
+    led = Redirecting(web())
+    led.leads = {place: answers}
+    report = verified(ASSERTION, led)
+    assert report.outcome == outcome
+    codes = [f["code"] for c in report.to_json()["checks"] for f in c["findings"]]
+    assert codes == ([] if outcome == "valid" else ["issuer_unconfirmed"])
+
+
+def test_the_profile_that_lists_the_key_must_be_on_its_own_host():
+    led = Redirecting(signed_web())
+    led.leads = {ISSUER_URL: "https://evil.example/1"}
+    assert verified(jws().encode(), led).outcome == "unknown"
+    led.leads = {KEY_URL: "https://evil.example/1"}  # which the issuer's own profile names
+    assert verified(jws().encode(), led).outcome == "valid"
