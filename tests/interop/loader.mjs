@@ -30,6 +30,7 @@ export function documentLoader(documents) {
   const didKey = driver();
   didKey.use({multibaseMultikeyHeader: 'z6Mk', fromMultibase: Ed25519Multikey.from});
   didKey.use({multibaseMultikeyHeader: 'zDna', fromMultibase: EcdsaMultikey.from});
+  didKey.use({multibaseMultikeyHeader: 'z82L', fromMultibase: EcdsaMultikey.from});
   return async url => {
     const document = documents[url] ?? BUNDLED.get(url) ??
       (url.startsWith('did:key:') ? await didKey.get({url}) : verificationMethod(documents, url));
