@@ -25,6 +25,12 @@ CHECKS: dict[str, tuple[str, str]] = {
     "endorsed_object": (N_("Is the endorsement of this badge?"), N_("It endorses what carries it.")),
 }
 
+# The same of a badge that nobody signed, and that its issuer's host vouches for: hosted badges of Open Badges 2.0.
+HOSTED_CHECKS: dict[str, tuple[str, str]] = {
+    "proof": (CHECKS["proof"][0], N_("The issuer's server publishes the same.")),
+    "issuer_binding": (N_("Does its issuer publish it?"), N_("It stands at an address of its issuer.")),
+}
+
 WORDS = {"valid": N_("in order"), "invalid": N_("not in order"), "unknown": N_("could not be checked")}
 SKIPPED = N_("skipped")
 SKIPPED_BECAUSE = N_("This was not checked.")
@@ -155,6 +161,7 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
         "hosted_assertion_unavailable badge_class_unavailable",
     ),
     (N_("The original that its issuer keeps says something else."), "hosted_assertion_differs"),
+    (N_("Its issuer has edited the description of what it stands for since."), "badge_class_edited"),
     (N_("The list that tells whether it was revoked could not be fetched."), "status_list_unavailable"),
     (
         N_("The list that tells whether it was revoked cannot be relied upon."),

@@ -30,6 +30,14 @@ VALID = Verdict(
     N_("This badge is valid"),
     N_("It is unchanged, its issuer signed it, and it is in force today."),
 )
+VALID_HOSTED = Verdict(
+    "valid",
+    VALID.title,
+    N_(
+        "Its issuer publishes it, word for word, and it is in force today. Nobody signed it: the issuer's server"
+        " answers."
+    ),
+)
 VALID_PRESENTATION = Verdict(
     "valid",
     N_("This presentation is valid"),
@@ -225,10 +233,39 @@ _UNKNOWN: tuple[tuple[tuple[str, ...], Verdict], ...] = (
 )
 
 
+# Of badges that nobody signed (Open Badges 2.0, hosted): what is said of a signature and a key of others.
+_HOSTED: dict[str, Verdict] = {
+    "changed": Verdict(
+        "changed",
+        N_("This badge was changed"),
+        N_("Its issuer's server publishes something else than this. Do not rely on anything it says."),
+        is_claim_only=True,
+    ),
+    "other_signer": Verdict(
+        "other_signer",
+        N_("This badge is not published by its issuer"),
+        N_("It is published, but not by the issuer that it names. Do not rely on it."),
+        is_claim_only=True,
+    ),
+    "unconfirmed": Verdict(
+        "unconfirmed",
+        UNKNOWN.title,
+        N_("It is published, but nothing confirms that it is by the issuer that it names. Do not take it for checked."),
+        is_claim_only=True,
+    ),
+}
+
+
 def verdict(judged: dict[str, Any]) -> Verdict:
     """Return the answer on a report, or on a part of one (app.verifier.report_shape.JudgementShape)."""
+    answer = _verdict(judged)
+    return _HOSTED.get(answer.name, answer) if judged.get("hosted") else answer
+
+
+def _verdict(judged: dict[str, Any]) -> Verdict:
     if judged["outcome"] == "valid":
-        return VALID_PRESENTATION if judged["kind"] == "presentation" else VALID
+        is_hosted = judged.get("hosted", False)  # a report from before may not say
+        return VALID_PRESENTATION if judged["kind"] == "presentation" else VALID_HOSTED if is_hosted else VALID
     if judged["outcome"] == "unknown":
         found = {*codes(judged, "unknown")}
         if any(code.startswith("unsupported") or code == "unknown_context" for code in found):

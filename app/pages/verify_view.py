@@ -10,6 +10,7 @@ from app.pages.check_words import (
     CHECKS,
     FETCHED,
     FINDINGS,
+    HOSTED_CHECKS,
     KEY_ONLY,
     NO_STATUS,
     NOTES,
@@ -46,7 +47,8 @@ def report_view(report: Thing, language: str) -> Thing:
 def judgement_view(judged: Thing, words: Wording) -> Thing:
     """Return what is shown of a report, or of a part of one."""
     answer = verdict(judged)
-    checks = [check_view(each, words) for each in judged["checks"]]
+    asked = CHECKS | (HOSTED_CHECKS if judged.get("hosted") else {})  # a report from before may not say
+    checks = [check_view(each, words, asked) for each in judged["checks"]]
     credential, issuer = judged["credential"] or {}, judged["issuer"] or {}
     return {
         "verdict": {
@@ -99,10 +101,10 @@ def trust_view(trust: Thing, words: Wording, *, has_address: bool) -> Thing:
     }
 
 
-def check_view(check: Thing, words: Wording) -> Thing:
-    """Return one check: what is asked, what came out, and what was found."""
+def check_view(check: Thing, words: Wording, asked: dict[str, tuple[str, str]]) -> Thing:
+    """Return one check: what is asked (`asked`, as check_words.CHECKS), what came out, and what was found."""
     outcome = check["outcome"]
-    title, fine = CHECKS.get(check["id"], (check["id"].replace("_", " "), ""))
+    title, fine = asked.get(check["id"], (check["id"].replace("_", " "), ""))
     return {
         "id": check["id"],
         "tone": outcome or "skipped",

@@ -124,6 +124,7 @@ def judgement_json(judgement: Judgement, presenter: Presenter | None = None) -> 
         "kind": "credential" if is_credential else "presentation",
         "outcome": judgement.outcome.value,
         "summary": summary(judgement),
+        "hosted": secured.is_hosted,
         "checks": [check_json(check) for check in judgement.checks],
         "trust": judgement.trust.to_json(),
         "issuer": issuer_json(document) if is_credential else None,

@@ -105,6 +105,9 @@ class JudgementShape(Shape):
     kind: Literal["credential", "presentation"]
     outcome: OutcomeName
     summary: str
+    hosted: bool = Field(
+        False, description="Whether nothing is signed, and its host vouches for it: a hosted badge of Open Badges 2.0."
+    )
     checks: list[CheckShape]
     trust: TrustShape
     issuer: IssuerShape | None = Field(description="Null for a presentation.")

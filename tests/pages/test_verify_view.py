@@ -124,3 +124,27 @@ def test_a_random_number_is_no_person():
     shown = subject_view(holder, EN)
     assert "random number" in shown["about"]
     assert shown["named"] == []
+
+
+def hosted(outcome, check, code):
+    finding = {"code": code, "outcome": outcome, "message": "", "pointer": ""}
+    checks = [{"id": check, "outcome": outcome, "findings": [finding] if code else []}]
+    return {"outcome": outcome, "kind": "credential", "hosted": True, "checks": checks}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "check", "code"),
+    [
+        ("valid", "proof", None),
+        ("invalid", "proof", "hosted_assertion_differs"),
+        ("invalid", "issuer_binding", "issuer_mismatch"),
+        ("unknown", "issuer_binding", "issuer_unconfirmed"),
+    ],
+)
+def test_of_a_badge_that_nobody_signed_no_signature_is_spoken_of(outcome, check, code):
+    judged = hosted(outcome, check, code)
+    answer, as_if_signed = verdict(judged), verdict(judged | {"hosted": False})
+    assert answer.name == as_if_signed.name
+    assert "publish" in answer.text
+    assert "signature" not in answer.text
+    assert "publish" not in as_if_signed.text
