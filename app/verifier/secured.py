@@ -32,7 +32,7 @@ LIST_URL_IN = {
 }
 STATUS_CLAIM = "status_list"  # in the claim `status` of an SD-JWT VC: a Token Status List
 SIGNED_LISTS = ("BitstringStatusListEntry", "StatusList2021Entry")  # whose lists are credentials with a proof
-FRAGMENT_KEY_START = "z6Mk"  # an Ed25519 Multikey, as in 1EdTech's samples
+FRAGMENT_KEY_STARTS = ("z6Mk", "zDna", "z82L")  # Multikeys of Ed25519, P-256, P-384, as in 1EdTech's samples
 METADATA_PATH = "/.well-known/jwt-vc-issuer"  # goes between the host and the path of the issuer's URL
 HTTPS_ISSUER = re.compile(r"(?P<origin>https://[^/?#@\s]+)(?P<path>/[^?#\s]*)?")
 
@@ -136,7 +136,7 @@ def method_key_place(pointer: str, method: str) -> KeyPlace:
 def fragment_key(method: str) -> keys.PublicKey | None:
     """Return the key that is the fragment of an https verification method, as in 1EdTech's samples."""
     fragment = method.partition("#")[2]
-    if not method.startswith("https://") or not fragment.startswith(FRAGMENT_KEY_START):
+    if not method.startswith("https://") or not fragment.startswith(FRAGMENT_KEY_STARTS):
         return None
     try:
         return keys.from_multikey(fragment)
