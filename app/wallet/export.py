@@ -5,10 +5,11 @@ import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from app.ports import Services
-from app.store import assessment, certification, wallet
+from app.store import assessment, certification, oauth, wallet
 from app.store import award as awards
 from app.store import backpack as store
 from app.store import credential as credentials
@@ -47,7 +48,7 @@ def collect(services: Services, who: SignedIn) -> Export:
                 organisations.append(_of_tenant(services, session, owner))
                 files.update(_sealed(session, owner))
     with services.database.everywhere(why="what she keeps is of no tenant") as session:
-        own = _of_address(session, who)
+        own = _of_address(session, who, services.clock())
         for row in store.foreign_badges(session, who.email):
             badge = store.foreign_badge(session, who.email, row.id)
             if badge is not None:
@@ -96,7 +97,7 @@ def _sealed(session: TenantSession, owner: OwnLearner) -> Iterator[tuple[str, by
                 yield f"badges/{award.id}/{name}", row.content
 
 
-def _of_address(session: TenantSession, who: SignedIn) -> dict[str, Any]:
+def _of_address(session: TenantSession, who: SignedIn, now: datetime) -> dict[str, Any]:
     shares = store.shares(session, who.email)
     return {
         "from_elsewhere": [
@@ -118,6 +119,11 @@ def _of_address(session: TenantSession, who: SignedIn) -> dict[str, Any]:
                 ],
             }
             for row in shares
+        ],
+        "profile": getattr(oauth.profile(session, who.email), "document", None),
+        "services": [
+            {"name": client.registered["client_name"], "may": grant.scope, "since": plain(grant.created_at)}
+            for grant, client in oauth.lasting_grants(session, who.email, now)
         ],
         "sessions": [
             {"created_at": plain(row.created_at), "expires_at": plain(row.expires_at)}

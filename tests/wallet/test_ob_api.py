@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.store import backpack
-from app.wallet import foreign
+from app.wallet import export, foreign
 from app.wallet.oauth import scopes
 from tests.backpacks import ANA, issue, signed_in
 from tests.service import ADMIN_KEY
@@ -333,3 +333,11 @@ def test_a_badge_that_she_brought_herself_is_given_too(loaded, ana, bearer):
     foreign.bring(loaded.services, ana, json.dumps(badge).encode(), "application/json")
     loaded.clock.now += timedelta(days=1)
     assert listed(loaded, Service.register(loaded).bearer()).json()["credential"] == [badge]
+
+
+def test_what_a_service_put_and_may_is_in_her_export(loaded, ana, bearer):
+    told = loaded.client.get(f"{API}/profile", headers=bearer).json()
+    loaded.client.put(f"{API}/profile", json=told | {"name": "Ana P."}, headers=bearer)
+    data = export.collect(loaded.services, ana).data
+    assert data["profile"]["name"] == "Ana P."
+    assert [(each["name"], scopes.READ in each["may"]) for each in data["services"]] == [("Badge Host", True)]
