@@ -188,6 +188,24 @@ def test_a_status_list_that_grows_old_is_signed_anew(loaded):
     assert _verify(loaded, award["credential"])["outcome"] == "valid"
 
 
+def test_others_get_a_list_that_is_signed_once_a_second_and_our_verifier_sees_each_bit(loaded):
+    awards = [_issue(loaded, MC02 | {"achievement": code}).json() for code in ("MC-01", "MC-02", "MC-05")]
+    (path,) = {award["status_list"].removeprefix(service.BASE_URL) for award in awards}
+    assert {_verify(loaded, award["credential"])["outcome"] for award in awards} == {"valid"}
+
+    def listed_after_revoking(award):
+        loaded.client.post(f"{URL}/{award['id']}/revoke", json={"reason": "x"}, headers=loaded.headers)
+        return loaded.client.get(path).content
+
+    first = listed_after_revoking(awards[0])
+    assert listed_after_revoking(awards[1]) == first
+    loaded.clock.move(seconds=1)
+    second = loaded.client.get(path).content
+    assert second != first
+    assert listed_after_revoking(awards[2]) == second
+    assert [_verify(loaded, award["credential"])["outcome"] for award in awards] == ["invalid"] * 3
+
+
 def test_a_corrected_learner_gets_the_same_credential_anew(loaded):
     first = _issue(loaded).json()
     loaded.client.put(

@@ -30,7 +30,8 @@ def get_status_list(
     """A Bitstring Status List credential; as VC-JWT with `Accept: application/vc+jwt`."""
     offered = (*forms.JSON_LD_KINDS, forms.JSON, forms.JWT)
     kind = negotiation.choose(accept, offered) or forms.JSON_LD
-    served = status_lists.serve(services, names.known_uuid(list_id, "status list"), as_jwt=kind == forms.JWT)
+    known_id = names.known_uuid(list_id, "status list")
+    served = status_lists.serve(services, known_id, as_jwt=kind == forms.JWT, may_lag=True)
     if served is None:
         raise NotFound(f"There is no status list {list_id}.")
     media_type = served.media_type if served.media_type == forms.JWT else kind
@@ -40,7 +41,7 @@ def get_status_list(
 @router.get("/status-lists/{list_id}/token", dependencies=[Depends(open_to_anyone)])
 def get_token_status_list(request: Request, services: ServicesOf, list_id: str) -> Response:
     """A Token Status List (application/statuslist+jwt): the same bits, for SD-JWT VCs."""
-    served = status_lists.serve_token(services, names.known_uuid(list_id, "status list"))
+    served = status_lists.serve_token(services, names.known_uuid(list_id, "status list"), may_lag=True)
     if served is None:
         raise NotFound(f"There is no status list {list_id}.")
     return caching.answer(

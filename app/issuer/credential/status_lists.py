@@ -5,7 +5,8 @@ the W3C's data model, and as Token Status List (https://datatracker.ietf.org/doc
 SD-JWT VCs.
 
 A bit and the row's `revision` change in the transaction of the revocation. Reading signs first when the signed form is
-behind, so a revocation is seen at once and a batch of revocations costs one signature.
+behind, so a revocation is seen at once and a batch of revocations costs one signature. What others fetch may lag: it is
+signed anew a second after the last time, however many bits change, so that readers cannot keep the key busy.
 """
 
 import hashlib
@@ -30,6 +31,7 @@ ENTRIES = status.MIN_ENTRIES
 TTL = timedelta(minutes=5)  # how long others may keep a copy
 VALID_FOR = timedelta(days=14)  # a stolen old copy without a revocation is worth nothing after that
 SIGN_ANEW_AFTER = timedelta(days=7)
+LAG = timedelta(seconds=1)  # of what others fetch, and then keep for TTL; our own verifier sees each bit at once
 JWT_ALGORITHMS = {key_type: algorithm for algorithm, key_type in jose.ALGORITHMS.items()}
 CRYPTOSUITES = {"Ed25519": "eddsa-rdfc-2022", "P-256": "ecdsa-rdfc-2019", "P-384": "ecdsa-rdfc-2019"}
 
@@ -132,9 +134,12 @@ def _outlives_its_key(row: StatusList) -> bool:
     return row.issuer.startswith("did:web:")
 
 
-def serve(services: Services, list_id: str, *, as_jwt: bool = False) -> Served | None:
-    """The list as signed credential, signed anew first when a bit changed or it grows old; None when unknown."""
-    row = _current(services, list_id)
+def serve(services: Services, list_id: str, *, as_jwt: bool = False, may_lag: bool = False) -> Served | None:
+    """The list as signed credential, signed anew first when a bit changed or it grows old; None when unknown.
+
+    `may_lag`: what was signed within the last second will do, although a bit changed since.
+    """
+    row = _current(services, list_id, may_lag=may_lag)
     if row is None:
         return None
     if as_jwt or row.signed_document is None:
@@ -142,18 +147,18 @@ def serve(services: Services, list_id: str, *, as_jwt: bool = False) -> Served |
     return _served(row.signed_document, JSON_LD)
 
 
-def serve_token(services: Services, list_id: str) -> Served | None:
+def serve_token(services: Services, list_id: str, *, may_lag: bool = False) -> Served | None:
     """The list as Token Status List, signed anew as `serve` does it; None when unknown."""
-    row = _current(services, list_id)
+    row = _current(services, list_id, may_lag=may_lag)
     if row is None or row.signed_token is None:  # a revoked key's list of the time before signs nothing any more
         return None
     return _served(row.signed_token, token_status_list.MEDIA_TYPE)
 
 
-def _current(services: Services, list_id: str) -> StatusList | None:
+def _current(services: Services, list_id: str, *, may_lag: bool) -> StatusList | None:
     with services.database.everywhere(why="status lists are public by their random id") as session:
         row = store.status_list(session, list_id)
-    return _sign(services, row) if row is not None and _is_behind(row, services.clock()) else row
+    return _sign(services, row) if row is not None and _is_behind(row, services.clock(), may_lag=may_lag) else row
 
 
 def _served(content: bytes | None, media_type: str) -> Served:
@@ -162,10 +167,13 @@ def _served(content: bytes | None, media_type: str) -> Served:
     return Served(content, media_type, hashlib.sha256(content).hexdigest()[:32])
 
 
-def _is_behind(row: StatusList, now: datetime) -> bool:
-    if row.signed_revision < row.revision or row.signed_at is None or row.signed_token is None:
+def _is_behind(row: StatusList, now: datetime, *, may_lag: bool) -> bool:
+    if row.signed_at is None or row.signed_token is None:
         return True
-    return now - row.signed_at > SIGN_ANEW_AFTER
+    age = now - row.signed_at
+    if row.signed_revision < row.revision:  # the first revision is of a list in which no bit was set yet
+        return not (may_lag and row.signed_revision > 1 and timedelta() <= age < LAG)
+    return age > SIGN_ANEW_AFTER
 
 
 def _sign(services: Services, row: StatusList) -> StatusList:
