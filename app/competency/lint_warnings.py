@@ -4,7 +4,7 @@ Each check is one small function in an ordered tuple. They run on a document wit
 
     EMPTY                no competency at all
     LEVEL_OUT_OF_REACH   a rule or role needs a competency at a level that no assessment of the framework can show
-    CREDITS_OUT_OF_REACH a rule asks for more credits than there are
+    CREDITS_OUT_OF_REACH a rule asks for more credits than there are (publishing is refused when no other way is left)
     NEVER_MET            an award that nobody can get, whatever the evidence
     SECTION_OF_NOTHING   an exam's section without competency and area: no question can belong to it
     RESOURCE_OF_NOTHING  a learning resource that names neither a competency nor a course
@@ -18,12 +18,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from graphlib import TopologicalSorter
+from itertools import islice
 from typing import Any
 
 from app.competency.exact import fraction, number_text
 from app.competency.lint_rules import award_lists, nodes, trees
 from app.competency.notices import Notice, Notices
-from app.competency.schema import child
+from app.competency.schema import MAX_FAULTS, child
+from app.errors import Fault
 
 RPL = "rpl"
 _HOURS = "hours"
@@ -174,16 +176,17 @@ def _never(document: Thing, reach: Reach) -> Found:
             yield "NEVER_MET", child(pointer, "requirements"), f"Nobody can ever meet the rules of {code}."
 
 
-def _possible(node: Thing, award: str, reach: Reach) -> bool:
-    """Whether a node can be met at all. An assessment can be passed, months and signatures can be had."""
+def _possible(node: Thing, award: str, reach: Reach, leaves: "Leaves | None" = None) -> bool:
+    """Whether a node can be met, as far as `leaves` (default: LEAVES) can tell. Months and signatures can be had."""
     if "all" in node:
-        return all(_possible(each, award, reach) for each in node["all"])
+        return all(_possible(each, award, reach, leaves) for each in node["all"])
     if "any" in node:
-        return any(_possible(each, award, reach) for each in node["any"])
+        return any(_possible(each, award, reach, leaves) for each in node["any"])
     if "at_least" in node:
         needed: int = node["at_least"]["n"]
-        return sum(_possible(each, award, reach) for each in node["at_least"]["of"]) >= needed
-    return all(judge(node[kind], award, reach) for kind, judge in LEAVES.items() if kind in node)
+        return sum(_possible(each, award, reach, leaves) for each in node["at_least"]["of"]) >= needed
+    judges = LEAVES if leaves is None else leaves
+    return all(judge(node[kind], award, reach) for kind, judge in judges.items() if kind in node)
 
 
 def _possible_credential(rule: Thing, _award: str, reach: Reach) -> bool:
@@ -207,12 +210,28 @@ def _possible_competencies(rule: Thing, _award: str, reach: Reach) -> bool:
     return all(shown(profile["mandatory"])) and sum(shown(profile.get("elective", []))) >= electives
 
 
-LEAVES: dict[str, Callable[[Thing, str, Reach], bool]] = {
+Leaves = dict[str, Callable[[Thing, str, Reach], bool]]
+LEAVES: Leaves = {
     "competency": lambda rule, _award, reach: reach.shows(rule["ref"], rule["min_level"], by_rpl=True),
     "competencies": _possible_competencies,
     "credential": _possible_credential,
     "credits": lambda rule, award, reach: reach.credits(award, rule) >= fraction(rule["min"]),
 }
+
+
+def impossible_credits(document: Thing) -> list[Fault]:
+    """The awards that nobody can get because there are not enough credits: certain, whatever else is added later.
+
+    How far assessments lead is no such thing, because evidence also comes from elsewhere: that is a warning only.
+    """
+    reach, only = Reach.of(document), {"credits": LEAVES["credits"]}
+    never = tuple(
+        f"{pointer}/requirements"
+        for award, pointer in award_lists(document)
+        if not _possible(award["requirements"], award["id"], reach, only)
+    )
+    found = (Fault(where, sentence) for _, where, sentence in _credits(document, reach) if where.startswith(never))
+    return list(islice(found, MAX_FAULTS))
 
 
 def _sections(document: Thing, _reach: Reach) -> Found:

@@ -129,6 +129,19 @@ def test_a_draft_is_not_published_until_it_is(loaded):
     assert get(loaded, f"{CODE}/diff", **{"from": "0.2.0", "to": "0.1.0"}).json()["to"] == "0.1.0"
 
 
+def test_a_rule_that_asks_for_credits_that_do_not_exist_stays_a_draft(world):
+    document = frameworks.read_yaml((DATA / "smart-city-framework.yaml").read_bytes())
+    rule = {"id": "c", "label": {"en": "Credits"}, "credits": {"system": "ECTS", "min": 500}}
+    document["micro_credentials"][0]["requirements"] = rule
+    refused = world.client.post("/api/v1/frameworks", json=document, headers=world.headers)
+    assert (refused.status_code, refused.json()["pointer"]) == (400, "/micro_credentials/0/requirements/credits/min")
+    draft = world.client.post("/api/v1/frameworks?draft=true", json=document, headers=world.headers)
+    assert draft.status_code == 201
+    code = document["framework"]["id"]
+    path = f"/api/v1/framework-drafts/{code}/publish"
+    assert world.client.post(path, headers=world.headers).status_code == 400
+
+
 def test_a_draft_with_a_fault_is_refused_too(world):
     document = frameworks.read_yaml(YAML)
     document["competencies"][0]["area"] = "NONE"

@@ -1,7 +1,7 @@
 import pytest
 
 from app.competency import framework as frameworks
-from app.competency.lint_warnings import warnings
+from app.competency.lint_warnings import impossible_credits, warnings
 from tests.service import DATA
 
 
@@ -60,6 +60,12 @@ def test_more_credits_than_there_are(reference):
         each[:2] for each in found
     }
     assert ("NEVER_MET", "/micro_credentials/0/requirements") in {each[:2] for each in found}
+    [fault] = impossible_credits(reference)
+    assert fault.pointer == "/micro_credentials/0/requirements/all/0/credits/min"
+    other = {"id": "y", "label": {"en": "Code"}, "attestation": {"type": "code_of_conduct", "signatures": 1}}
+    award["requirements"] = {"id": "x", "label": {"en": "One"}, "any": [rule, other]}
+    assert impossible_credits(reference) == []  # there is another way
+    assert "CREDITS_OUT_OF_REACH" in {each[0] for each in told(reference)}
 
 
 def test_an_exam_section_about_nothing(reference):

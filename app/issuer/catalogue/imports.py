@@ -8,9 +8,9 @@ from typing import Any
 
 from app.competency import framework as frameworks
 from app.competency.framework import Framework
-from app.competency.lint_warnings import warnings
+from app.competency.lint_warnings import impossible_credits, warnings
 from app.competency.notices import Imported, Notice
-from app.errors import Conflict, NotFound
+from app.errors import BadInput, Conflict, NotFound
 from app.issuer.catalogue import formats
 from app.issuer.catalogue.formats import Sent
 from app.ports import Principal, Services
@@ -174,6 +174,7 @@ def _compare_and_publish(
         return told("draft", None if wish.dry_run else _keep_draft(services, principal, framework))
     if same_number is not None:
         raise _immutable(framework.id, framework.version, changes)
+    _refuse_impossible_credits(framework)
     _refuse_changed_rules(framework, rules)
     if newest is not None and _is_older(framework.version, newest.version):
         raise Conflict(
@@ -184,6 +185,18 @@ def _compare_and_publish(
     if wish.dry_run:
         return told("would_create", None)
     return told("created", _publish(services, principal, framework))
+
+
+def _refuse_impossible_credits(framework: Framework) -> None:
+    """What nobody can ever get is not published; a draft may still be on its way there."""
+    faults = impossible_credits(framework.document)
+    if faults:
+        raise BadInput(
+            f"Nobody can ever meet a rule. {faults[0].pointer}: {faults[0].detail}",
+            pointer=faults[0].pointer,
+            remedy="Ask for fewer credits, or count more awards; with draft=true it is kept as a draft.",
+            faults=tuple(faults),
+        )
 
 
 def _refuse_changed_rules(framework: Framework, published: dict[tuple[str, str], str]) -> None:
