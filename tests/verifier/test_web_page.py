@@ -1,6 +1,7 @@
 """What is found in a web page about a badge."""
 
 import json
+import time
 
 import pytest
 
@@ -85,3 +86,28 @@ def test_a_page_that_only_shows_one_is_refused(head):
 def test_broken_pages_are_refused_and_nothing_else(data):
     with pytest.raises(Unsupported):
         find(data, URL)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<a " + " ".join(f"a{number}" for number in range(100_000)) + ">",  # a minute and a half for libxml2
+        "<link " * 150_000,
+        "<script " * 100_000,
+        "<!--" * 200_000,
+    ],
+)
+def test_a_page_that_is_costly_to_parse_costs_no_more_than_another(head):
+    before = time.process_time()
+    with pytest.raises(Unsupported):
+        find(page(head), URL)
+    assert time.process_time() - before < 10
+
+
+def test_what_stands_in_a_comment_or_in_a_script_is_no_element():
+    hidden = f'<!-- {link("/1.json")} --><script>var x = "{link("/2.json")}"</script>'
+    assert find(page(hidden + link("/3.json").upper().replace("/3.JSON", "/3.json")), URL).url.endswith("/3.json")
+
+
+def test_tags_with_bytes_that_no_text_has():
+    assert find(b"<html><link \xff\0 rel=alternate type=application/json href=/1>", URL).url.endswith("/1")
