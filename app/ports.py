@@ -3,7 +3,7 @@
 `app/services.py` alone builds a `Services`; every room may name it. Adapters stand in `app/adapters/`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,6 +83,22 @@ class Fetcher(Protocol):
 
     def get(self, url: str, *, accept: str) -> Fetched:
         """GET a public https URL within time and size limits; raises FetchFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What another server answered to something that was sent to it."""
+
+    status: int
+    media_type: str
+    content: bytes
+
+
+class Sender(Protocol):
+    """The one guarded way to send something to foreign servers."""
+
+    def send(self, method: str, url: str, *, headers: Mapping[str, str], content: bytes = b"") -> Answered:
+        """Send it to a public https URL within time and size limits, without redirects; raises FetchFailed."""
 
 
 class LocalDocuments(Protocol):

@@ -18,8 +18,8 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpcore
@@ -27,7 +27,7 @@ import httpx
 
 from app.adapters.response_cache import ResponseCache
 from app.adapters.turnstile import Turnstile
-from app.ports import Fetched, FetchFailed
+from app.ports import Answered, Fetched, FetchFailed
 
 MAX_BYTES = 1_048_576  # design: 1 MiB; the largest honest answer, a status list of 2^20 entries, has at most 175 kB
 MAX_REDIRECTS = 2  # design: enough for "http host moved" and "www added"
@@ -42,6 +42,7 @@ HOST = re.compile(r"[A-Za-z0-9_.-]{1,253}", re.ASCII)  # a DNS name (RFC 1035 2.
 MAX_PORT = 65535
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost"})
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address stands in the last 32 bits
+OURS = {"accept-encoding": "identity", "connection": "close", "user-agent": "Attesta"}  # headers of every request
 SHOWN_URL = 200  # characters of a foreign URL that we repeat in a message
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -249,8 +250,26 @@ class GuardedFetcher:
     def _is_dev_loopback(self, target: httpx.URL) -> bool:
         return self._allow_http_loopback and target.scheme == "http" and target.host in LOOPBACK_HOSTS
 
-    def _hop(self, target: httpx.URL, accept: str, deadline: float) -> tuple[str, Fetched | None, httpx.Headers]:
-        """One request: where to go next, or what was fetched, with the answer's headers."""
+    def send(self, method: str, url: str, *, headers: Mapping[str, str], content: bytes = b"") -> Answered:
+        """Send something to a public https URL, and read whatever it answers, for `ports.Sender`.
+
+        Redirects are not followed, lest secrets go elsewhere. Raises FetchFailed: refused, unreachable, timeout,
+        too_large.
+        """
+        target, deadline = self._checked(url), self._monotonic() + self._timeout_s
+        try:
+            with self._opened(target, deadline) as (client, remaining):
+                sent = client.stream(method, target, headers=OURS | dict(headers), content=content)
+                with sent as answer:
+                    return Answered(answer.status_code, media_type_of(answer), read_body(answer, remaining))
+        except (httpx.TimeoutException, httpcore.TimeoutException) as error:
+            raise FetchFailed("timeout", f"{shown(url)} did not answer within {self._timeout_s:g} s.") from error
+        except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise FetchFailed("unreachable", f"{shown(url)} could not be reached: {error}.") from error
+
+    @contextmanager
+    def _opened(self, target: httpx.URL, deadline: float) -> Iterator[tuple[httpx.Client, Callable[..., float]]]:
+        """A client for one request to that host, and how many seconds it has left."""
 
         def remaining(timeout: float | None = None) -> float:
             left = deadline - self._monotonic()
@@ -259,16 +278,20 @@ class GuardedFetcher:
             return left if timeout is None else min(left, timeout)
 
         is_allowed = (lambda address: address.is_loopback) if self._is_dev_loopback(target) else self._is_allowed
-        backend = _GuardedBackend(self._resolve, is_allowed, remaining)
-        headers = {"accept": accept, "accept-encoding": "identity", "connection": "close", "user-agent": "Attesta"}
-        with ExitStack() as opened:
-            opened.enter_context(self._turnstile.passage(target.host, remaining()))
-            client = opened.enter_context(
-                httpx.Client(
-                    transport=_GuardedTransport(backend, self._ssl_context), trust_env=False, timeout=self._timeout_s
-                )
-            )
-            answer = opened.enter_context(client.stream("GET", target, headers=headers, follow_redirects=False))
+        transport = _GuardedTransport(_GuardedBackend(self._resolve, is_allowed, remaining), self._ssl_context)
+        with (
+            self._turnstile.passage(target.host, remaining()),
+            httpx.Client(transport=transport, trust_env=False, timeout=self._timeout_s) as client,
+        ):
+            yield client, remaining
+
+    def _hop(self, target: httpx.URL, accept: str, deadline: float) -> tuple[str, Fetched | None, httpx.Headers]:
+        """One request: where to go next, or what was fetched, with the answer's headers."""
+        headers = OURS | {"accept": accept}
+        with (
+            self._opened(target, deadline) as (client, remaining),
+            client.stream("GET", target, headers=headers, follow_redirects=False) as answer,
+        ):
             if answer.status_code in REDIRECTS and "location" in answer.headers:
                 return answer.headers["location"], None, answer.headers
             return "", read_answer(answer, remaining), answer.headers
@@ -281,17 +304,28 @@ def read_answer(answer: httpx.Response, remaining: Callable[[], float]) -> Fetch
         raise FetchFailed("gone", f"{shown(url)} answered that it is gone (410).")
     if answer.status_code != httpx.codes.OK:
         raise FetchFailed("status", f"{shown(url)} answered with status {answer.status_code}.")
-    media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = media_type_of(answer)
     if not MEDIA_TYPES.fullmatch(media_type) and media_type not in listed(answer.request.headers["accept"]):
         what = f"as {media_type[:80]}" if media_type else "without a content type"
         raise FetchFailed("refused", f"{shown(url)} is served {what}, which is not what was asked for.")
-    content = bytearray()
+    return Fetched(url, media_type, read_body(answer, remaining))
+
+
+def media_type_of(answer: httpx.Response) -> str:
+    """Without parameters, in lower case."""
+    told: str = answer.headers.get("content-type", "")
+    return told.partition(";")[0].strip().lower()
+
+
+def read_body(answer: httpx.Response, remaining: Callable[[], float]) -> bytes:
+    """Read a body, bounded; raises FetchFailed, or httpcore's timeout when `remaining` says so."""
+    url, content = str(answer.request.url), bytearray()
     for chunk in answer.iter_raw():
         content += chunk
         remaining()
         if len(content) > MAX_BYTES:
             raise too_large(url)
-    return Fetched(url, media_type, decoded(bytes(content), answer.headers.get("content-encoding", ""), url))
+    return decoded(bytes(content), answer.headers.get("content-encoding", ""), url)
 
 
 def listed(accept: str) -> frozenset[str]:

@@ -18,6 +18,7 @@ from app.cli import (
     offering,
     operate,
     provider,
+    pushing,
     registry,
     tenants,
     verifying,
@@ -32,7 +33,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for part in (operate, evaluating, credentials, verifying, matching):
+for part in (operate, evaluating, credentials, verifying, matching, pushing):
     part.register(app)
 app.add_typer(tenants.tenant_app, name="tenant")
 app.add_typer(tenants.key_app, name="key")
