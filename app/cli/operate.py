@@ -87,7 +87,7 @@ def refuse_taken_port(chosen: Settings) -> None:
         socket.create_server((chosen.host, chosen.port)).close()
     except OSError as error:
         raise Conflict(
-            f"{chosen.host} port {chosen.port} cannot be listened on: {error.strerror}.",
+            f"{chosen.host} port {chosen.port} cannot be listened on: {os.strerror(error.errno or 0)}.",
             remedy="Stop what runs there, or choose another port: ATTESTA_PORT=8001.",
         ) from error
 

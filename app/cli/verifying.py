@@ -119,7 +119,7 @@ def keep_evidence(folder: Path, report: Report) -> None:
         typer.echo(f"Judged by the evidence of {gathered_at:%F %T} UTC in {folder}; nothing was fetched.", err=True)
     else:
         count = evidence_folder.save(folder, report.evidence, gathered_at)
-        typer.echo(f"The evidence was saved in {folder}: {count} documents. Next time it is judged by.", err=True)
+        typer.echo(f"The evidence was saved in {folder} (documents: {count}). Next time it is judged by.", err=True)
 
 
 def verifier_key() -> None:

@@ -38,7 +38,7 @@ def post_foreign(services: ServicesOf, who: ActingLearnerOf, language: LanguageO
         row = foreign.bring(services, who, content, media_type)
     except Problem as trouble:
         return _list(services, who, language, trouble)
-    return RedirectResponse(f"/me/foreign/{row.id}", 303, PRIVATE)
+    return RedirectResponse(f"/me/foreign/{row.id}{language.kept}", 303, PRIVATE)
 
 
 def _list(services: Services, who: SignedIn, language: LanguageOf, trouble: Problem | None = None) -> Response:
@@ -85,7 +85,7 @@ def post_hand_over(
 
 
 @router.post("/{badge_id}/remove")
-def post_remove(services: ServicesOf, who: ActingLearnerOf, badge_id: str) -> Response:
+def post_remove(services: ServicesOf, who: ActingLearnerOf, language: LanguageOf, badge_id: str) -> Response:
     """Forget it."""
     foreign.remove(services, who, badge_id)
-    return RedirectResponse("/me/foreign", 303, PRIVATE)
+    return RedirectResponse(f"/me/foreign{language.kept}", 303, PRIVATE)

@@ -55,14 +55,14 @@ def get_new_share(
 
 
 @router.post(SHARES)
-def post_share(services: ServicesOf, who: ActingLearnerOf, form: FormOf) -> Response:
+def post_share(services: ServicesOf, who: ActingLearnerOf, language: LanguageOf, form: FormOf) -> Response:
     """Make a page."""
     items = (
         *(Chosen(award_id=each) for each in _once(form.many("badge"))),
         *(Chosen(foreign_badge_id=each) for each in _once(form.many("foreign"))),
     )
     sharing.create(services, who, _wish(form, items))
-    return RedirectResponse(SHARES, 303, PRIVATE)
+    return RedirectResponse(f"{SHARES}{language.kept}", 303, PRIVATE)
 
 
 def _once(ids: Iterable[str]) -> list[str]:
@@ -83,17 +83,17 @@ def _wish(form: Form, items: tuple[Chosen, ...]) -> Wish:
 
 
 @router.post(f"{SHARES}/{{share_id}}/end")
-def post_end(services: ServicesOf, who: ActingLearnerOf, share_id: str) -> Response:
+def post_end(services: ServicesOf, who: ActingLearnerOf, language: LanguageOf, share_id: str) -> Response:
     """Nobody sees it any more."""
     sharing.end(services, who, share_id)
-    return RedirectResponse(SHARES, 303, PRIVATE)
+    return RedirectResponse(f"{SHARES}{language.kept}", 303, PRIVATE)
 
 
 @router.post(f"{SHARES}/{{share_id}}/delete")
-def post_delete(services: ServicesOf, who: ActingLearnerOf, share_id: str) -> Response:
+def post_delete(services: ServicesOf, who: ActingLearnerOf, language: LanguageOf, share_id: str) -> Response:
     """Forget it."""
     sharing.delete(services, who, share_id)
-    return RedirectResponse(SHARES, 303, PRIVATE)
+    return RedirectResponse(f"{SHARES}{language.kept}", 303, PRIVATE)
 
 
 @router.get("/me/badges/{award_id}/choose")
@@ -115,7 +115,7 @@ def post_choice(
         name = f'attachment; filename="{badge.code.encode("ascii", "ignore").decode()}-part.json"'.replace("\\", "")
         return Response(content, 200, PRIVATE | {"Content-Disposition": name}, JSON_LD)
     sharing.create(services, who, _wish(form, (Chosen(award_id=badge.id, content=content),)))
-    return RedirectResponse(SHARES, 303, PRIVATE)
+    return RedirectResponse(f"{SHARES}{language.kept}", 303, PRIVATE)
 
 
 @router.get("/shared/{share_id}", dependencies=[Depends(open_to_anyone)])

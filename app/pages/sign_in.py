@@ -67,19 +67,20 @@ def get_link(services: ServicesOf, language: LanguageOf, token: Annotated[str, Q
 
 
 @router.post(f"{SIGN_IN}/link", dependencies=OURS_ONLY)
-def post_link(services: ServicesOf, form: FormOf) -> Response:
+def post_link(services: ServicesOf, language: LanguageOf, form: FormOf) -> Response:
     """Sign in."""
     cookie, goes_on_to = sessions.sign_in(services, form.one("token"))
-    answer = RedirectResponse(goes_on_to, 303, PRIVATE)
+    path = goes_on_to if "?" in goes_on_to else f"{goes_on_to}{language.kept}"
+    answer = RedirectResponse(path, 303, PRIVATE)
     _set_cookie(answer, services, cookie, int(sessions.SESSION_LASTS.total_seconds()))
     return answer
 
 
 @router.post("/me/sign-out")
-def post_sign_out(services: ServicesOf, who: ActingLearnerOf, form: FormOf) -> Response:
+def post_sign_out(services: ServicesOf, who: ActingLearnerOf, language: LanguageOf, form: FormOf) -> Response:
     """Sign this browser out, or all of them."""
     sessions.sign_out(services, who, everywhere=form.one("everywhere") == "yes")
-    return without_cookie(RedirectResponse(SIGN_IN, 303, PRIVATE), services)
+    return without_cookie(RedirectResponse(f"{SIGN_IN}{language.kept}", 303, PRIVATE), services)
 
 
 def without_cookie(answer: Response, services: Services) -> Response:

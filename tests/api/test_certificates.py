@@ -291,6 +291,10 @@ def test_the_register_tells_the_status_and_nothing_about_the_person(house):
     assert not any(word in json.dumps(told) for word in ("Ana", "Petrova", "p-ana"))
     page = house.client.get(url, headers={"Accept": "text/html"})
     assert "This certificate is valid." in page.text
+    german = house.client.get(f"{url}?lang=de", headers={"Accept": "text/html"})
+    assert "Dieses Zertifikat ist gültig." in german.text
+    assert "15. August 2029" in german.text
+    assert german.headers["content-language"] == "de"
     decided(house, application, "suspend", reason="a complaint")
     assert house.client.get(url).json()["status"] == "suspended"
     decided(house, application, "withdraw", reason="fraud")

@@ -246,3 +246,11 @@ def test_what_has_ended_is_forgotten(loaded):
     with loaded.services.database.engine.connect() as connection:
         for table in ("learner_session", "sign_in_link"):
             assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == 0  # noqa: S608
+
+
+def test_the_language_of_the_mail_stays_after_signing_in(loaded):
+    token = link_for(loaded, ANA)
+    page = loaded.client.get(f"/me/sign-in/link?lang=de&token={token}").text
+    assert 'action="/me/sign-in/link?lang=de"' in page
+    answer = loaded.client.post("/me/sign-in/link?lang=de", data={"token": token}, follow_redirects=False)
+    assert answer.headers["location"] == "/me?lang=de"

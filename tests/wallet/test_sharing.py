@@ -142,3 +142,22 @@ def test_a_part_can_be_saved_as_a_file(ana):
     assert answer.headers["content-disposition"] == 'attachment; filename="MC-02-part.json"'
     assert world.services.judge.judge(answer.content, "").outcome == "valid"
     assert "identityHash" in answer.text
+
+
+def test_a_language_that_she_chose_stays_when_she_sends_a_form(ana):
+    world, who, award = ana
+    form = world.client.get(f"/me/shares/new?badge={award}&lang=de").text
+    assert 'action="/me/shares?lang=de"' in form
+    answer = world.client.post("/me/shares?lang=de", data=wish(who, badge=award), follow_redirects=False)
+    assert answer.headers["location"] == "/me/shares?lang=de"
+    listed = world.client.get("/me/shares?lang=de").text
+    (end,) = re.findall(r'action="(/me/shares/[^"]+/end\?lang=de)"', listed)
+    assert world.client.post(end, data={"csrf": who.csrf}).url.query == b"lang=de"
+
+
+def test_the_form_of_a_page_asks_for_consent_before_it_is_sent(ana):
+    world, _, award = ana
+    page = world.client.get(f"/me/shares/new?badge={award}").text
+    assert '<input type="checkbox" id="consent" name="consent" value="yes" required>' in page
+    part = world.client.get(f"/me/badges/{award}/choose").text  # a file of a part can be had without
+    assert '<input type="checkbox" id="consent" name="consent" value="yes">' in part

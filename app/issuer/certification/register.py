@@ -17,8 +17,8 @@ LANGUAGE = "en"
 MOST_OF_A_NUMBER = 600
 
 
-def look_up(services: Services, number: str) -> dict[str, Any]:
-    """What anybody may know of a certificate; raises NotFound."""
+def look_up(services: Services, number: str, language: str = LANGUAGE) -> dict[str, Any]:
+    """What anybody may know of a certificate, its title in that language if it has it; raises NotFound."""
     with services.database.everywhere(why="the register is public by licence number") as session:
         application = store.by_licence(session, number.strip()) if len(number) <= MOST_OF_A_NUMBER else None
         award = certificate.current(session, application.id) if application else None
@@ -33,7 +33,7 @@ def look_up(services: Services, number: str) -> dict[str, Any]:
             "licence_number": application.licence_number,
             "status": "valid" if state == "granted" else str(state),
             "achievement": award.achievement_code,
-            "title": achievement.framework.text(scheme["title"], LANGUAGE)[0],
+            "title": achievement.framework.text(scheme["title"], language)[0],
             "achievement_url": f"{services.settings.public_url}/achievements/{award.achievement_id}",
             "issuer": issuer.profile["name"],
             "given_on": award.awarded_at.date().isoformat(),
