@@ -48,7 +48,8 @@ def loads(data: bytes | str, *, max_depth: int = MAX_DEPTH) -> Any:
     _refuse_deep(text, max_depth)
     refused: list[_Refused] = []
     value = _parse(text, refused)
-    if refused or _SURROGATE_ESCAPE.search(text) or _SURROGATE.search(text):
+    is_from_text = isinstance(data, str)  # UTF-8 has no bytes for a surrogate, so only text can hold one as it is
+    if refused or _SURROGATE_ESCAPE.search(text) or (is_from_text and _SURROGATE.search(text)):
         _refuse_first_fault(value)
     return value
 

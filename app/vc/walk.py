@@ -131,6 +131,9 @@ class _Walk:
             member = known.get(key) or self.member(scope, key)
             if member.predicate is None:
                 continue
+            if type(value) is str and member.after is not None:  # most values are: so not by way of `object`
+                lines.append(f'{term}{member.predicate}"{rdf.escaped(value)}{member.after} .\n')
+                continue
             if type(value) is list:
                 self.values += len(value)
             for item in value if type(value) is list else (value,):
