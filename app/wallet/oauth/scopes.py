@@ -12,7 +12,7 @@ UPDATE_PROFILE = f"{_BASE}profile.update"
 OFFLINE = "offline_access"  # OpenID Connect Core section 11; the specification's own examples ask for it
 WORDS = {
     READ: N_("see and copy all your badges and certificates"),
-    UPSERT: N_("add badges to yours, and replace those that it added"),
+    UPSERT: N_("add badges to yours, and put newer versions in the place of older ones"),
     READ_PROFILE: N_("see your name and your e-mail address"),
     UPDATE_PROFILE: N_("change the profile that it reads here"),
     OFFLINE: N_("do this also while you are away, until you end it"),
