@@ -120,10 +120,37 @@ def pattern_of(name: str) -> re.Pattern[str]:
 
 @cache
 def _validator() -> Any:
-    """Return the compiled schema. `pattern` must match to the very end: re's `$` would let a line feed through."""
+    """Return the compiled schema. `pattern` must match to the very end: re's `$` would let a line feed through.
+
+    Each subschema is prepared once, with its references: jsonschema would do it again for every value of a document.
+    """
     text = resources.files("app.competency").joinpath("framework.schema.json").read_text(encoding="utf-8")
-    kind = validators.extend(Draft202012Validator, {"pattern": _pattern})  # type: ignore[no-untyped-call]
-    return kind(json.loads(text))
+    schema = json.loads(text)
+    prepared: dict[int, Any] = {}
+
+    def inside(part: Any, instance: Any, *path: str | int) -> Iterator[ValidationError]:
+        """Complaints about a value inside; `path` leads to it, as ValidationError.path wants it."""
+        if id(part) not in prepared:
+            prepared[id(part)] = kind(part)
+        for error in prepared[id(part)].iter_errors(instance):
+            error.path.extendleft(path)
+            yield error
+
+    def items(_validator: Any, part: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+        for position, item in enumerate(instance if isinstance(instance, list) else ()):
+            yield from inside(part, item, position)
+
+    def properties(_validator: Any, parts: Any, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+        for name in parts if isinstance(instance, dict) else ():
+            if name in instance:
+                yield from inside(parts[name], instance[name], name)
+
+    def reference(_validator: Any, name: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+        return inside(schema["$defs"][name.removeprefix("#/$defs/")], instance)
+
+    quick = {"pattern": _pattern, "$ref": reference, "items": items, "properties": properties}
+    kind: Any = validators.extend(Draft202012Validator, quick)  # type: ignore[no-untyped-call]
+    return kind(schema)
 
 
 def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
