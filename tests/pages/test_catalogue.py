@@ -58,9 +58,15 @@ def test_without_a_wish_achievements_are_json_and_others_pages(shared, paths):
 
 @pytest.mark.parametrize(
     "path",
-    ["{framework}/competencies/XX.9", "{framework}/map?lang=" + "x" * 60, "{framework}/courses/XX", "/achievements/none",
-     "/credentials/none", "/register/RC-1"],
-)  # fmt: skip
+    [
+        "{framework}/competencies/XX.9",
+        "{framework}/map?lang=" + "x" * 60,
+        "{framework}/courses/XX",
+        "/achievements/none",
+        "/credentials/none",
+        "/register/RC-1",
+    ],
+)
 def test_what_is_not_there_is_told_to_people_on_a_page(shared, paths, path):
     path = path.format_map(paths)
     page, problem = get(shared, path, BROWSER), get(shared, path, "*/*")
