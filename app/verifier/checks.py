@@ -6,9 +6,10 @@ are in app.verifier.presented.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.vc import clr, sd_jwt, timestamps
+from app.vc import clr, ecdsa_sd, sd_jwt, timestamps
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Outcome
 from app.vc.problem_types import MALFORMED_VALUE_ERROR
@@ -22,6 +23,7 @@ from app.verifier.key_status import key_status
 from app.verifier.recipient import recipient
 from app.verifier.record import credentials
 from app.verifier.references import refresh, schema
+from app.verifier.secured import proofs_of
 from app.verifier.status import StatusCase, entries, status_findings
 from app.verifier.work import PER_ENDORSEMENT, exhausted
 
@@ -30,6 +32,8 @@ __all__ = ["CHECKS", "Policy", "checks_of"]  # Policy: its name for whoever call
 UNPROVED = "no proof holds"
 # Members of the W3C's data model by which a credential is judged. In SD-JWT VC `status`, `nbf` and `exp` say that.
 JUDGED_IN_W3C = ("credentialStatus", "validFrom", "validUntil", "issuanceDate", "expirationDate")
+# What is missing when a holder does not show it, and where: a badge without a subject and its achievement is none.
+WITHHELD, INSIDE_SUBJECT = ("missing_member", "missing_type", "no_criteria"), "/credentialSubject/"
 BEGINNINGS, ENDS = ("validFrom", "issuanceDate"), ("validUntil", "expirationDate")  # of VCDM 2.0 and of 1.1
 ANY_AGE = timedelta(days=36_500)  # a Key Binding JWT that nobody asked for may have been made at any time
 
@@ -40,8 +44,25 @@ def structure(case: Case) -> Check:
         return skipped("structure", UNREADABLE)
     is_claims = case.secured.form == "sd_jwt_vc"
     findings = tuple(claims_findings(case)) if is_claims else check_shape(case.credential)
+    if shows_a_part(case):
+        findings = tuple(perhaps_withheld(finding) for finding in findings)
     fine = "The credential has the structure that its standards ask for."
     return found("structure", case.secured.findings + findings, fine)
+
+
+def shows_a_part(case: Case) -> bool:
+    """Whether a holder derived it from what the issuer signed, and may have left something out."""
+    return any(
+        isinstance(one, dict) and one.get("cryptosuite") == ecdsa_sd.CRYPTOSUITE for _, one in proofs_of(case.secured)
+    )
+
+
+def perhaps_withheld(finding: Finding) -> Finding:
+    """Return what is missing within the subject as unknown: the holder may not have shown it, which is no fault."""
+    if finding.code not in WITHHELD or not finding.pointer.startswith(INSIDE_SUBJECT):
+        return finding
+    message = f"{finding.message} What was signed may have it; the holder shows a part."
+    return replace(finding, message=message, outcome=Outcome.UNKNOWN)
 
 
 def claims_findings(case: Case) -> Iterator[Finding]:

@@ -54,8 +54,8 @@ def with_subject(**members: Any) -> dict[str, Any]:
     return badge(credentialSubject={name: value for name, value in (SUBJECT | members).items() if value is not None})
 
 
-def shown_in_part() -> dict[str, Any]:
-    """What a holder derives from an ecdsa-sd-2023 base proof."""
+def shown_in_part(pointer: str = "/credentialSubject") -> dict[str, Any]:
+    """What a holder derives from an ecdsa-sd-2023 base proof. `pointer`: what she shows beside what she must."""
     options = proof.proof_options("ecdsa-sd-2023", method_of(P256, UNIVERSITY), CREATED)
     once = PrivateKey("P-256", ec.derive_private_key(9, ec.SECP256R1()))
     base = ecdsa_sd.add_base_proof(
@@ -66,7 +66,7 @@ def shown_in_part() -> dict[str, Any]:
         hmac_key=bytes(32),
         proof_key=once,
     )
-    return ecdsa_sd.derive(base, base["proof"][0], ["/credentialSubject"])
+    return ecdsa_sd.derive(base, base["proof"][0], ["/credentialSubject/id", pointer])
 
 
 def endorsement(key: PrivateKey = KEY, **members: Any) -> dict[str, Any]:
@@ -222,6 +222,12 @@ INVALID = (
         changed(signed(badge(), P256), "name", to="Professor"),
         "invalid",
         "bad_signature",
+    ),
+    case(
+        "ob3_unknown_shown_without_its_description.json",
+        shown_in_part("/credentialSubject/achievement/criteria"),
+        "unknown",
+        "missing_member",
     ),
     case(
         "ob3_tampered_shown_in_part.json", changed(shown_in_part(), "name", to="Professor"), "invalid", "bad_signature"

@@ -1,5 +1,7 @@
 """Proofs and the keys they name: one scenario a test."""
 
+from datetime import UTC, datetime
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -190,3 +192,13 @@ def test_what_a_holder_shows_is_valid_and_a_changed_value_is_not():
     assert (changed.outcome, codes(changed, "proof")) == ("invalid", ["bad_signature"])
     little = verified(shown_by_holder([]))  # the proof holds, but a badge without a subject is none
     assert (outcomes(little)["proof"], outcomes(little)["structure"]) == ("valid", "invalid")
+
+
+def test_what_a_holder_does_not_show_is_not_known_to_be_missing():
+    """Digital Bazaar's verifier accepts it; whether the badge has a description, only who has all of it can say."""
+    shown = shown_by_holder(["/credentialSubject/id", "/credentialSubject/achievement/name"])
+    report = verified(shown)
+    assert (report.outcome, outcomes(report)["proof"]) == ("unknown", "valid")
+    assert set(codes(report, "structure")) == {"missing_member"}
+    expired = verified(shown, now=datetime(2029, 1, 1, tzinfo=UTC))
+    assert (expired.outcome, codes(expired, "validity_period")) == ("invalid", ["expired"])
