@@ -72,9 +72,9 @@ NOTES = (
         US,
         "'_:b0' is none",
         "What openvc-core derives has names of blank nodes as `id` (`_:b0`), where the W3C's data model 2.0 wants a "
-        "URL (section 4.4); the issuer did not write them. Digital Bazaar's verifier does not look at them. Without these "
-        "names, which change nothing in what is signed, the same credential is valid, and its changed, revoked and "
-        "expired twins are refused as they should be.",
+        "URL (section 4.4); the issuer did not write them. Digital Bazaar's verifier does not look at them. Without "
+        "these names, which change nothing in what is signed, the same credential is valid, and its changed, revoked "
+        "and expired twins are refused as they should be.",
         without_blank_names,
     ),
     Note(
