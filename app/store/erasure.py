@@ -4,8 +4,10 @@ So a new table that names a learner, her award or her offer is erased too, witho
 """
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, case, delete, func, select, update
 
@@ -132,23 +134,41 @@ def applications(session: TenantSession, rows: Rows) -> list[Application]:
 
 
 def forget_mentions(session: TenantSession, words: list[str]) -> int:
-    """Delete kept answers, and rows that wait for review, in which one of these texts stands; returns how many.
+    """Delete kept answers, and rows that wait for review, in which one of these words stands; returns how many.
 
-    An answer with a credential names the award in its Location, also where its body is a JWT that nobody can search.
+    A word is a whole one: p-1 does not stand in p-10. An answer with a credential names the award in its Location, also
+    where its body is a JWT that nobody can search.
     """
+    whole = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words if word) or r"(?!)", re.IGNORECASE)
     mentioning: list[tuple[type[Table], str]] = []
     kept = select(IdempotentAnswer.id, IdempotentAnswer.body, IdempotentAnswer.headers)
     for row_id, body, headers in session.execute(kept.execution_options(yield_per=100)):
-        text = body.decode("utf-8", "replace") + json.dumps(headers)
-        if any(word in text or json.dumps(word)[1:-1] in text for word in words):
+        if any(map(whole.search, [*_texts_of_body(body), *_texts(headers)])):
             mentioning.append((IdempotentAnswer, row_id))
     items = session.execute(select(ReviewItem.id, ReviewItem.raw, ReviewItem.message).execution_options(yield_per=100))
     for row_id, raw, message in items:
-        text = json.dumps([raw, message], ensure_ascii=False)
-        if any(word in text for word in words):
+        if any(map(whole.search, _texts([raw, message]))):
             mentioning.append((ReviewItem, row_id))
     for table in (IdempotentAnswer, ReviewItem):
         ids = {row_id for kind, row_id in mentioning if kind is table}
         for chunk in _chunks(ids):
             session.execute(delete(table).where(table.id.in_(chunk)))
     return len(mentioning)
+
+
+def _texts_of_body(body: bytes) -> Iterator[str]:
+    """The texts of a JSON body, without its escapes; another body as it is."""
+    try:
+        yield from _texts(json.loads(body))
+    except ValueError:
+        yield body.decode("utf-8", "replace")
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts(each)
+    elif value is not None:
+        yield str(value)

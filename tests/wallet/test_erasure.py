@@ -9,6 +9,7 @@ from app.store import audit
 from app.store.session import Table
 from app.wallet import backpack, selective
 from tests.backpacks import ANA, issue, link_for, signed_in
+from tests.service import DATA
 
 TOLD = ("Ana Petrova", "p-ana", ANA, "Petrova", "did:web:ana.example")
 
@@ -304,3 +305,23 @@ def test_every_table_that_names_a_learner_is_found_by_its_keys():
             named -= {"email"}
         missed.update((table.name, column) for column in named)
     assert missed == {("learner", "email"), ("batch_row", "award_id")}  # emptied by name
+
+
+def test_what_waits_for_somebody_of_a_longer_number_stays(loaded):
+    """Erasing p-1 deletes neither the rows under review nor the kept answers of p-10."""
+    for code in ("p-1", "q-10"):
+        roster = [{"id": code, "name": f"Person {code}", "email": f"{code.replace('q', 'p')}@example.org"}]
+        headers = loaded.headers | {"Idempotency-Key": code}
+        assert loaded.client.post("/api/v1/learners", json=roster, headers=headers).status_code == 200
+    first, row = (DATA / "results.csv").read_text().splitlines()[:2]
+    people = ("p-10", "P-1 of the old system", "up-1")
+    rows = [row.replace("p-ana", person).replace("r0001", f"x{number}") for number, person in enumerate(people)]
+    headers = loaded.headers | {"Content-Type": "text/csv"}
+    answer = loaded.client.post("/api/v1/results", content="\n".join([first, *rows]), headers=headers)
+    assert {one["reason"] for one in answer.json()["rows"]} == {"UNKNOWN_LEARNER"}
+    assert loaded.client.delete("/api/v1/learners/p-1", headers=loaded.headers).status_code == 200
+    held = list(everything(loaded))
+    waiting = [json.dumps(value) for table, column, value in held if (table, column) == ("review_item", "raw")]
+    assert sorted(person for person in people for text in waiting if f'"{person}"' in text) == ["p-10", "up-1"]
+    kept = [value for table, column, value in held if (table, column) == ("idempotent_answer", "body")]
+    assert [json.loads(body)["rows"][0]["id"] for body in kept] == ["q-10"]
