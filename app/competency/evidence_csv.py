@@ -23,6 +23,7 @@ from app.competency.evidence import (
     RplDecision,
 )
 from app.competency.framework import Framework
+from app.competency.separator import separator_of
 from app.errors import BadInput
 
 MAX_CELL = 500  # characters; ids and URLs fit
@@ -170,7 +171,7 @@ def read_rows(name: str, data: bytes, framework: Framework) -> Iterator[Told | M
     except UnicodeDecodeError:
         raise BadInput(f"{name} is not UTF-8.", remedy="Save it as CSV, UTF-8.") from None
     header = text.partition("\n")[0]
-    separator = ";" if header.count(";") > header.count(",") else ","
+    separator = separator_of(header)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator, restval="")
     columns = [column.strip() for column in reader.fieldnames or ()]
     missing = [column for column in needed if column not in columns]

@@ -21,6 +21,7 @@ from app.competency.exact import number_text
 from app.competency.framework import Framework
 from app.competency.result_fields import ALIASES, MEMBERS, OPTIONAL, read_fields
 from app.competency.result_record import Accepted, Refusal, Refused, ResultRecord, Row
+from app.competency.separator import separator_of
 from app.competency.yaml_subset import MAX_SAFE_INTEGER
 from app.errors import BadInput, TooLarge
 
@@ -61,7 +62,7 @@ def iterate_csv(lines: Iterable[str], *, today: date) -> Iterator[Row]:
     """
     source = iter(lines)
     header = next(source, "").removeprefix("\ufeff")
-    separator = ";" if header.count(";") > header.count(",") else ","
+    separator = separator_of(header)
     try:
         columns = _columns(_cells(header, separator))
     except csv.Error as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from app.competency.separator import separator_of
 from app.errors import BadInput, Fault, NotFound, TooLarge
 from app.issuer import names
 from app.ports import Principal, Services
@@ -145,7 +146,7 @@ def read_roster(data: bytes) -> list[dict[str, str]]:
     if "\0" in text:
         raise BadInput("The file contains NUL characters.", remedy="Save the file as CSV UTF-8.")
     header = text.splitlines()[0] if text.strip() else ""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if header.count(";") > header.count(",") else ",")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(header))
     try:
         rows = [row for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, C
 from pydantic import StringConstraints as Line
 from pydantic_core import PydanticCustomError
 
+from app.competency.separator import separator_of
 from app.errors import BadInput, TooLarge
 from app.issuer import names
 
@@ -104,7 +105,7 @@ def read_csv(data: bytes, model: type[SentRow]) -> list[dict[str, Any]]:
     if "\0" in text:
         raise BadInput("The file contains NUL characters.", remedy="Save the file as CSV, UTF-8.")
     header = text.partition("\n")[0]
-    separator = ";" if header.count(";") > header.count(",") else ","
+    separator = separator_of(header)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         lines = [line for line in reader if any(cell.strip() for cell in line)]
