@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -22,8 +22,9 @@ PROGRAMS_FIRST = (problem.MEDIA_TYPE, "application/json", HTML)
 
 
 def sign_in_first(path: str) -> RedirectResponse:
-    """To the sign-in page, and from there on to this path of ours (with its query)."""
-    return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': path})}", 303)
+    """To the sign-in page in the language that this path of ours (with its query) names, and from there on to it."""
+    query = [("next", path)] + [(LANG, each) for each in parse_qs(urlsplit(path).query).get(LANG, [])[:1]]
+    return RedirectResponse(f"{SIGN_IN}?{urlencode(query)}", 303)
 
 
 def trouble_page(request: Request, trouble: Problem) -> Response:

@@ -254,3 +254,9 @@ def test_the_language_of_the_mail_stays_after_signing_in(loaded):
     assert 'action="/me/sign-in/link?lang=de"' in page
     answer = loaded.client.post("/me/sign-in/link?lang=de", data={"token": token}, follow_redirects=False)
     assert answer.headers["location"] == "/me?lang=de"
+
+
+def test_who_must_sign_in_first_is_asked_in_the_language_of_the_link(loaded):
+    answer = loaded.client.get("/me/data?lang=el", follow_redirects=False)
+    assert answer.headers["location"] == "/me/sign-in?next=%2Fme%2Fdata%3Flang%3Del&lang=el"
+    assert loaded.client.get(answer.headers["location"]).headers["content-language"] == "el"
