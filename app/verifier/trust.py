@@ -136,7 +136,7 @@ def weigh(found: Recognition, credential: dict[str, Any], now: datetime) -> Trus
         return Trust(TrustOutcome.NOT_TRUSTED, why, found)
     covered, outside = reached(entry.scope, credential)
     ended = entry.valid_until is not None and entry.valid_until < now
-    then = f" That ended on {entry.valid_until:%Y-%m-%d}, after this was issued." if ended else ""
+    then = f" That ended on {entry.valid_until:%Y-%m-%d}, after this was issued by its own date." if ended else ""
     if not entry.scope:
         return Trust(TrustOutcome.TRUSTED, f"{who} recognises the issuer.{then}", found, covered, outside)
     if not covered or outside:

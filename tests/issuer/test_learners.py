@@ -63,3 +63,11 @@ def test_too_many_rows(monkeypatch):
     monkeypatch.setattr(learners, "MAX_ROWS", 2)
     with pytest.raises(TooLarge):
         learners.read_roster(b"id,name,email\na,b,c\na,b,c\n")
+
+
+@pytest.mark.parametrize(
+    "email", ["=?utf-8?q?a?=@example.org", "a\x00b@example.org", "a\x7f@example.org", "a b@example.org"]
+)
+def test_an_address_that_mail_programs_read_otherwise_is_none(email):
+    assert not learners.EMAIL.fullmatch(email)
+    assert learners.EMAIL.fullmatch("ana.o'neil+badges@example.org")
