@@ -6,7 +6,7 @@ practice RFC 8725. Three profiles:
 - Open Badges 3.0 section 8.2 (https://www.imsglobal.org/spec/ob/v3p0/#jwt-proof): `typ` is JWT; the payload is the
   credential with the claims iss, jti, nbf, sub and exp beside its members
 - VCDM 1.1 section 6.3.1 (https://www.w3.org/TR/vc-data-model/#json-web-token): the credential is the claim `vc`, from
-  which members may be left out that a registered claim tells
+  which members may be left out that a registered claim tells; nbf and exp decide over its dates, so the narrower counts
 - vc-jose-cose (https://www.w3.org/TR/vc-jose-cose/#securing-with-jose): `typ` is vc+jwt; the payload is the credential;
   nbf and exp bound the signature, so the narrower time counts
 
@@ -201,7 +201,7 @@ def credential_of(jws: Jws) -> tuple[dict[str, Any], tuple[Finding, ...]]:
     else:
         credential = {name: value for name, value in jws.payload.items() if name not in CLAIMS}
     findings = list(_odd_profile(jws))
-    narrows = _type_of(jws) in _JOSE_COSE_TYPES
+    narrows = _type_of(jws) in _JOSE_COSE_TYPES or isinstance(inner, dict)
     for claim, (member, value) in _told(credential).items():
         if claim in jws.payload:
             read = _read_time if claim in {"nbf", "exp"} else _read_name

@@ -296,7 +296,7 @@ INVALID = (
     ),
     case("ob3_without_criteria.json", signed(with_achievement(criteria=None)), "invalid", "missing_member"),
     case("ob3_without_valid_from.json", signed(badge(validFrom=None)), "invalid", "missing_member"),
-    case("ob3_without_recipient.json", signed(with_subject(id=None)), "invalid", "no_subject_identity"),
+    case("ob3_valid_without_recipient.json", signed(with_subject(id=None)), "valid", "no_subject_identity"),
     case(
         "ob3_without_type_of_credential.json",
         signed(badge(type=["OpenBadgeCredential"]), suite="eddsa-jcs-2022"),

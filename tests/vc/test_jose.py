@@ -330,9 +330,20 @@ def test_vcdm_1_1_holds_the_credential_in_a_claim():
     credential, findings = read({**claims, "vc": bare}, typ="JWT")
     assert credential == {**OLD, "issuer": "https://issuer.example"}
     assert findings == ()
-    for claim, value in (("iss", "https://other.example"), ("exp", END + 60)):
-        (finding,) = read({**claims, "vc": OLD, claim: value})[1]
-        assert finding.code == "contradicting_claim"
+    (finding,) = read({**claims, "vc": OLD, "iss": "https://other.example"})[1]
+    assert finding.code == "contradicting_claim"
+
+
+@pytest.mark.parametrize("member", ["issuanceDate", "validFrom"])
+def test_in_a_claim_the_narrower_time_counts(member):
+    old = {name: value for name, value in OLD.items() if name != "issuanceDate"} | {member: "2026-01-01T00:00:00Z"}
+    read_as = {"iss": "https://issuer.example", "vc": old}
+    wider, findings = read({**read_as, "nbf": START - 60, "exp": END + 60}, typ="JWT")
+    assert (wider[member], findings) == ("2026-01-01T00:00:00Z", ())
+    narrower, findings = read({**read_as, "nbf": START + 60, "exp": END - 60}, typ="JWT")
+    assert findings == ()
+    ends = {"2026-01-01T00:01:00Z", "2026-05-31T23:59:00Z"}
+    assert ends <= {value for value in narrower.values() if isinstance(value, str)}
 
 
 @pytest.mark.parametrize(
