@@ -101,7 +101,7 @@ def test_the_same_award_as_jwt(loaded, accept, algorithm):
 
 def test_a_form_that_does_not_exist_is_refused(loaded):
     assert _issue(loaded, Accept="application/vc+jwt;alg=HS256").status_code == 400
-    assert _issue(loaded, Accept="image/png").status_code == 406
+    assert _issue(loaded, Accept="image/gif").status_code == 406
 
 
 def test_rules_that_are_not_met_are_explained_and_nothing_is_stored(loaded):
