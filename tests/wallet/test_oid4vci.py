@@ -336,7 +336,7 @@ def picture_of(svg, scale=4):
 def test_the_claim_pages_qr_code_leads_to_the_offer(loaded, made, way):
     page = loaded.client.post(f"/claim/{made.token}/{way}").text
     (drawn,) = re.findall(r'class="qr-code"[^>]*>\s*(<svg.+?</svg>)', page, re.DOTALL)
-    (read,) = zxingcpp.read_barcodes(picture_of(drawn))
+    (read,) = zxingcpp.read_barcodes(picture_of(drawn), formats=zxingcpp.BarcodeFormat.QRCode)
     url = parse_qs(urlsplit(read.text).query)["credential_offer_uri"][0]
     (button,) = re.findall(r'href="(openid-credential-offer://[^"]+)"', page)
     by_value = parse_qs(urlsplit(html.unescape(button)).query)["credential_offer"][0]
