@@ -19,7 +19,7 @@ from tests.backpacks import ANA, issue, signed_in
 from tests.live import serving
 from tests.wallet.oauth import Service
 
-pytestmark = pytest.mark.interop
+pytestmark = [pytest.mark.interop, pytest.mark.may_skip("the OpenAPI file is in no package registry")]
 
 NAMES = ("openbadges/service-openapi.json", "service-openapi.json")
 OPERATIONS = ("GET /credentials", "POST /credentials", "GET /profile", "PUT /profile", "GET /discovery")
