@@ -13,7 +13,6 @@ import anyio.to_thread
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse
 
-from app import __version__
 from app import services as composition
 from app.errors import NotFound, Unavailable
 from app.health import process
@@ -26,11 +25,8 @@ from app.verifier.match_routes import router as match
 from app.verifier.receipt import issuer_of, signer_of
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api
-from app.web import problem
+from app.web.application import application
 from app.web.context import ServicesOf
-from app.web.headers import SafeHeaders
-from app.web.limits import Throttle
-from app.web.openapi import with_problems
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -66,21 +62,7 @@ def refuse(request: Request) -> None:
 def create_app(services: Services) -> FastAPI:
     """The verifier on these services."""
     configure()
-    app = FastAPI(
-        title="Attesta verifier",
-        version=__version__,
-        summary="A verifier of Open Badges that never guesses.",
-        lifespan=_lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/openapi.json",
-    )
-    describe = app.openapi
-    app.openapi = lambda: app.openapi_schema or with_problems(describe())  # type: ignore[method-assign]
-    app.state.services = services
-    app.state.throttle = Throttle(services.settings.open_requests_per_minute)
-    problem.install(app)
-    app.add_middleware(SafeHeaders)
+    app = application(services, "Attesta verifier", "A verifier of Open Badges that never guesses.", _lifespan)
     app.mount("/static", static, name="static")
     app.add_api_route("/docs", get_api, include_in_schema=False)
     app.add_api_route("/problems/{kind}", get_problem, include_in_schema=False)

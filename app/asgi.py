@@ -10,7 +10,6 @@ import anyio.to_thread
 import structlog
 from fastapi import FastAPI
 
-from app import __version__
 from app import services as composition
 from app.adapters.memory_database import DatabaseMemory
 from app.conformance import harness
@@ -64,10 +63,7 @@ from app.wallet.ob_api.routes import router as ob_api
 from app.wallet.offer_routes import router as offers
 from app.wallet.oid4vci import tokens
 from app.wallet.oid4vci.routes import router as oid4vci
-from app.web import problem
-from app.web.headers import SafeHeaders
-from app.web.limits import Throttle
-from app.web.openapi import with_problems
+from app.web.application import application
 
 SWEEP_EVERY_S = 60
 POST_EVERY_S = 5  # somebody may wait for a link; looking costs one query on an index
@@ -119,23 +115,10 @@ log = structlog.get_logger()
 def create_app(services: Services) -> FastAPI:
     """The application on these services."""
     configure()
-    app = FastAPI(
-        title="Attesta",
-        version=__version__,
-        summary="Open Badges 3.0 micro-credentials with explainable rules, and a verifier that never guesses.",
-        lifespan=_lifespan,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/openapi.json",
-    )
-    describe = app.openapi
-    app.openapi = lambda: app.openapi_schema or with_problems(describe())  # type: ignore[method-assign]
-    app.state.services = services
+    summary = "Open Badges 3.0 micro-credentials with explainable rules, and a verifier that never guesses."
+    app = application(services, "Attesta", summary, _lifespan)
     app.state.work = threading.Event()  # set by who leaves something for the sweep to do
     app.state.post = threading.Event()  # set by who waits for a mail
-    app.state.throttle = Throttle(services.settings.open_requests_per_minute)
-    problem.install(app)
-    app.add_middleware(SafeHeaders)
     app.mount("/static", static, name="static")
     app.mount(CASE_PATH, case_provider.build(services, app.state.throttle), name="case")
     for router in ROUTERS:

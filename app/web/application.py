@@ -1,0 +1,32 @@
+"""What our web applications begin with: their description, problems as RFC 9457, safe headers, a throttle."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from app import __version__
+from app.ports import Services
+from app.web import problem
+from app.web.headers import SafeHeaders
+from app.web.limits import Throttle
+from app.web.openapi import with_problems
+
+
+def application(services: Services, title: str, summary: str, lifespan: Any) -> FastAPI:
+    """An application on these services, without routes. `lifespan`: an async context manager of the application."""
+    app = FastAPI(
+        title=title,
+        version=__version__,
+        summary=summary,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    describe = app.openapi
+    app.openapi = lambda: app.openapi_schema or with_problems(describe())  # type: ignore[method-assign]
+    app.state.services = services
+    app.state.throttle = Throttle(services.settings.open_requests_per_minute)
+    problem.install(app)
+    app.add_middleware(SafeHeaders)
+    return app
