@@ -13,7 +13,7 @@ from app.store import tenancy
 from app.store import wallet as store
 from app.store.session import TenantSession
 from app.store.tables import Award, Learner, Mail, Offer
-from app.texts import LANGUAGES, SOURCE, translations
+from app.texts import LANGUAGES, N_, SOURCE, translations
 from app.wallet import offers
 from app.wallet.letters import Letter
 from app.wallet.mails import NotYet
@@ -39,11 +39,8 @@ def offer(services: Services, session: TenantSession, mail: Mail, learner: Learn
         return None
     if not any(row.state == "issued" for row in awards.renditions(session, award.id)):
         raise NotYet
-    _, title, issuer = _about(services, session, award, learner)
-    _ = translations(language_of(learner)).gettext
-    first = _("{issuer} has awarded you “{title}”.").format(issuer=issuer, title=title)
-    subject = _("{title}: yours to take").format(title=title)
-    return _with_link(services, session, learner, award, subject, first)
+    first = N_("{issuer} has awarded you “{title}”.")
+    return _with_link(services, session, learner, award, N_("{title}: yours to take"), first)
 
 
 def reissued(services: Services, session: TenantSession, mail: Mail, learner: Learner) -> Letter | None:
@@ -51,14 +48,11 @@ def reissued(services: Services, session: TenantSession, mail: Mail, learner: Le
     award = _in_force(services, session, mail)
     if award is None:
         return None
-    _, title, issuer = _about(services, session, award, learner)
-    _ = translations(language_of(learner)).gettext
-    first = _(
+    first = N_(
         "{issuer} has issued “{title}” anew: something in it was corrected, or the key that signed it was replaced. "
         "The one that you have is not valid any more, so please take the new one."
-    ).format(issuer=issuer, title=title)
-    subject = _("{title}: please take the new one").format(title=title)
-    return _with_link(services, session, learner, award, subject, first)
+    )
+    return _with_link(services, session, learner, award, N_("{title}: please take the new one"), first)
 
 
 def link(services: Services, session: TenantSession, mail: Mail, learner: Learner) -> Letter | None:
@@ -66,11 +60,8 @@ def link(services: Services, session: TenantSession, mail: Mail, learner: Learne
     award = _in_force(services, session, mail)
     if award is None:
         return None
-    _, title, issuer = _about(services, session, award, learner)
-    _ = translations(language_of(learner)).gettext
-    first = _("Here is a new link for “{title}”, which {issuer} has awarded you.").format(issuer=issuer, title=title)
-    subject = _("{title}: your new link").format(title=title)
-    return _with_link(services, session, learner, award, subject, first)
+    first = N_("Here is a new link for “{title}”, which {issuer} has awarded you.")
+    return _with_link(services, session, learner, award, N_("{title}: your new link"), first)
 
 
 def reminder(services: Services, session: TenantSession, mail: Mail, learner: Learner) -> Letter | None:
@@ -79,17 +70,15 @@ def reminder(services: Services, session: TenantSession, mail: Mail, learner: Le
     standing = store.open_offer(session, award.id) if award else None
     if award is None or standing is None or standing.taken_at is not None:
         return None
-    _, title, issuer = _about(services, session, award, learner)
-    _ = translations(language_of(learner)).gettext
-    first = _("{issuer} has awarded you “{title}”, and you have not taken it yet.").format(issuer=issuer, title=title)
-    subject = _("{title} waits for you").format(title=title)
-    return _with_link(services, session, learner, award, subject, first)
+    first = N_("{issuer} has awarded you “{title}”, and you have not taken it yet.")
+    return _with_link(services, session, learner, award, N_("{title} waits for you"), first)
 
 
 def _with_link(
     services: Services, session: TenantSession, learner: Learner, award: Award, subject: str, first: str
 ) -> Letter:
-    language = language_of(learner)
+    """A letter with a fresh link to the award. `subject`, `first`: English texts with places for title and issuer."""
+    language, title, issuer = _about(services, session, award, learner)
     _ = translations(language).gettext
     standing = _standing_offer(services, session, award, learner)
     code = _("You will be asked for the code that you were given by another way.") if standing.tx_code_hash else ""
@@ -97,10 +86,10 @@ def _with_link(
     return Letter(
         language,
         learner.email,
-        subject,
+        _(subject).format(title=title),
         (
             _hello(learner, language),
-            first,
+            _(first).format(title=title, issuer=issuer),
             _("With this link you see what it says, and take it: into a wallet on your phone, as a file, or printed."),
             *filter(None, [code]),
         ),
