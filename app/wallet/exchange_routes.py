@@ -3,36 +3,23 @@
 Wallets are programs on phones and in other sites' web pages: every answer may be read from anywhere (CORS).
 """
 
-import json
-from typing import Any
-
 from fastapi import APIRouter, Depends, Response
 
 from app.errors import BadInput
 from app.wallet import exchanges
+from app.wallet.from_anywhere import asked_first, to_anyone
 from app.web.context import Body, MediaType, ServicesOf, parse_json, takes
 from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["wallet"])
 OPEN = [Depends(open_to_anyone)]
-HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
-ASKED_FIRST = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Methods": "POST",
-    "Access-Control-Allow-Headers": "Content-Type, Authorization",
-    "Access-Control-Max-Age": "3600",
-}
 JSON = "application/json"
-
-
-def _json(body: dict[str, Any]) -> Response:
-    return Response(json.dumps(body, ensure_ascii=False, separators=(",", ":")), 200, HEADERS, JSON)
 
 
 @router.get("/interactions/{code}", dependencies=OPEN)
 def get_interaction(services: ServicesOf, code: str) -> Response:
     """How a wallet can take what is offered: `interaction:` links and QR codes with `?iuv=1` lead here."""
-    return _json(exchanges.protocols(services, code))
+    return to_anyone(exchanges.protocols(services, code))
 
 
 @router.options("/exchanges/{code}", include_in_schema=False)
@@ -40,7 +27,7 @@ def get_interaction(services: ServicesOf, code: str) -> Response:
 def ask_first(code: str) -> Response:
     """What a browser asks before another site's page may POST (CORS)."""
     del code
-    return Response(status_code=204, headers=ASKED_FIRST)
+    return asked_first()
 
 
 @router.post("/exchanges/{code}", dependencies=OPEN, openapi_extra=takes(JSON))
@@ -50,12 +37,12 @@ def post_exchange(services: ServicesOf, code: str, body: Body, kind: MediaType) 
     if not isinstance(sent, dict):
         raise BadInput("The body must be a JSON object.", remedy="Begin with {}.")
     if "verifiablePresentation" not in sent:
-        return _json(exchanges.begin(services, code))
+        return to_anyone(exchanges.begin(services, code))
     credential = exchanges.finish(services, code, sent["verifiablePresentation"])
-    return _json(exchanges.as_presentation(credential))
+    return to_anyone(exchanges.as_presentation(credential))
 
 
 @router.post("/exchanges/{code}/dcc", dependencies=OPEN, openapi_extra=takes(JSON))
 def post_legacy_request(services: ServicesOf, code: str, body: Body, kind: MediaType) -> Response:
     """The older request of the same wallets: the bare presentation, signed for the link's challenge; the bare badge."""
-    return _json(exchanges.finish(services, code, parse_json(body, kind), domain=False))
+    return to_anyone(exchanges.finish(services, code, parse_json(body, kind), domain=False))

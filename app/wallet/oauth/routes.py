@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Response
 
+from app.wallet.from_anywhere import NO_STORE
 from app.wallet.oauth import clients, grants, scopes, tokens
 from app.wallet.oid4vci.refused import Refused
-from app.wallet.oid4vci.routes import FORM, NO_STORE
+from app.wallet.oid4vci.routes import FORM
 from app.wallet.oid4vci.tokens import parameters
 from app.web.context import Body, ServicesOf, takes
 from app.web.limits import open_to_anyone

@@ -4,14 +4,14 @@ Wallets are programs on phones and in other sites' web pages: every answer may b
 of them is decided by cookies.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
 from app.errors import NotFound
 from app.ports import Principal
+from app.wallet.from_anywhere import FROM_ANYWHERE, NO_STORE, asked_first, to_anyone
 from app.wallet.oid4vci import deliver, links, metadata, tokens
 from app.wallet.oid4vci.configurations import DEFAULT_FORMAT
 from app.wallet.oid4vci.refused import Refused
@@ -20,13 +20,6 @@ from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["wallet"])
 OPEN = [Depends(open_to_anyone)]
-FROM_ANYWHERE = {"Access-Control-Allow-Origin": "*"}
-ASKED_FIRST = FROM_ANYWHERE | {
-    "Access-Control-Allow-Methods": "POST",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type",
-    "Access-Control-Max-Age": "3600",
-}
-NO_STORE = {"Cache-Control": "no-store"}
 METADATA_LAST_S = 300
 Authorization = Annotated[str | None, Header()]
 Issuer = Annotated[Principal, caller("credentials:issue")]
@@ -45,23 +38,18 @@ REFUSED: dict[int | str, dict[str, Any]] = {
 FORM = "application/x-www-form-urlencoded"
 
 
-def _json(body: Any, status: int = 200, headers: Mapping[str, str] = NO_STORE) -> Response:
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(content, status, {**FROM_ANYWHERE, **headers}, "application/json")
-
-
 def _answer(work: Callable[[], Any]) -> Response:
     """What the work returns, as JSON; the error that it raises, as the specification has it."""
     try:
         body = work()
     except Refused as refused:
         challenge = {} if refused.status == 400 else {"WWW-Authenticate": f'Bearer error="{refused.code}"'}  # noqa: PLR2004
-        return _json(refused.to_json(), refused.status, NO_STORE | challenge)
-    return _json(body)
+        return to_anyone(refused.to_json(), refused.status, NO_STORE | challenge)
+    return to_anyone(body)
 
 
 def _public(body: dict[str, Any]) -> Response:
-    return _json(body, headers={"Cache-Control": f"public, max-age={METADATA_LAST_S}", "Vary": "Accept-Language"})
+    return to_anyone(body, headers={"Cache-Control": f"public, max-age={METADATA_LAST_S}", "Vary": "Accept-Language"})
 
 
 @router.get("/.well-known/openid-credential-issuer/issuers/{slug}", dependencies=OPEN)
@@ -96,7 +84,7 @@ def get_authorization_server(services: ServicesOf, slug: str) -> Response:
 def get_offer(services: ServicesOf, code: str, chosen: Format = DEFAULT_FORMAT) -> Response:
     """A credential offer, for the wallet that reads the QR code; `format`: one of the credential formats."""
     meant = chosen.replace(" ", "+")  # some wallets decode the link twice, which makes a blank of a plus
-    return _json(links.credential_offer(services, code, meant))
+    return to_anyone(links.credential_offer(services, code, meant))
 
 
 @router.post("/api/v1/offers/{offer_id}/credential-offer")
@@ -114,7 +102,7 @@ def post_credential_offer(
 def ask_first(endpoint: str) -> Response:
     """What a browser asks before another site's page may POST (CORS)."""
     del endpoint
-    return Response(status_code=204, headers=ASKED_FIRST)
+    return asked_first()
 
 
 @router.post(f"{metadata.PATH}/token", dependencies=OPEN, responses=REFUSED, openapi_extra=takes(FORM))
