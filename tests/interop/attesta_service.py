@@ -5,6 +5,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ ADMIN_KEY = "a-key-for-the-interop-tests-only-0123456789"
 DEMO = Path(__file__).parents[2] / "app" / "demo" / "data"
 START_TIMEOUT_S = 60
 POLL_S = 0.1
+STATUS_LISTS_EVERY_S = 1.1  # a list is signed for others at most once a second, whatever became of its badges
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class Service:
 
     def issue(self, achievement: str, learner: str, *, expect: tuple[int, ...] = (200, 201)) -> httpx.Response:
         return self.post("/api/v1/credentials", json={"achievement": achievement, "learner": learner}, expect=expect)
+
+    def revoke(self, award: str) -> None:
+        """Revoke an award; the status list that is fetched from now on says so."""
+        self.post(f"/api/v1/credentials/{award}/revoke", json={"reason": "issued by mistake"}, expect=(200,))
+        time.sleep(STATUS_LISTS_EVERY_S)
 
     def documents(self, credential: dict[str, Any], *, accept: str = "application/vc") -> dict[str, Any]:
         """What a verifier has to fetch for a badge of ours: its status list and, for did:web, the issuer's document.

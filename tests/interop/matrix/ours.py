@@ -44,7 +44,7 @@ def public_forms(service: Service, folder: Path) -> list[Sample]:
     pictures = {
         name: _both(lambda one, kind=kind: _content(service, one, kind), answers) for name, kind in PICTURES.items()
     }
-    _revoke(service, answers[REVOKED]["id"])
+    service.revoke(answers[REVOKED]["id"])
     samples = [_sample(service, form, good, revoked) for form, (good, revoked) in made.items()]
     json_ld = next(one for one in samples if one.form == "eddsa-rdfc-2022")
     for name, (good, revoked) in pictures.items():
@@ -72,10 +72,6 @@ def _text(service: Service, answer: dict[str, Any], accept: str) -> str:
 
 def _content(service: Service, answer: dict[str, Any], accept: str) -> bytes:
     return service.get(f"/api/v1/credentials/{answer['id']}", accept=accept).content
-
-
-def _revoke(service: Service, award: str) -> None:
-    service.post(f"/api/v1/credentials/{award}/revoke", json={"reason": "issued by mistake"}, expect=(200,))
 
 
 @contextmanager
@@ -127,7 +123,7 @@ def wallet_forms(service: Service) -> list[Sample]:
             got[learner] = (answer["credentials"][0], offer.credential)
         made.append((form, got))
     for award in {got[REVOKED][1] for _, got in made}:
-        _revoke(service, award)
+        service.revoke(award)
     return [_wallet_sample(service, form, got[GOOD][0], got[REVOKED][0]) for form, got in made]
 
 
