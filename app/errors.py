@@ -13,7 +13,8 @@
     |-- Conflict            it contradicts what is stored
     |   `-- RulesNotMet     an award was asked for whose rules are not met
     |-- TooMany             too many requests; try again later
-    `-- Unavailable         we could not answer now (a foreign server, a locked database)
+    |-- Unavailable         we could not answer now (a foreign server, a locked database)
+    `-- NotStarted          the service cannot start as it was told to; on the command line alone
 
 `app/web/problem.py` alone turns these into RFC 9457 responses; the command line prints the same sentences.
 Every problem says what was wrong (`detail`), where (`pointer`) and what to do (`remedy`).
@@ -153,3 +154,10 @@ class Unavailable(Problem):
 
     kind = "unavailable"
     title = "This cannot be answered now"
+
+
+class NotStarted(Problem):
+    """The service cannot start as it was told to: its port is taken, say. Only the command line says so."""
+
+    kind = "not-started"
+    title = "The service was not started"

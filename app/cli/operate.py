@@ -1,5 +1,6 @@
 """Operators' commands: serve, demo, migrate, backup, restore, openapi."""
 
+import errno
 import json
 import os
 import socket
@@ -19,7 +20,7 @@ from app.adapters import backup as backups
 from app.cli import tls
 from app.cli.common import open_services, settings
 from app.demo import demo as demonstration
-from app.errors import Conflict
+from app.errors import NotStarted
 from app.issuer import tenancy
 from app.logs import configure
 from app.ports import Services
@@ -42,6 +43,8 @@ class Part(StrEnum):
 
 
 WHOLE = Program(asgi.create_app, "app.asgi:from_environment")
+FIRST_FREE_PORT = 1024  # below it ports are for the superuser alone (ip(7))
+OTHER_PORTS = (8001, 8002)  # to name as an example
 VERIFIER = Program(alone.create_app, "app.alone:from_environment")
 
 
@@ -76,19 +79,25 @@ def serve(
 
 
 def refuse_several_harnesses(chosen: Settings, workers: int) -> None:
-    """Each process would have conformance keys and lists of its own; raises Conflict."""
+    """Each process would have conformance keys and lists of its own; raises NotStarted."""
     if chosen.conformance and workers > 1:
-        raise Conflict("The conformance harness lives in one process.", remedy="Leave out --workers.")
+        raise NotStarted("The conformance harness lives in one process.", remedy="Leave out --workers.")
 
 
 def refuse_taken_port(chosen: Settings) -> None:
-    """Say so before anything is touched, when the port is not free; raises Conflict."""
+    """Say so before anything is touched, when the service cannot listen where it was told to; raises NotStarted."""
     try:
         socket.create_server((chosen.host, chosen.port)).close()
     except OSError as error:
-        raise Conflict(
-            f"{chosen.host} port {chosen.port} cannot be listened on: {os.strerror(error.errno or 0)}.",
-            remedy="Stop what runs there, or choose another port: ATTESTA_PORT=8001.",
+        other = next(port for port in OTHER_PORTS if port != chosen.port)
+        remedies = {
+            errno.EADDRINUSE: f"Stop what runs there, or choose another port: ATTESTA_PORT={other}.",
+            errno.EACCES: f"Ports below {FIRST_FREE_PORT} are the system's; choose another one: ATTESTA_PORT={other}.",
+        }
+        reason = (error.strerror or str(error)).split(" (while ")[0]  # CPython adds the address, which is told already
+        raise NotStarted(
+            f"{chosen.host} port {chosen.port} cannot be listened on: {reason}.",
+            remedy=remedies.get(error.errno or 0, "ATTESTA_HOST must be a name or address of this machine."),
         ) from error
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -191,3 +192,23 @@ def test_the_demo_prepares_the_same_twice(tmp_path):
     assert found[0] == found[1]
     keys = [re.search(r"API key +(\S+)", text).group(1) for text in (first, second)]
     assert keys[0] != keys[1]
+
+
+@pytest.mark.parametrize("command", [["serve"], ["demo"], ["serve", "--only", "verifier"]])
+def test_a_taken_port_is_told_as_such(tmp_path, command):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = _run(tmp_path, *command, ATTESTA_PORT=str(port))
+    assert done.returncode == 1
+    assert done.stderr.decode() == (
+        f"The service was not started: 127.0.0.1 port {port} cannot be listened on: Address already in use.\n"
+        "Stop what runs there, or choose another port: ATTESTA_PORT=8001.\n"
+    )
+    assert list(tmp_path.iterdir()) == []  # nothing was begun
+
+
+def test_an_address_of_another_machine_is_told_as_such(tmp_path):
+    done = _run(tmp_path, "serve", ATTESTA_HOST="192.0.2.1")
+    assert done.returncode == 1
+    assert b"The service was not started: 192.0.2.1 port 8000" in done.stderr
+    assert b"ATTESTA_HOST must be a name or address of this machine." in done.stderr
