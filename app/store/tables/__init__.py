@@ -18,6 +18,7 @@ from app.store.tables.evidence import (
 from app.store.tables.oauth import LearnerProfile, OAuthClient, OAuthGrant, OAuthToken
 from app.store.tables.oid4vci import WalletNonce, WalletToken
 from app.store.tables.picture import AchievementPicture
+from app.store.tables.push import Push, PushItem
 from app.store.tables.registry import IssuerRegistry
 from app.store.tables.source import PersonAlias, ResultMapping, XapiStatement
 from app.store.tables.tenancy import ApiKey, AuditEntry, IdempotentAnswer, SigningKey, Tenant
@@ -54,6 +55,8 @@ __all__ = [
     "Offer",
     "OfferLink",
     "PersonAlias",
+    "Push",
+    "PushItem",
     "RecognitionRecord",
     "Rendition",
     "Result",
