@@ -8,6 +8,7 @@ import typer
 from app import services as composition
 from app.adapters.trust_files import TrustFiles
 from app.cli.common import media_type, read_file, settings, show
+from app.cli.remedies import remedies
 from app.errors import BadInput, Unavailable
 from app.ports import Fetched, Fetcher, Services
 from app.services import fetcher_for_operator as fetcher
@@ -72,6 +73,8 @@ def verify(
         show_checks(report)
         show_receipt(report)
         show_trust(report)
+        for sentence in remedies(report):
+            typer.echo(f"what to do: {sentence}")
     raise typer.Exit(EXIT_CODES[report.outcome])
 
 
