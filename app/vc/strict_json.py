@@ -4,8 +4,9 @@ https://www.rfc-editor.org/rfc/rfc8259  https://www.rfc-editor.org/rfc/rfc7493
 
 1. decode UTF-8, and only that (RFC 8259 section 8.1; a byte order mark is skipped)
 2. measure the nesting with one linear scan, before anything recurses
-3. parse; hooks put a `_Refused` in the place of every value that would be ambiguous or unbounded
-4. if there was any, or a `\u` escape that may be half of a pair, walk the values to say where
+3. parse; the hooks give up at the first value that would be ambiguous or unbounded
+4. if they did, or there is a `\u` escape that may be half of a pair: parse again with hooks that put a `_Refused` in
+   the place of every such value, and walk the values to say where
 """
 
 import json
@@ -23,7 +24,9 @@ MAX_DEPTH = 64  # ours: the deepest OB 3.0 badge that we have seen nests 14 leve
 
 # A string (to its end, or to the end of an unfinished text), or a bracket. Possessive, so the scan is linear.
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
-_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"[]{}")
+_NOT_STRUCTURE = bytes(byte for byte in range(256) if byte not in b'"[]{}')
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
+_MOST_DIGITS = 300  # ours: a double holds every integer of so many digits
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -45,13 +48,51 @@ def loads(data: bytes | str, *, max_depth: int = MAX_DEPTH) -> Any:
     memory are linear in it.
     """
     text = _decode(data)
-    _refuse_deep(text, max_depth)
-    refused: list[_Refused] = []
-    value = _parse(text, refused)
-    is_from_text = isinstance(data, str)  # UTF-8 has no bytes for a surrogate, so only text can hold one as it is
-    if refused or _SURROGATE_ESCAPE.search(text) or (is_from_text and _SURROGATE.search(text)):
-        _refuse_first_fault(value)
-    return value
+    if not _is_shallow(text, max_depth):
+        _refuse_too_deep(text, max_depth)
+    # UTF-8 has no bytes for a surrogate, so only text can hold one as it is.
+    if _SURROGATE_ESCAPE.search(text) or (isinstance(data, str) and not text.isascii() and _SURROGATE.search(text)):
+        return _parse_exactly(text)
+    try:
+        return _PLAIN.decode(text)
+    except (_Odd, json.JSONDecodeError):
+        return _parse_exactly(text)
+
+
+class _Odd(Exception):  # noqa: N818 - no failure: a turn to _parse_exactly
+    """A value is not plainly fine."""
+
+
+def _plain_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _Odd
+    return members
+
+
+def _plain_integer(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise _Odd
+    return int(digits)
+
+
+def _plain_float(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise _Odd
+    return number
+
+
+def _plain_constant(_name: str) -> float:
+    raise _Odd
+
+
+_PLAIN = json.JSONDecoder(
+    object_pairs_hook=_plain_object,
+    parse_int=_plain_integer,
+    parse_float=_plain_float,
+    parse_constant=_plain_constant,
+)
 
 
 def _decode(data: bytes | str) -> str:
@@ -67,9 +108,7 @@ def _decode(data: bytes | str) -> str:
         ) from None
 
 
-def _refuse_deep(text: str, max_depth: int) -> None:
-    if text.count("[") + text.count("{") <= max_depth or _is_shallow(text, max_depth):
-        return
+def _refuse_too_deep(text: str, max_depth: int) -> None:
     depth = 0
     for match in _STRING_OR_BRACKET.finditer(text):
         bracket = match[0]
@@ -86,18 +125,27 @@ def _refuse_deep(text: str, max_depth: int) -> None:
 
 
 def _is_shallow(text: str, max_depth: int) -> bool:
-    """Tell quickly whether the nesting stays within bounds; when it says no, the exact scan finds the place.
+    """Tell quickly whether the nesting stays within bounds; when it says no, the exact scan decides.
 
-    Without escaped backslashes and quotes every second part between quotes stands outside of strings.
+    Without escaped backslashes and quotes every second part between quotes stands outside of strings. Of the brackets
+    there, each round takes away the innermost pairs: as many rounds as levels.
     """
-    outside = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
-    brackets = outside.encode("ascii", "ignore").translate(None, _NO_BRACKETS)
-    depth = 0
-    for bracket in brackets:
-        depth += 1 if bracket in b"[{" else -1
-        if depth > max_depth:
-            return False
-    return True
+    plain = text.replace("\\\\", "").replace('\\"', "") if "\\" in text else text
+    structure = plain.encode("utf-8", "surrogatepass").translate(_ONE_KIND, _NOT_STRUCTURE).replace(b'""', b"")
+    brackets = b"".join(structure.split(b'"')[::2])
+    for _ in range(max_depth):
+        brackets = brackets.replace(b"[]", b"")
+        if not brackets:
+            return True
+    return False
+
+
+def _parse_exactly(text: str) -> Any:
+    """Read a text, or refuse it with the place of what is wrong."""
+    refused: list[_Refused] = []
+    value = _parse(text, refused)
+    _refuse_first_fault(value)
+    return value
 
 
 def _parse(text: str, refused: list[_Refused]) -> Any:

@@ -126,3 +126,21 @@ def test_finding_the_doubled_member_is_linear():
     with pytest.raises(BadInput, match="'99999' stands more than once"):
         strict_json.loads("{" + members + ',"99999":1}')
     assert time.process_time() - start < 5
+
+
+PIECES = [*"{}[],:\\1é", '"', '"a"', '"[{"', '"\\""', '"\\\\"', "1e999", "NaN", '"\\ud800"']
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | JSON_VALUES.map(json.dumps), st.integers(0, 4))
+def test_the_quick_pass_says_what_the_exact_one_says(text, max_depth):
+    def told(read):
+        try:
+            return read()
+        except BadInput as problem:
+            return (type(problem), problem.detail, problem.pointer, problem.members["code"])
+
+    def exactly():
+        strict_json._refuse_too_deep(text, max_depth)
+        return strict_json._parse_exactly(text)
+
+    assert told(lambda: strict_json.loads(text, max_depth=max_depth)) == told(exactly)
