@@ -22,8 +22,9 @@ _ELM = "http://data.europa.eu/snb/model/elm/"
 _OWN = "urn:uuid:3677d0ab-768b-431e-94aa-412f6461df48#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
-# No prefixes: a prefix would give meaning to every "elm:..." key in the document. Changing one character here changes
-# the meaning of badges to come and makes verifiers take the slow path for old ones: add a second constant instead.
+# No prefixes: a prefix would give meaning to every "elm:..." key in the document. Texts have no @type: xsd:string would
+# say the same in RDF, but LearnCard's library writes it into its canonical form and finds the signature wrong. So the
+# first edition had it, and says what this one says, quad for quad. New terms need a new edition in the same way.
 EUROPEAN_CONTEXT: dict[str, Any] = {
     "@protected": True,
     "EuCredit": {
@@ -32,25 +33,25 @@ EUROPEAN_CONTEXT: dict[str, Any] = {
             "@protected": True,
             "id": "@id",
             "type": "@type",
-            "points": {"@id": _ELM + "point", "@type": _XSD + "string"},
-            "status": {"@id": _OWN + "creditStatus", "@type": _XSD + "string"},
+            "points": {"@id": _ELM + "point"},
+            "status": {"@id": _OWN + "creditStatus"},
             "system": {"@id": _ELM + "framework", "@type": "@id"},
         },
     },
     "euAssessmentType": {"@id": _OWN + "assessmentType", "@type": "@id", "@container": "@set"},
     "euCredit": {"@id": _ELM + "creditPoint", "@type": "@id"},
     "euLevel": {"@id": _ELM + "EQFLevel", "@type": "@id"},
-    "euLevelStatus": {"@id": _OWN + "levelStatus", "@type": _XSD + "string"},
+    "euLevelStatus": {"@id": _OWN + "levelStatus"},
     "euParticipation": {"@id": _ELM + "mode", "@type": "@id"},
-    "euPrerequisite": {"@id": _OWN + "prerequisite", "@type": _XSD + "string"},
+    "euPrerequisite": {"@id": _OWN + "prerequisite"},
     "euQualityAssurance": {"@id": _OWN + "qualityAssuranceType", "@type": "@id"},
-    "euStackability": {"@id": _OWN + "stackability", "@type": _XSD + "string"},
+    "euStackability": {"@id": _OWN + "stackability"},
     "euSupervision": {"@id": _ELM + "idVerification", "@type": "@id"},
     "euWorkload": {"@id": _ELM + "volumeOfLearning", "@type": _XSD + "duration"},
 }
 
 # SHA-256 (hex) of the RFC 8785 bytes of EUROPEAN_CONTEXT, by which a verifier recognises it; a test computes it anew.
-EUROPEAN_CONTEXT_SHA256 = "58dc770a0019520b050ba00f65aac03798f81c388249442509716abd1bb4785d"
+EUROPEAN_CONTEXT_SHA256 = "f499db1c3685a7f49f3037b38324afd64a188b8a8f078e2180e6d2a3d8cb7154"
 
 EQF_URI = "http://data.europa.eu/snb/eqf/"
 EQF_STATUSES = ("indicative", "referenced")

@@ -17,6 +17,8 @@ from app.vc.european import (
 )
 from tests.vc.badge_examples import ACHIEVEMENT, EUROPEAN, badge
 
+FIRST_EDITION_SHA256 = "58dc770a0019520b050ba00f65aac03798f81c388249442509716abd1bb4785d"
+
 
 def test_the_context_is_the_one_that_verifiers_recognise():
     assert hashlib.sha256(rfc8785.dumps(EUROPEAN_CONTEXT)).hexdigest() == EUROPEAN_CONTEXT_SHA256
@@ -80,6 +82,20 @@ def test_the_context_changes_the_meaning_of_no_other_term():
     bare = badge(achievement=replace(ACHIEVEMENT, european=None))
     without = {**bare, "@context": bare["@context"][:2]}
     assert jsonld.canonicalize(bare) == jsonld.canonicalize(without)
+
+
+def test_badges_of_the_first_edition_say_the_same():
+    """It gave texts the type xsd:string, which RDF leaves out; its badges are verified for ever."""
+    first, text = european_context(), {"@type": "http://www.w3.org/2001/XMLSchema#string"}
+    for terms in (first, first["EuCredit"]["@context"]):
+        texts = [term for term in terms.values() if isinstance(term, dict) and set(term) == {"@id"}]
+        for term in texts:
+            term.update(text)
+    assert hashlib.sha256(rfc8785.dumps(first)).hexdigest() == FIRST_EDITION_SHA256
+    document = badge()
+    assert document["@context"][2] == EUROPEAN_CONTEXT
+    older = document | {"@context": [*document["@context"][:2], first]}
+    assert jsonld.canonicalize(older) == jsonld.canonicalize(document)
 
 
 def test_optional_elements_that_are_not_given_leave_no_trace():
