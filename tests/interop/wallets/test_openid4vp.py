@@ -4,45 +4,19 @@ Over https, with the presentations that wallets make: Digital Bazaar's library (
 LearnCard's wallet, and with the newer suite), jose, and the SD-JWT library of Credo's wallets.
 """
 
-import html
-import re
 from typing import Any
 
 import pytest
 
-from tests.interop.attesta_service import Service
 from tests.interop.wallets.conftest import Offer, Wallets
+from tests.interop.wallets.employer import Employer
 
 pytestmark = [pytest.mark.interop, pytest.mark.usefixtures("node_modules")]
 
-LINK = re.compile(r'href="(openid4vp://[^"]+)"')
 WAYS = pytest.mark.parametrize(
     ("format_name", "how"),
     [("ldp_vc", "ed25519-2020"), ("ldp_vc", "eddsa-2022"), ("jwt_vc_json", ""), ("dc+sd-jwt", "")],
 )
-
-
-class Employer:
-    """Somebody at the page "ask the holder"."""
-
-    def __init__(self, service: Service) -> None:
-        self.service = service
-        page = service.post("/verify/ask", expect=(303,))
-        self.path = page.headers["location"]
-
-    @property
-    def page(self) -> str:
-        return html.unescape(self.service.client.get(self.path, headers={"Accept": "text/html"}).text)
-
-    @property
-    def link(self) -> str:
-        found = LINK.search(self.page)
-        assert found is not None
-        return found.group(1)
-
-    @property
-    def verdict(self) -> str:
-        return re.findall(r'data-verdict="(\w+)"', self.page)[0]
 
 
 def shown(wallets: Wallets, offer: Offer, format_name: str, **more: Any) -> tuple[Employer, Any]:
