@@ -66,16 +66,21 @@ def verify(
         keep_evidence(evidence, report)
     if receipt is not None and signer is not None:
         write_file(receipt, signed_receipt(report, signer, services))
+    tell(report, as_json=as_json)
+    raise typer.Exit(EXIT_CODES[report.outcome])
+
+
+def tell(report: Report, *, as_json: bool) -> None:
+    """Print the report: for programs whole, for people line by line."""
     if as_json:
         show(report.to_json())
-    else:
-        typer.echo(f"{report.outcome.value}: {report.summary}")
-        show_checks(report)
-        show_receipt(report)
-        show_trust(report)
-        for sentence in remedies(report):
-            typer.echo(f"what to do: {sentence}")
-    raise typer.Exit(EXIT_CODES[report.outcome])
+        return
+    typer.echo(f"{report.outcome.value}: {report.summary}")
+    show_checks(report)
+    show_receipt(report)
+    show_trust(report)
+    for sentence in remedies(report):
+        typer.echo(f"what to do: {sentence}")
 
 
 def asking(services: Services, sources: tuple[str, ...]) -> Services:

@@ -4,7 +4,8 @@ The order of the sentences: the headline; what is open, each with its next step 
 what is met; results that do not count. The sentences themselves are in messages.py, keyed by reason code.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 from app.competency.evaluate import Evaluation
 from app.competency.framework import Framework
@@ -16,6 +17,7 @@ from app.competency.wording import Wording
 __all__ = ["explain", "reason_in_words", "rule_in_words"]
 
 _CHOICES = ("any", "at_least")
+_DAYS = ("valid_through", "issued_on", "not_before")  # places that hold a date, YYYY-MM-DD
 
 
 def explain(evaluation: Evaluation, framework: Framework, language: str = "en") -> list[str]:
@@ -26,8 +28,8 @@ def explain(evaluation: Evaluation, framework: Framework, language: str = "en") 
         evaluation.status.value,
         title=wording.text(award["title"]),
         award=evaluation.achievement,
-        as_of=evaluation.as_of.isoformat(),
-        met_on=evaluation.met_on.isoformat() if evaluation.met_on else "",
+        as_of=wording.day(evaluation.as_of),
+        met_on=wording.day(evaluation.met_on) if evaluation.met_on else "",
     )
     return [
         headline,
@@ -88,7 +90,7 @@ def _met(node: Node, wording: Wording) -> Iterator[str]:
 
 
 def _reason(node: Node, wording: Wording) -> str:
-    places = {"label": wording.text(node.label), **node.numbers}
+    places = {"label": wording.text(node.label), **_with_days(node.numbers, wording)}
     for name in ("need_level", "have_level"):
         if name in places:
             places[f"{name}_id"] = places[name]
@@ -102,6 +104,12 @@ def _reason(node: Node, wording: Wording) -> str:
     elif node.kind == "credential":
         places["award"] = wording.award(node.ref or "")
     return wording.say(_key(node), **places)
+
+
+def _with_days(places: Mapping[str, str], wording: Wording) -> dict[str, str]:
+    """Return the places with their dates as people read them."""
+    days = {name: wording.day(date.fromisoformat(places[name])) for name in _DAYS if name in places}
+    return {**places, **days}
 
 
 def _key(node: Node) -> str:
@@ -132,7 +140,7 @@ def _too_low_variant(numbers: dict[str, str]) -> str:
 
 
 def _step(step: Step, wording: Wording) -> str:
-    places = dict(step.params)
+    places = _with_days(step.params, wording)
     if "assessment" in places:
         places["assessment"] = wording.assessment(places["assessment"])
     if "award" in places:

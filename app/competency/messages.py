@@ -200,4 +200,6 @@ ENGLISH: dict[str, str] = {
 
 def message(key: str, language: str, **places: str) -> str:
     """Return the sentence of this key with its places filled, in `language` where there is one, else in English."""
-    return translations(language).gettext(ENGLISH[key]).format(**places)
+    sentence = translations(language).gettext(ENGLISH[key]).format(**places)
+    ends_twice = sentence.endswith("..") and not sentence.endswith("...")
+    return sentence[:-1] if ends_twice else sentence  # Bulgarian dates end with a full stop

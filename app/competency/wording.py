@@ -1,13 +1,16 @@
 """Names of things with their codes, and periods, as people read them in a language."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from babel.dates import format_date
 
 from app.competency.framework import Framework
 from app.competency.messages import message
 from app.competency.period import Period
 from app.competency.vocabulary import label
-from app.texts import translations
+from app.texts import LANGUAGES, SOURCE, translations
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,11 @@ class Wording:
         if period.months and period.days:
             return self.say("period.both", months=months, days=days)
         return months if period.months else days
+
+    def day(self, day: date) -> str:
+        """Return a date as people write it in the language of the sentences."""
+        spoken = self.language if self.language in LANGUAGES else SOURCE
+        return format_date(day, format="long", locale=spoken)
 
     def _named(self, texts: dict[str, Any] | None, identifier: str) -> str:
         return self.say("named", name=self.text(texts), id=identifier) if texts else identifier

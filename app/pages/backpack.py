@@ -9,6 +9,7 @@ from app.issuer.assessment import learners
 from app.pages.render import page
 from app.pages.translations import LanguageOf
 from app.pages.trouble import PersonsRoute
+from app.pages.wording import Wording
 from app.store import assessment
 from app.wallet import backpack, next_steps, records
 from app.wallet.files import file_of
@@ -69,7 +70,7 @@ def get_next(
 ) -> Response:
     """What she still needs for one of them, and why."""
     found = next_steps.explained(services, who, learner_id, achievement_id, language)
-    return private("backpack_next.html", who, language, found=found, anchor=records.anchor)
+    return private("backpack_next.html", who, language, found=found)
 
 
 @router.get("/results")
@@ -81,4 +82,5 @@ def get_results(services: ServicesOf, who: LearnerOf, language: LanguageOf) -> R
             learner = assessment.learner_by_id(session, owner.id)
             told = records.counting(services, session, learner, language)
             found.append((owner, learners.to_json(learner), told))
-    return private("backpack_results.html", who, language, found=found)
+    told_day = Wording(language).day  # of a day as text
+    return private("backpack_results.html", who, language, found=found, told_day=told_day)

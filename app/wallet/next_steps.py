@@ -1,6 +1,6 @@
 """What a learner still needs, for every role and micro-credential, in sentences; what is nearest comes first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,8 +18,11 @@ from app.issuer.catalogue.published import Said
 from app.ports import Services
 from app.store import assessment, catalogue
 from app.store.session import TenantSession
+from app.store.tables import Learner
 from app.texts import N_
 from app.wallet.backpack import by_tenant
+from app.wallet.counted import Counted, counted_of, unnamed
+from app.wallet.named import Named
 from app.wallet.sessions import OwnLearner, SignedIn
 
 
@@ -44,7 +47,7 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the rule with its answer. `depth`: how deep it stands; `evidence`: references of what counted.
+    """One line of the rule with its answer. `depth`: how deep it stands; `evidence`: what counted.
 
     `competency_url`: where the competency is told, or None for a line about something else.
     """
@@ -54,19 +57,29 @@ class Line:
     status: str
     reason: str
     competency_url: str | None
-    evidence: tuple[str, ...]
+    evidence: tuple[Counted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A claim of prior learning that an assessor rejected."""
+
+    competency: Said
+    level: Said
+    decided_on: date
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The whole answer for one award. `rejected`: claims of prior learning that an assessor rejected, with reasons."""
+    """The whole answer for one award. `rejected`: claims of prior learning that count for nothing in it."""
 
     way: Way
     rule_url: str
     as_of: date
     sentences: tuple[str, ...]
     lines: tuple[Line, ...]
-    rejected: tuple[dict[str, str], ...]
+    rejected: tuple[Rejected, ...]
 
 
 def ways(services: Services, who: SignedIn, language: str) -> list[Way]:
@@ -117,27 +130,48 @@ def explained(services: Services, who: SignedIn, learner_id: str, achievement_id
         framework = found.framework
         evaluator = Evaluator(framework, evidence_of(services, session, framework, learner))
         now = standing(evaluator, found.row.code, today)
-        rejected = tuple(rejected_claims(session, learner, set(now.evaluation.levels)))
+        rejected = tuple(_rejected(session, learner, set(now.evaluation.levels), framework, language))
+        counted = counted_of(services, session, learner, language)
     version_url = f"/frameworks/{found.version.id}"
     return Explained(
         way=_way(owner, achievement_id, framework, now, language),
         rule_url=f"/achievements/{achievement_id}",
         as_of=now.evaluation.as_of,
         sentences=tuple(explain(now.evaluation, framework, language)),
-        lines=tuple(_lines(now.evaluation.root, framework, version_url, language, 0)),
+        lines=tuple(_lines(now.evaluation.root, framework, version_url, language, counted)),
         rejected=rejected,
     )
 
 
-def _lines(node: Node, framework: Framework, version_url: str, language: str, depth: int) -> Iterator[Line]:
+def _rejected(
+    session: TenantSession, learner: Learner, competencies: set[str], framework: Framework, language: str
+) -> Iterator[Rejected]:
+    named = Named((framework,), language)
+    for claim in rejected_claims(session, learner, competencies):
+        level = named.level(claim["competency"], claim["level"])
+        decided_on = date.fromisoformat(claim["decided_on"])
+        yield Rejected(named.competency(claim["competency"]), level, decided_on, claim["reason"])
+
+
+def _lines(
+    node: Node, framework: Framework, version_url: str, language: str, counted: Mapping[str, Counted], depth: int = 0
+) -> Iterator[Line]:
     competency = node.ref if node.kind == "competency" else None
     yield Line(
         depth=depth,
-        label=Said.of(framework, node.label, language),
+        label=_label(node, framework, language),
         status=node.status.value,
         reason=reason_in_words(node, framework, language),
         competency_url=f"{version_url}/competencies/{competency}" if competency else None,
-        evidence=node.evidence,
+        evidence=tuple(counted.get(reference) or unnamed(reference) for reference in node.evidence),
     )
     for child in node.children:
-        yield from _lines(child, framework, version_url, language, depth + 1)
+        yield from _lines(child, framework, version_url, language, counted, depth + 1)
+
+
+def _label(node: Node, framework: Framework, language: str) -> Said:
+    """What the rule calls the line; the credential's own title, where that alone is in her language."""
+    label = Said.of(framework, node.label, language)
+    if node.kind != "credential" or label.lang == language or node.ref not in framework.awards:
+        return label
+    return Said.of(framework, framework.awards[node.ref]["title"], language)

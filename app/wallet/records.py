@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.issuer.assessment import learners, results
-from app.issuer.catalogue import find
+from app.issuer.award.evidence import PRIOR
 from app.issuer.certification import shown as certification
 from app.issuer.evidence import shown as evidence
 from app.ports import Services
@@ -22,6 +22,7 @@ from app.store.tables import (
     Result,
     RplClaimRecord,
 )
+from app.wallet.named import Named
 
 ALL = 10_000  # rows of one kind about one person: more than there can be
 AWARD = ("achievement_code", "rule_version", "rule_hash", "licence_number", "evaluation", "evidence", "subject_id")
@@ -47,31 +48,29 @@ def result(row: Result) -> dict[str, Any]:
 def counting(
     services: Services, session: TenantSession, learner: Learner, language: str
 ) -> dict[str, list[dict[str, Any]]]:
-    """What counts today, for the page."""
-    ids = [learner.id]
-    named = _titles(services, session, language)
+    """What counts today, for the page: with names of things (Said) beside their codes, and anchors of evidence."""
+    ids, named = [learner.id], Named.of(services, session, language)
     return {
         "results": [
-            result(row) | {"title": named.get(row.assessment, row.assessment)}
+            result(row)
+            | {"title": named.assessment(row.assessment), "part": named.section(row.assessment, row.section)}
             for row in reversed(assessment.results_of(session, learner.id))
         ],
         "experience": evidence.experience(services, session, store.counting(session, ExperienceRecord, ids)),
         "attestations": evidence.attestations(services, session, store.counting(session, AttestationRecord, ids)),
         "claims": [
-            claim | {"anchors": [anchor(f"rpl:{claim['record_id'] or claim['id']}")]}
+            claim
+            | {
+                "anchors": [anchor(f"{PRIOR}{claim['record_id'] or claim['id']}")],
+                "of": named.competency(claim["competency"]),
+                "at": named.level(claim["competency"], claim["level"]),
+            }
             for claim in evidence.claims(services, session, store.counting(session, RplClaimRecord, ids))
         ],
-        "recognitions": evidence.recognitions(services, session, store.counting(session, RecognitionRecord, ids)),
-    }
-
-
-def _titles(services: Services, session: TenantSession, language: str) -> dict[str, str]:
-    """What the newest frameworks call their assessments."""
-    return {
-        code: framework.text(one["title"], language)[0]
-        for framework in find.newest_frameworks(services, session)
-        for code, one in framework.assessments.items()
-        if "title" in one
+        "recognitions": [
+            held | {"anchor": anchor(f"credential:{held['record_id'] or held['id']}")}
+            for held in evidence.recognitions(services, session, store.counting(session, RecognitionRecord, ids))
+        ],
     }
 
 

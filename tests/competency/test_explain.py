@@ -20,7 +20,7 @@ def test_boris_reads_what_he_misses_and_what_to_do(framework, golden_results):
     title = "Knowledge test: Cybersecurity and Privacy for Smart Communities (C08-T)"
     text = sentences(framework, "MC-08", golden_results["p-boris"])
     assert text[:3] == [
-        "Cybersecurity and Privacy for Smart Communities (MC-08): the rule is not met as of 2026-09-01.",
+        "Cybersecurity and Privacy for Smart Communities (MC-08): the rule is not met as of September 1, 2026.",
         f"Privacy by design (SEC.2) is at L1 of L2 (17/30, needs 20): {needed} nearest is section SEC.2 of {title}.",
         f"Next step: take section SEC.2 of {title} again, as attempt 2 of 3.",
     ]
@@ -36,7 +36,7 @@ def test_what_a_met_choice_leaves_open_makes_no_route_longer(framework, golden_p
 
 def test_ana_reads_why(framework, golden_results):
     text = sentences(framework, "MC-02", golden_results["p-ana"])
-    assert text[0].endswith("the rule is met as of 2026-09-01, with evidence up to 2025-12-12.")
+    assert text[0].endswith("the rule is met as of September 1, 2026, with evidence up to December 12, 2025.")
     assert (
         text[1]
         == "Needs analysis and prioritisation (PRJ.1) is shown at Professional (L3); Professional (L3) is needed."
@@ -69,7 +69,7 @@ def test_dimi_reads_until_when_it_counted(framework, golden_results):
     text = sentences(framework, "MC-08", golden_results["p-dimi"])
     assert "no longer met" in text[0]
     assert (
-        "Privacy by design (SEC.2): Practitioner (L2) was shown, but that evidence counted through 2026-05-10 only."
+        "Privacy by design (SEC.2): Practitioner (L2) was shown, but that evidence counted through May 10, 2026 only."
         in text
     )
 
@@ -89,7 +89,7 @@ def one_competency(document, level, competency="PRJ.1"):
             "L2",
             [("C02-T", "12", "30", {"on": "2026-09-01"})],
             "(12/30, needs 20)",
-            "attempt 2 of 3, from 2026-09-02 on.",
+            "attempt 2 of 3, from September 2, 2026 on.",
         ),
         (
             "L2",
@@ -171,6 +171,13 @@ def test_examinations_are_explained(document, result):
     passed = [result("EX-SCPM", name, "20") for name in ("PRJ", "GOV", "CIT", "SEC", "DAT")]
     assert sentences(framework, "MC-02", passed)[1].endswith("is passed in the sections that are needed.")
     assert "sections passed: 4 of 8; needed: 5" in sentences(framework, "MC-02", passed[:4])[1]
-    assert "counted through 2028-03-10 only" in sentences(framework, "MC-02", passed, as_of=date(2028, 3, 11))[1]
+    assert "counted through March 10, 2028 only" in sentences(framework, "MC-02", passed, as_of=date(2028, 3, 11))[1]
     waiting = [result("EX-SCPM", name, "20", status="provisional") for name in ("PRJ", "GOV", "CIT", "SEC", "DAT")]
     assert sentences(framework, "MC-02", waiting)[2].startswith("Next step: the provider makes the results of")
+
+
+def test_a_date_that_ends_with_a_full_stop_ends_the_sentence(framework, golden_results):
+    text = sentences(framework, "MC-08", golden_results["p-boris"], "bg")
+    assert "към 1 септември 2026" in text[0]
+    assert text[0].endswith("г.")
+    assert not any(sentence.endswith("..") for sentence in text)

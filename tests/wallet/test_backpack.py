@@ -1,5 +1,6 @@
 """The learner's own pages: her badges and nobody else's, what comes next, her results."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -93,3 +94,28 @@ def test_one_address_at_two_tenants_sees_both_and_no_more(ana):
     assert "Other" in page
     assert "x-1" in page
     assert "x-2" not in page
+
+
+def test_dates_and_names_are_those_of_her_language(loaded):
+    signed_in(loaded, "boris.ivanov@example.org")
+    headers = {"Accept-Language": "de"}
+    page = loaded.client.get("/me/next", headers=headers).text
+    role = loaded.client.get("/api/v1/achievements/RC-SCPM", headers=loaded.headers).json()["id"]
+    learner = page.split("/me/next/")[1].split("/")[0]
+    told = loaded.client.get(f"/me/next/{learner}/{role}", headers=headers).text
+    assert not re.search(r"\d{4}-\d\d-\d\d", told)  # no day is told as programs write it
+    assert "moodle-a:r" not in told  # and no piece of evidence by its number
+    assert "Micro-credential MC-01" not in told  # but by the title that the award has in German
+    assert "Grundlagen der Smart City" in told
+    results = loaded.client.get("/me/results", headers=headers).text
+    assert not re.search(r">\d{4}-\d\d-\d\d<", results)
+    assert 'data-head="Punkte"' in results  # what a phone shows before the number
+
+
+def test_what_counted_leads_to_where_it_stands(ana):
+    world, _, award = ana
+    page = world.client.get("/me/next").text
+    learner = page.split("/me/next/")[1].split("/")[0]
+    role = world.client.get("/api/v1/achievements/RC-SCPM", headers=world.headers).json()["id"]
+    told = world.client.get(f"/me/next/{learner}/{role}").text
+    assert f'<a href="/me/badges/{award}">Smart City Project Design and Delivery, ' in told
