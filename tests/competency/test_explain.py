@@ -179,5 +179,5 @@ def test_examinations_are_explained(document, result):
 def test_a_date_that_ends_with_a_full_stop_ends_the_sentence(framework, golden_results):
     text = sentences(framework, "MC-08", golden_results["p-boris"], "bg")
     assert "към 1 септември 2026" in text[0]
-    assert text[0].endswith("г.")
+    assert text[0].endswith(".")
     assert not any(sentence.endswith("..") for sentence in text)
