@@ -25,7 +25,7 @@ from app.verifier.match_routes import router as match
 from app.verifier.receipt import issuer_of, signer_of
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api
-from app.web.application import application
+from app.web.application import answer_by, application
 from app.web.context import ServicesOf
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -66,8 +66,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", static, name="static")
     app.add_api_route("/docs", get_api, include_in_schema=False)
     app.add_api_route("/problems/{kind}", get_problem, include_in_schema=False)
-    for part in (router, page, verifier, match, vc_api, process, nothing_else):
-        app.include_router(part)
+    answer_by(app, (router, page, verifier, match, vc_api, process, nothing_else))
     return app
 
 

@@ -63,7 +63,7 @@ from app.wallet.ob_api.routes import router as ob_api
 from app.wallet.offer_routes import router as offers
 from app.wallet.oid4vci import tokens
 from app.wallet.oid4vci.routes import router as oid4vci
-from app.web.application import application
+from app.web.application import answer_by, application
 
 SWEEP_EVERY_S = 60
 POST_EVERY_S = 5  # somebody may wait for a link; looking costs one query on an index
@@ -121,11 +121,10 @@ def create_app(services: Services) -> FastAPI:
     app.state.post = threading.Event()  # set by who waits for a mail
     app.mount("/static", static, name="static")
     app.mount(CASE_PATH, case_provider.build(services, app.state.throttle), name="case")
-    for router in ROUTERS:
-        app.include_router(router)
+    answer_by(app, ROUTERS)
     if services.conformance_keys is not None:
         app.state.harness = harness.build(services, services.conformance_keys)
-        app.include_router(conformance)
+        answer_by(app, [conformance])
     return app
 
 

@@ -1,8 +1,9 @@
 """What our web applications begin with: their description, problems as RFC 9457, safe headers, a throttle."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from app import __version__
 from app.ports import Services
@@ -30,3 +31,13 @@ def application(services: Services, title: str, summary: str, lifespan: Any) -> 
     problem.install(app)
     app.add_middleware(SafeHeaders)
     return app
+
+
+def answer_by(app: FastAPI, routers: Iterable[APIRouter]) -> None:
+    """Let the application answer by the routes of these routers, the first one that fits.
+
+    The routes are taken as they are, which several applications can share. `include_router` would make each of them
+    anew when the first request comes (200 routes: 0.13 s), and look for the route of every request twice.
+    """
+    for router in routers:
+        app.router.routes.extend(router.routes)
