@@ -125,7 +125,7 @@ def document_url(name: str) -> str | None:
     Raises Unsound: `malformed_did`, `malformed_verification_method`, or with outcome unknown `unsupported_did_method`.
     """
     controller = name.partition("#")[0]
-    if controller.startswith(("did:key:", "did:jwk:")):
+    if is_bare_key(controller):
         return None
     if controller.startswith("did:web:"):
         return did_web_document_url(controller)
@@ -168,6 +168,11 @@ def _method(did: str, method: Method) -> dict[str, Any]:
         **key,
         **{name: moment for name, moment in ends.items() if moment is not None},
     }
+
+
+def is_bare_key(name: str) -> bool:
+    """Whether a name, or the method in it, is nothing but a key: did:key and did:jwk."""
+    return name.startswith(("did:key:", "did:jwk:"))
 
 
 def self_described(did: str) -> dict[str, Any] | None:

@@ -5,6 +5,10 @@ https://www.imsglobal.org/spec/ob/v3p0/
 The facts are those of the official JSON Schema (ob_v3p0_achievementcredential_schema.json, draft 2019-09). One
 difference, on purpose: where the schema wants an array, one value alone is taken too, since JSON-LD reads both alike
 and signed badges exist in both forms. Ours hold arrays.
+
+What genuine badges of well-known issuers have, though the schema does not, and what changes nothing about what they say
+is told, and does not make them invalid: a picture as its address alone, or without its type; a word of their own in an
+extensible enumeration; a status entry without id, and names in several languages, which VCDM 2.0 allows.
 """
 
 from collections.abc import Iterator
@@ -19,11 +23,16 @@ from app.vc.shape_kinds import (
     date_or_time,
     date_time_stamp,
     iri,
+    is_iri,
     matching,
+    missing,
     number,
     text,
+    told,
     word,
+    wrong_kind,
 )
+from app.vc.shape_vcdm import language_text
 
 ENDORSEMENT_TYPE = "EndorsementCredential"
 
@@ -71,14 +80,39 @@ def _profile_reference(value: Any, pointer: str) -> Iterator[Finding]:
     yield from (iri if isinstance(value, str) else _a("Profile"))(value, pointer)
 
 
+def _image(value: Any, pointer: str) -> Iterator[Finding]:
+    """Expect an Image. Its address alone is the same to JSON-LD, and it is one without its type."""
+    if is_iri(value):
+        yield from told((wrong_kind(value, pointer, "an object with id and type"),))
+    elif isinstance(value, dict) and "type" not in value:
+        yield from told(missing(value, ("type",), pointer))
+        yield from CLASSES["Image"](value | {"type": "Image"}, pointer)
+    else:
+        yield from CLASSES["Image"](value, pointer)
+
+
+def _name(value: Any, pointer: str) -> Iterator[Finding]:
+    """Expect a text. VCDM 2.0 section 4.6 allows names and descriptions in several languages."""
+    if isinstance(value, str):
+        return
+    yield from tuple(language_text(value, pointer)) or told(text(value, pointer))
+
+
+def _status_entry(value: Any, pointer: str) -> Iterator[Finding]:
+    """Expect a CredentialStatus. VCDM 2.0 section 4.10 leaves its id to the kind of status."""
+    yield from Shape(None, ("type",), {"id": iri})(value, pointer)
+    if isinstance(value, dict):
+        yield from told(missing(value, ("id",), pointer))
+
+
 _ENDORSEMENTS: dict[str, Kind] = {"endorsement": _some(ENDORSEMENT_TYPE), "endorsementJwt": any_number(_COMPACT_JWS)}
 _CREDENTIAL: dict[str, Kind] = {
     "id": iri,
-    "name": text,
-    "description": text,
+    "name": _name,
+    "description": _name,
     "awardedDate": date_time_stamp,
     "issuer": _profile_reference,
-    "credentialStatus": any_number(Shape(None, ("id", "type"), {"id": iri})),
+    "credentialStatus": any_number(_status_entry),
     "refreshService": any_number(Shape(None, ("id", "type"), {"id": iri})),
 }
 
@@ -90,7 +124,7 @@ CLASSES: dict[str, Shape] = {
             **_CREDENTIAL,
             "credentialSubject": _some("AchievementSubject"),
             "evidence": _some("Evidence"),
-            "image": _a("Image"),
+            "image": _image,
             **_ENDORSEMENTS,
         },
     ),
@@ -110,7 +144,7 @@ CLASSES: dict[str, Shape] = {
             "creditsEarned": number,
             "achievement": _a("Achievement"),
             "identifier": _some("IdentityObject"),
-            "image": _a("Image"),
+            "image": _image,
             "licenseNumber": text,
             "narrative": text,
             "result": _some("Result"),
@@ -143,7 +177,7 @@ CLASSES: dict[str, Shape] = {
             "description": text,
             "fieldOfStudy": text,
             "humanCode": text,
-            "image": _a("Image"),
+            "image": _image,
             "inLanguage": _LANGUAGE,
             "name": text,
             "otherIdentifier": _some("IdentifierEntry"),
@@ -224,11 +258,12 @@ CLASSES: dict[str, Shape] = {
         ("id",),
         {
             "id": iri,
-            **dict.fromkeys(("name", "phone", "description", "email", "official", "familyName", "givenName"), text),
+            **dict.fromkeys(("name", "description"), _name),
+            **dict.fromkeys(("phone", "email", "official", "familyName", "givenName"), text),
             **dict.fromkeys(("additionalName", "patronymicName", "honorificPrefix", "honorificSuffix"), text),
             "familyNamePrefix": text,
             "url": iri,
-            "image": _a("Image"),
+            "image": _image,
             "address": _a("Address"),
             "otherIdentifier": _some("IdentifierEntry"),
             "parentOrg": _a("Profile"),

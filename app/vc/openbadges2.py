@@ -34,6 +34,7 @@ NAIVE = re.compile(
     re.ASCII,
 )
 SHORT_OFFSET = re.compile(r"([+-]\d{2}):?(\d{2})?")
+SECONDS = re.compile(r"\d{9,12}(\.\d{1,9})?", re.ASCII)  # of this century, so that no year is taken for one
 MAX_SECONDS = 253_402_300_799  # the end of the year 9999
 
 
@@ -154,8 +155,10 @@ def moment(value: Any, *, is_end: bool = False) -> datetime | None:
     """Return the moment of a date of any of the versions, None when it is none.
 
     ISO 8601 with offset; without one UTC is meant; a date alone is its first second, or its last one when `is_end`;
-    whole seconds since 1970 in 1.x.
+    seconds since 1970 in 1.x, as a number or a text.
     """
+    if isinstance(value, str) and SECONDS.fullmatch(value):
+        value = int(value.partition(".")[0])
     if isinstance(value, int) and not isinstance(value, bool):
         return datetime.fromtimestamp(value, UTC) if 0 <= value <= MAX_SECONDS else None
     strict = timestamps.read(value)

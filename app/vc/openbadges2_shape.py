@@ -95,8 +95,10 @@ def check_profile(profile: Mapping[str, Any], pointer: str) -> tuple[Finding, ..
 
 
 def told(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the members that say something: in JSON-LD null says nothing."""
-    return {name: value for name, value in document.items() if value is not None}
+    """Return the members that say something, also of the objects in it: in JSON-LD null says nothing."""
+    return {
+        name: told(value) if isinstance(value, dict) else value for name, value in document.items() if value is not None
+    }
 
 
 def context_and_type(assertion: dict[str, Any]) -> Iterator[Finding]:

@@ -58,5 +58,4 @@ def _findings(document: dict[str, Any]) -> Iterator[Finding]:
         for rule in clr.RULES:
             yield from rule(document)
     if shape_openbadges.is_badge(document) or shape_openbadges.is_endorsement(document):
-        for rule in shape_openbadges.RULES:
-            yield from rule(document)
+        yield from shape_openbadges.check(document)

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from app.vc import pinned_contexts
 from app.vc.json_pointer import child
 from app.vc.openbadge_classes import CLASSES, ENDORSEMENT_TYPE
 from app.vc.outcome import Finding, Outcome
-from app.vc.shape_kinds import found, items, missing, objects, texts
+from app.vc.shape_kinds import found, items, missing, objects, texts, told
 from app.vc.shape_vcdm import is_v1
 
 BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")  # two names of one class
@@ -31,6 +32,26 @@ def is_badge(document: dict[str, Any]) -> bool:
 def is_endorsement(document: dict[str, Any]) -> bool:
     """Tell whether the document calls itself an EndorsementCredential."""
     return ENDORSEMENT_TYPE in texts(document.get("type"))
+
+
+def check(document: dict[str, Any]) -> Iterator[Finding]:
+    """Check a badge or an endorsement.
+
+    Before Open Badges 3.0 was finished, badges took these names from vocabularies of their own (those of the JFF
+    Plugfests, say). Where such a one is not known, nobody can tell which rules they ought to keep.
+    """
+    if _is_of_another_vocabulary(document):
+        message = "It calls itself a badge in a vocabulary that is not known, and not in that of Open Badges 3.0."
+        yield replace(found("wrong_context", message, "/@context"), outcome=Outcome.UNKNOWN)
+        return
+    for rule in RULES:
+        yield from rule(document)
+
+
+def _is_of_another_vocabulary(document: dict[str, Any]) -> bool:
+    named = texts(document.get("@context"))
+    known = pinned_contexts.verifying().documents
+    return not any(map(_CONTEXT.fullmatch, named)) and any(name not in known for name in named)
 
 
 def context(document: dict[str, Any]) -> Iterator[Finding]:
@@ -69,7 +90,7 @@ def subject_identity(document: dict[str, Any]) -> Iterator[Finding]:
     message = "The credentialSubject has neither an id nor an identifier, so nothing says whose badge it is."
     for subject, pointer in _subjects(document):
         if subject and is_badge(document) and "id" not in subject and not subject.get("identifier"):
-            yield replace(found("no_subject_identity", message, pointer), outcome=Outcome.VALID)
+            yield from told((found("no_subject_identity", message, pointer),))
 
 
 def identity_hash(document: dict[str, Any]) -> Iterator[Finding]:

@@ -4,8 +4,9 @@ https://www.w3.org/TR/cid-1.0/#retrieve-verification-method ; VCDM 2.0 sections 
 owner is the issuer of a credential, and the holder of a presentation.
 
 1. a key that stands in a controlled identifier document belongs to that document's id: it must be the owner's id
-2. a key that came alone (JWT header, URL fragment, bare JWK) belongs to the owner when the owner's own document lists
-   it for the purpose; when there is no such document, nobody can tell: unknown, for anyone can send a key along
+2. a key that came alone (JWT header, URL fragment, bare JWK, and a did:key or did:jwk that is not the owner's id, since
+   such a name is nothing but a key) belongs to the owner when the owner's own document lists it for the purpose; when
+   there is no such document, nobody can tell: unknown, for anyone can send a key along
 """
 
 from collections.abc import Iterator
@@ -51,7 +52,7 @@ def binding_finding(
         return Finding("no_issuer", f"The document does not name its {role.word} by an id.", role.pointer)
     if examined.controller == owner:
         return None
-    if examined.controller is not None:
+    if examined.controller is not None and not did.is_bare_key(examined.controller):
         message = f"It was signed by {examined.controller[:200]}, and not by its {role.word} {owner[:200]}."
         return Finding(role.mismatch, message, role.pointer)
     return bare_key_finding(examined.key, owner, evidence, now, role)

@@ -59,7 +59,8 @@ def shows_a_part(case: Case) -> bool:
 
 def perhaps_withheld(finding: Finding) -> Finding:
     """Return what is missing within the subject as unknown: the holder may not have shown it, which is no fault."""
-    if finding.code not in WITHHELD or not finding.pointer.startswith(INSIDE_SUBJECT):
+    is_missing = finding.outcome is Outcome.INVALID and finding.code in WITHHELD
+    if not is_missing or not finding.pointer.startswith(INSIDE_SUBJECT):
         return finding
     message = f"{finding.message} What was signed may have it; the holder shows a part."
     return replace(finding, message=message, outcome=Outcome.UNKNOWN)

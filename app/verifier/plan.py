@@ -128,8 +128,13 @@ def key_needs(secured: Secured, what: str, evidence: EvidenceSet) -> Iterator[Ne
             yield Need(place.kind, place.url, f"It holds the key that {what} is signed with.", place.pointer)
         if place.kind == "issuer_metadata":
             yield from key_set_needs(place, what, evidence)
-        elif place.key is not None or place.kind == "key":
+        elif place.key is not None or place.kind == "key" or is_of_another_name(place, secured.owner):
             yield from owner_needs(secured, what)
+
+
+def is_of_another_name(place: KeyPlace, owner: str) -> bool:
+    """Whether the key is its own name (did:key, did:jwk), and that is not the owner's."""
+    return did.is_bare_key(place.method) and place.method.partition("#")[0] != owner
 
 
 def key_set_needs(place: KeyPlace, what: str, evidence: EvidenceSet) -> Iterator[Need]:

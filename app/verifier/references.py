@@ -25,6 +25,7 @@ OPEN_BADGES_SCHEMA = re.compile(
     r"https://purl\.imsglobal\.org/spec/ob/v3p0/schema/json(?:-ld)?/"
     r"ob_v3p0_(?:any)?(?P<of>achievement|endorsement)credential_schema\.json"
 )
+BEYOND_SCHEMA = ("no_subject_identity",)  # told by app.vc.shape; the schema lets a subject be without both
 MAX_SHOWN = 200  # characters of a foreign URL in a message
 
 
@@ -65,7 +66,7 @@ def schema_findings(document: dict[str, Any], url: str, pointer: str) -> tuple[F
     is_kind = is_endorsement if named is not None and named["of"] == "endorsement" else is_badge
     if not is_kind(document):
         return (Finding("schema_of_another_type", "The schema is one for another type of credential.", pointer),)
-    faults = check_shape(document)
+    faults = [fault for fault in check_shape(document) if fault.code not in BEYOND_SCHEMA]
     if not faults:
         return ()
     message = f"It does not have the form that its schema asks for: {faults[0].message}"

@@ -2,12 +2,19 @@
 
 from pathlib import Path
 
-from tests.corpus import openbadges2, openbadges3, others, statuses, tokens
+from tests.corpus import habits, openbadges2, openbadges3, others, statuses, tokens
 from tests.corpus.kit import NOW, Case, as_file, stamp
 
 FOLDER = Path(__file__).parent / "documents"
 INDEX = "expected.json"
-CASES: tuple[Case, ...] = (*openbadges3.CASES, *statuses.CASES, *tokens.CASES, *openbadges2.CASES, *others.CASES)
+CASES: tuple[Case, ...] = (
+    *openbadges3.CASES,
+    *statuses.CASES,
+    *tokens.CASES,
+    *openbadges2.CASES,
+    *others.CASES,
+    *habits.CASES,
+)
 
 
 def files() -> dict[str, bytes]:

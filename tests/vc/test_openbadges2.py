@@ -51,6 +51,8 @@ def test_documents_of_the_versions_before_are_told(document, is_older, is_somebo
         ("2026-01-31", True, "2026-01-31T23:59:59Z"),
         (1769860800, False, "2026-01-31T12:00:00Z"),
         (0, False, "1970-01-01T00:00:00Z"),
+        ("1769860800", False, "2026-01-31T12:00:00Z"),
+        ("1769860800.5", False, "2026-01-31T12:00:00Z"),
     ],
 )
 def test_dates_of_all_versions(value, is_end, expected):
@@ -62,6 +64,7 @@ def test_dates_of_all_versions(value, is_end, expected):
     [
         "",
         "yesterday",
+        "2026",
         "2026-13-01",
         "2026-01-31Z",
         "2026-01-31T25:00:00Z",

@@ -288,6 +288,46 @@ def test_a_subject_that_nothing_identifies():
     assert places(document) == [("no_subject_identity", "/credentialSubject")]
 
 
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [
+        (f"{ACHIEVEMENT}/image", "https://a.example/i.png"),
+        ("/issuer/image", {"id": "https://a.example/i.png"}),
+        (f"{ACHIEVEMENT}/achievementType", "Program"),
+        (f"{ACHIEVEMENT}/alignment/0/targetType", "esco:Skill"),
+        ("/name", {"@value": "Анализ", "@language": "bg"}),
+        ("/issuer/name", [{"@value": "City"}, {"@value": "Град", "@language": "bg"}]),
+        ("/credentialStatus/id", ...),
+    ],
+)
+def test_what_changes_nothing_is_told_and_not_wrong(pointer, value):
+    findings = check_shape(changed(badge(), pointer, value))
+    assert [finding.outcome for finding in findings] == [Outcome.VALID]
+
+
+@pytest.mark.parametrize(
+    ("pointer", "value"),
+    [
+        (f"{ACHIEVEMENT}/image", "i.png"),
+        ("/issuer/image", {"caption": "Arms"}),
+        ("/name", {"@language": "bg"}),
+        ("/issuer/name", 5),
+        ("/credentialStatus/type", ...),
+        ("/credentialSubject/result/1/status", "Done"),
+    ],
+)
+def test_what_is_wrong_stays_so(pointer, value):
+    assert Outcome.INVALID in {finding.outcome for finding in check_shape(changed(badge(), pointer, value))}
+
+
+def test_a_badge_of_a_vocabulary_that_is_not_known():
+    document = changed(badge(), "/@context/1", "https://a.example/badges/v1")
+    (finding,) = check_shape(document)
+    assert (finding.code, finding.outcome) == ("wrong_context", Outcome.UNKNOWN)
+    known = changed(badge(), "/@context/1", "https://w3id.org/security/data-integrity/v2")
+    assert {finding.outcome for finding in check_shape(known)} == {Outcome.INVALID}
+
+
 def test_a_badge_is_about_one_subject():
     document = badge()
     document["credentialSubject"] = [document["credentialSubject"]] * 2

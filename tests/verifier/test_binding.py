@@ -125,5 +125,18 @@ def test_did_key_without_its_fragment():
 def test_issuer_that_is_no_url_or_not_there():
     for issuer in ("urn:uuid:7d0e9a52-8f5b-4be5-8d0e-2f7f8f0f2c22", "http://university.example", "did:ion:abc"):
         document = token(badge(issuer), MALLORY, "EdDSA", jwk=MALLORY.public_jwk)
-        assert verified(document, Web()).outcome != "valid"
-        assert verified(signed(badge(issuer), KEY, method_of(KEY)), Web()).outcome == "invalid"
+        assert verified(document, Web()).outcome == "unknown"
+        report = verified(signed(badge(issuer), KEY, method_of(KEY)), Web())
+        assert (report.outcome, codes(report, "issuer_binding")) == ("unknown", ["issuer_unconfirmed"])
+
+
+def test_did_key_is_the_issuers_when_the_issuers_own_document_lists_it():
+    """A did:key says nothing about anybody; 1EdTech's own samples have one under an issuer who is no DID."""
+    for key, listed, expected in ((KEY, KEY, "valid"), (MALLORY, KEY, "invalid"), (MALLORY, MALLORY, "valid")):
+        document = signed(badge(ISSUER), key, method_of(key))
+        assert verified(document, Web({ISSUER: did_document(listed, controller=ISSUER)})).outcome == expected
+    report = verified(signed(badge(ISSUER), KEY, method_of(KEY)), Web({ISSUER: PROFILE}))
+    assert (report.outcome, codes(report, "issuer_binding")) == ("unknown", ["issuer_unconfirmed"])
+    assert [need.url for need in report.needs] == [ISSUER]
+    other = verified(signed(badge(did.did_key(P256.public)), KEY, method_of(KEY)), Web())
+    assert codes(other, "issuer_binding") == ["issuer_mismatch"]

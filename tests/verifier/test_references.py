@@ -47,3 +47,12 @@ def test_schema_that_is_not_kept_and_that_of_another_type():
     assert (wrong.outcome, codes(wrong, "schema")) == ("invalid", ["schema_not_kept"])
     other = naming(**schema("endorsement"))
     assert (other.outcome, codes(other, "schema")) == ("invalid", ["schema_of_another_type"])
+
+
+def test_schema_lets_a_subject_be_nobody_in_particular():
+    subject = {name: value for name, value in badge()["credentialSubject"].items() if name != "id"}
+    report = naming(**schema("achievement"), credentialSubject=subject)
+    assert (report.outcome, codes(report, "structure")) == ("valid", ["no_subject_identity"])
+    picture = badge()["credentialSubject"]["achievement"] | {"image": "https://university.example/1.png"}
+    report = naming(**schema("achievement"), credentialSubject=subject | {"achievement": picture})
+    assert codes(report, "schema") == ["schema_not_kept"]

@@ -146,6 +146,8 @@ def test_issuer_metadata_that_does_not_help(metadata, outcome, code):
 def test_key_named_by_a_did_url_is_the_issuers_or_not():
     assert judged(issued(iss=did.did_key(KEY.public), kid=method_of(KEY)), Web()).outcome == "valid"
     report = judged(issued(kid=method_of(KEY), iss=ISSUER), Web())
+    assert codes(report, "issuer_binding") == ["issuer_unconfirmed"]
+    report = judged(issued(kid=method_of(KEY), iss=did.did_key(P256.public)), Web())
     assert codes(report, "issuer_binding") == ["issuer_mismatch"]
 
 
