@@ -4,7 +4,8 @@ export async function answer(work) {
   for await (const chunk of process.stdin) {
     chunks.push(chunk);
   }
-  console.log(JSON.stringify(await work(JSON.parse(Buffer.concat(chunks).toString('utf8')))));
+  console.log = console.error; // what libraries tell is no part of the answer
+  process.stdout.write(JSON.stringify(await work(JSON.parse(Buffer.concat(chunks).toString('utf8')))));
 }
 
 // Every request of this program: "POST /oid4vci/token 200".
@@ -14,4 +15,20 @@ export function loggingFetch(log) {
     log.push(`${init?.method ?? input.method ?? 'GET'} ${new URL(input.url ?? input).pathname} ${response.status}`);
     return response;
   };
+}
+
+// Libraries that fetch by themselves reach this machine and nothing else; returns the log of what they asked.
+export function keepAtHome() {
+  const log = [];
+  const direct = globalThis.fetch;
+  globalThis.fetch = async (input, init) => {
+    const {hostname, pathname} = new URL(input.url ?? input);
+    if(hostname !== '127.0.0.1') {
+      throw new Error(`not asked in a test: ${hostname}${pathname}`);
+    }
+    const response = await direct(input, init);
+    log.push(`${init?.method ?? input.method ?? 'GET'} ${pathname} ${response.status}`);
+    return response;
+  };
+  return log;
 }

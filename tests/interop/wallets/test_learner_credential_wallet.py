@@ -1,0 +1,77 @@
+"""The Learner Credential Wallet: its steps, with the libraries of the Digital Credentials Consortium that it runs.
+
+Over https: its exchange by every link that it understands, its import of files and addresses, and its verifier.
+"""
+
+import base64
+import html
+import json
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests import npm
+from tests.interop.attesta_service import Service
+from tests.interop.wallets.conftest import HERE, Offer, Wallets, make_offer
+
+pytestmark = pytest.mark.interop
+
+FOLDER = HERE / "badge_wallets"
+HOLDS = {"valid_signature": True, "revocation_status": True, "expiration": True, "registered_issuer": False}
+
+
+@pytest.fixture(scope="module")
+def lcw(service: Service) -> Wallets:
+    npm.install(FOLDER)
+    return Wallets(service, FOLDER)
+
+
+def links(offer: Offer) -> dict[str, str]:
+    """Everything that the wallet may be given for one fresh code, by the name that it has in the wallet's answer."""
+    path = offer.page.removeprefix(offer.service.public_url)
+    page = html.unescape(offer.service.post(f"{path}/learner-credential-wallet").text)
+    link, older = (re.findall(f'href="({start}[^"]+)"', page)[0] for start in ("https://lcw", "dccrequest"))
+    message = parse_qs(urlsplit(link).query)["request"][0]
+    code = json.loads(message)["protocols"]["vcapi"].rpartition("/")[2]
+    interaction = f"interaction:{offer.service.public_url}/interactions/{code}?iuv=1"
+    return {"link": link, "older link": older, "message": message, "interaction": interaction}
+
+
+@pytest.mark.parametrize("way", ["link", "older link", "message", "interaction"])
+def test_it_takes_a_badge_by_every_link_that_it_understands(lcw: Wallets, service: Service, offer: Offer, way: str):
+    given = links(offer)
+    got = lcw.run("lcw.mjs", text=given[way])
+    assert got["way"] == way
+    (kept,) = got["kept"]
+    assert kept["credential"]["credentialSubject"]["id"] == got["did"]
+    assert kept["verdict"] == {"errors": [], "log": HOLDS}
+    assert kept["twin"]["errors"] == ["invalid_signature"]
+    assert service.post("/verify", json=kept["credential"]).json()["outcome"] == "valid"
+    service.post(json.loads(given["message"])["protocols"]["vcapi"], json={}, expect=(404,))  # an exchange is good once
+
+
+@pytest.mark.parametrize("kind", ["json", "png"])
+def test_it_reads_our_files(lcw: Wallets, service: Service, kind: str):
+    offer = make_offer(service, learner="p-boris")
+    issuer = service.issue("MC-02", "p-boris").json()["credential"]["issuer"]["id"]
+    path = offer.page.removeprefix(service.public_url)
+    file = service.post(f"{path}/file", data={"kind": kind}).content
+    (kept,) = lcw.run("lcw.mjs", file=base64.b64encode(file).decode(), registered=[issuer])["kept"]
+    assert kept["verdict"]["log"] == HOLDS | {"registered_issuer": True}
+    achievement = kept["credential"]["credentialSubject"]["achievement"]
+    assert kept["card"]["title"] == achievement["name"]
+    assert kept["card"]["criteria"] == achievement["criteria"]["narrative"]
+    assert kept["card"]["alignments"] == [one["targetName"] for one in achievement["alignment"]]
+
+
+def test_it_tells_that_a_badge_was_revoked_by_its_address(lcw: Wallets, service: Service):
+    """An address is asked without saying what is wanted; the badge itself answers. So VerifierPlus does."""
+    credential = service.issue("MC-02", "p-carmen").json()["id"]
+    url = f"{service.public_url}/credentials/{credential}"
+    (kept,) = lcw.run("lcw.mjs", text=url)["kept"]
+    assert kept["verdict"]["log"] == HOLDS
+    service.revoke(credential)
+    document = json.dumps(kept["credential"], indent=2)
+    (revoked,) = lcw.run("lcw.mjs", text=document)["kept"]
+    assert revoked["verdict"]["log"] == HOLDS | {"revocation_status": False}
