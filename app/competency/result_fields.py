@@ -143,7 +143,7 @@ def _day(text: str, name: str, today: date) -> date:
     if day is None or day < EARLIEST:
         raise _Wrong("BAD_DATE", f'{name} "{text[:40]}" is not a day such as 2026-02-01, from 1900 on.')
     if day > today:
-        raise _Wrong("DATE_IN_FUTURE", f"{name} {day} lies after today, {today}; results are taken once they happened.")
+        raise _Wrong("DATE_IN_FUTURE", f"{name} {day} lies in the future; results are taken once they happened.")
     return day
 
 

@@ -18,7 +18,7 @@ class SentAttestation(SentRow):
 def _refusal(known: Known, sent: SentAttestation, stored: AttestationRecord | None) -> Refusal | None:
     del stored
     if sent.signed_on > known.today:
-        return Refusal("DATE_IN_FUTURE", f"signed_on {sent.signed_on} lies after today, {known.today}.")
+        return Refusal("DATE_IN_FUTURE", f"signed_on {sent.signed_on} lies in the future.")
     if sent.type not in known.attestation_types:
         named = ", ".join(sorted(known.attestation_types)) or "none"
         return Refusal("UNKNOWN_TYPE", f"No rule asks for an attestation {sent.type}; asked for: {named}.")

@@ -49,7 +49,7 @@ def _refusal(known: Known, sent: SentExperience, stored: ExperienceRecord | None
     if sent.until is not None and sent.until < sent.since:
         return Refusal("BAD_DATE", f"to {sent.until} lies before from {sent.since}.")
     if sent.since > known.today or (sent.verified_on is not None and sent.verified_on > known.today):
-        return Refusal("DATE_IN_FUTURE", f"It begins, or was verified, after today, {known.today}.")
+        return Refusal("DATE_IN_FUTURE", "It begins, or was verified, in the future.")
     if sent.verified_by == sent.learner:
         return Refusal("SELF_VERIFIED", "The learner verified this practice; somebody else must.")
     return None

@@ -76,7 +76,7 @@ def _unknown(frameworks: Sequence[Framework], sent: SentClaim) -> Refusal | None
 def _bad_day(today: date, sent: SentClaim) -> Refusal | None:
     for name, day in (("evidence_date", sent.evidenced_on), ("decided_on", sent.decided_on)):
         if day is not None and day > today:
-            return Refusal("DATE_IN_FUTURE", f"{name} {day} lies after today, {today}.")
+            return Refusal("DATE_IN_FUTURE", f"{name} {day} lies in the future.")
     return None
 
 
