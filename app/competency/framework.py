@@ -31,7 +31,7 @@ _SINGLES = ("format", "notice", "framework", "policy")
 
 
 def validate(document: Any) -> None:
-    """Raise BadInput with `faults` (pointer and sentence, at most 50) unless `document` is a sound framework.
+    """Raise BadInput with `faults` (pointer and sentence, the first 50) unless `document` is a sound framework.
 
     First the form (framework.schema.json), then, when the form is right, references and rules (lint.py).
     """
@@ -39,13 +39,15 @@ def validate(document: Any) -> None:
     faults = schema.faults(document) or lint.faults(document)
     if not faults:
         return
-    more = f" (the first {len(faults)} are listed)" if len(faults) == schema.MAX_FAULTS else ""
-    count = "one fault" if len(faults) == 1 else f"{len(faults)} faults{more}"
+    listed = faults.first
+    more = f" (the first {len(listed)} are listed)" if faults.count > len(listed) else ""
+    least = "at least " if faults.count == schema.MAX_COUNTED else ""
+    count = "one fault" if faults.count == 1 else f"{least}{faults.count} faults{more}"
     raise BadInput(
-        f"The framework has {count}. {faults[0].pointer}: {faults[0].detail}",
-        pointer=faults[0].pointer,
-        remedy="Correct the places named in faults and import again; nothing was stored.",
-        faults=tuple(faults),
+        f"The framework has {count}. {listed[0].pointer}: {listed[0].detail}",
+        pointer=listed[0].pointer,
+        remedy="Correct the places named in errors and import again; nothing was stored.",
+        faults=listed,
     )
 
 

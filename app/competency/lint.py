@@ -14,7 +14,7 @@ from typing import Any
 
 from app.competency.lint_case import case_faults
 from app.competency.lint_rules import Known, Reference, award_lists, required_levels, rule_findings, share_fault
-from app.competency.schema import MAX_FAULTS, child
+from app.competency.schema import MAX_COUNTED, MAX_FAULTS, Faults, child
 from app.errors import Fault
 
 Findings = Iterator[Fault | Reference]
@@ -32,19 +32,17 @@ _METHOD_MEMBERS = {
 }  # fmt: skip
 
 
-def faults(document: dict[str, Any]) -> list[Fault]:
-    """Return what is wrong, at most MAX_FAULTS; empty when the framework is sound."""
+def faults(document: dict[str, Any]) -> Faults:
+    """Return what is wrong; nothing when the framework is sound."""
     known = Known.of(document)
+    findings = (finding for check in CHECKS for finding in check(document, known))
+    wrong = (each for each in findings if isinstance(each, Fault) or known.find(each.kind, each.name) is None)
+    counted = list(islice(wrong, MAX_COUNTED))
+    return Faults(tuple(_in_words(each, known) for each in counted[:MAX_FAULTS]), len(counted))
 
-    def found() -> Iterator[Fault]:
-        for check in CHECKS:
-            for finding in check(document, known):
-                if isinstance(finding, Fault):
-                    yield finding
-                elif known.find(finding.kind, finding.name) is None:
-                    yield _unknown_reference(finding, known)
 
-    return list(islice(found(), MAX_FAULTS))
+def _in_words(finding: Fault | Reference, known: Known) -> Fault:
+    return finding if isinstance(finding, Fault) else _unknown_reference(finding, known)
 
 
 def _unknown_reference(reference: Reference, known: Known) -> Fault:

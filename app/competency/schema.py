@@ -10,6 +10,7 @@ import difflib
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import islice
@@ -20,7 +21,8 @@ from jsonschema import Draft202012Validator, ValidationError, validators
 from app.competency.yaml_subset import MAX_DEPTH, MAX_NODES, MAX_SAFE_INTEGER
 from app.errors import BadInput, Fault, TooLarge
 
-MAX_FAULTS = 50  # enough to work on at once; more would hide the first
+MAX_FAULTS = 50  # told in words: enough to work on at once; more would hide the first
+MAX_COUNTED = 10_000  # counted: whoever has more has sent something else than a framework
 FORMAT = "smart-city-framework/0.1"
 MAX_SHOWN = 60  # characters of a foreign value that a message repeats
 
@@ -58,6 +60,18 @@ _TEMPLATES = {
 }  # every keyword of framework.schema.json; a test holds the two together
 _KEY_TEMPLATE = "{last} has the key {shown}, which must be {wanted}."
 _OTHER_TEMPLATE = "{last} is not right; the schema wants {wanted}."
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What is wrong with a document: the first MAX_FAULTS in words, and how many there are, counted to MAX_COUNTED."""
+
+    first: tuple[Fault, ...]
+    count: int
+
+    def __bool__(self) -> bool:
+        """Whether anything is wrong."""
+        return self.count > 0
 
 
 def child(pointer: str, *tokens: str | int) -> str:
@@ -105,11 +119,17 @@ def _scalar_is_plain(value: Any, pointer: str) -> None:
         raise BadInput(f"A value of type {type(value).__name__} is not JSON.", pointer=pointer)
 
 
-def faults(document: dict[str, Any]) -> list[Fault]:
-    """Return what breaks framework.schema.json, at most MAX_FAULTS; empty when the document has the right form."""
-    errors = islice(_validator().iter_errors(document), MAX_FAULTS)
-    found = [fault for error in errors for fault in _in_plain_words(error, document)]
-    return found[:MAX_FAULTS]
+def faults(document: dict[str, Any]) -> Faults:
+    """Return what breaks framework.schema.json; nothing when the document has the right form."""
+    errors = list(islice(_validator().iter_errors(document), MAX_COUNTED))
+    told = (fault for error in errors for fault in _in_plain_words(error, document))
+    return Faults(tuple(islice(told, MAX_FAULTS)), min(sum(map(_places, errors)), MAX_COUNTED))
+
+
+def _places(error: ValidationError) -> int:
+    """Return how many places one complaint of jsonschema is about: of unknown members it makes a single one."""
+    value: Any = error.instance
+    return len(set(value) - set(_properties(error))) if error.validator == "additionalProperties" else 1
 
 
 @cache

@@ -151,6 +151,33 @@ def test_the_problem_counts_the_faults_and_repeats_the_first(document):
     assert "nothing was stored" in refused.value.remedy
 
 
+def test_more_faults_than_are_listed_are_counted(document):
+    document["competencies"] = [{"id": f"X.{number}"} for number in range(100)]  # which lack their names
+    with pytest.raises(BadInput) as refused:
+        validate(document)
+    assert len(refused.value.faults) == 50
+    told = re.match(r"The framework has (\d+) faults \(the first 50 are listed\)\.", refused.value.detail)
+    assert told
+    assert int(told[1]) % 100 == 0
+    assert int(told[1]) >= 100
+
+
+def test_what_is_unknown_is_counted_too(document):
+    document["roles"][0] |= {f"x{number}": 1 for number in range(60)}
+    with pytest.raises(BadInput, match=r"has 60 faults \(the first 50 are listed\)"):
+        validate(document)
+    del document["roles"][0]
+    document["mappings"] = []
+    with pytest.raises(BadInput, match=r"has \d+ faults"):
+        validate(document)
+
+
+def test_counting_ends_somewhere(document):
+    document["competencies"] = [{"id": 5} for _ in range(20_000)]
+    with pytest.raises(BadInput, match=r"has at least 10000 faults \(the first 50 are listed\)"):
+        validate(document)
+
+
 def places(value, path=()):
     """Every place of the document, as paths."""
     yield path
