@@ -1,11 +1,13 @@
 """The foreign wallets, installed once, and the service that they ask, over https."""
 
 import html
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -48,6 +50,17 @@ class Offer:
         found = LINK.search(answer.text)
         assert found is not None, answer.text
         return html.unescape(found.group(1))
+
+    @property
+    def exchange(self) -> dict[str, str]:
+        """What a wallet of VC-API may be given for one fresh code: `link`, `older link`, `message`, `interaction`."""
+        answer = self.service.post(f"{self.page.removeprefix(self.service.public_url)}/learner-credential-wallet")
+        page = html.unescape(answer.text)
+        link, older = (re.findall(f'href="({start}[^"]+)"', page)[0] for start in ("https://lcw.app/", "dccrequest:"))
+        message = parse_qs(urlsplit(link).query)["request"][0]
+        code = json.loads(message)["protocols"]["vcapi"].rpartition("/")[2]
+        interaction = f"interaction:{self.service.public_url}/interactions/{code}?iuv=1"
+        return {"link": link, "older link": older, "message": message, "interaction": interaction}
 
 
 @pytest.fixture(scope="package")

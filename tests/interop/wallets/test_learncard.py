@@ -9,7 +9,7 @@ import pytest
 
 from tests import npm
 from tests.interop.attesta_service import Service
-from tests.interop.wallets.conftest import HERE, Wallets, make_offer
+from tests.interop.wallets.conftest import HERE, Offer, Wallets, make_offer
 from tests.interop.wallets.employer import Employer
 
 pytestmark = pytest.mark.interop
@@ -63,3 +63,10 @@ def test_a_badge_from_the_claim_page(learncard: Wallets, service: Service):
     (kept,) = got["kept"]
     assert kept["vc"]["credentialSubject"]["id"] == got["did"]
     assert (kept["verdict"]["errors"], kept["verdict"]["revoked"]) == ([], False)
+
+
+def test_a_badge_by_an_exchange(learncard: Wallets, offer: Offer):
+    got = run(learncard, exchange=offer.exchange["interaction"].removeprefix("interaction:"))
+    (kept,) = got["kept"]
+    assert kept["vc"]["credentialSubject"]["id"] == got["did"]
+    assert (kept["verdict"]["errors"], bool(kept["twin"]["errors"])) == ([], True)

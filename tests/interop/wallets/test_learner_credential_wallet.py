@@ -4,10 +4,7 @@ Over https: its exchange by every link that it understands, its import of files 
 """
 
 import base64
-import html
 import json
-import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -27,20 +24,9 @@ def lcw(service: Service) -> Wallets:
     return Wallets(service, FOLDER)
 
 
-def links(offer: Offer) -> dict[str, str]:
-    """Everything that the wallet may be given for one fresh code, by the name that it has in the wallet's answer."""
-    path = offer.page.removeprefix(offer.service.public_url)
-    page = html.unescape(offer.service.post(f"{path}/learner-credential-wallet").text)
-    link, older = (re.findall(f'href="({start}[^"]+)"', page)[0] for start in ("https://lcw", "dccrequest"))
-    message = parse_qs(urlsplit(link).query)["request"][0]
-    code = json.loads(message)["protocols"]["vcapi"].rpartition("/")[2]
-    interaction = f"interaction:{offer.service.public_url}/interactions/{code}?iuv=1"
-    return {"link": link, "older link": older, "message": message, "interaction": interaction}
-
-
 @pytest.mark.parametrize("way", ["link", "older link", "message", "interaction"])
 def test_it_takes_a_badge_by_every_link_that_it_understands(lcw: Wallets, service: Service, offer: Offer, way: str):
-    given = links(offer)
+    given = offer.exchange
     got = lcw.run("lcw.mjs", text=given[way])
     assert got["way"] == way
     (kept,) = got["kept"]

@@ -11,7 +11,7 @@ import {Ed25519VerificationKey2020} from '@digitalcredentials/ed25519-verificati
 import {securityLoader} from '@digitalcredentials/security-document-loader';
 import * as vc from '@digitalcredentials/vc';
 import {verifyCredential} from '@digitalcredentials/verifier-core';
-import {answer, keepAtHome} from './steps.mjs';
+import {answer, keepAtHome, post} from './steps.mjs';
 
 const SCHEMES = ['dccrequest://', 'org.dcconsortium://', 'https://lcw.app/request', 'https://lcw.app/mobile'];
 const asked = keepAtHome();
@@ -22,16 +22,6 @@ async function newKey() {
   key.controller = `did:key:${key.fingerprint()}`;
   key.id = `${key.controller}#${key.fingerprint()}`;
   return key;
-}
-
-async function post(url, body) {
-  const response = await fetch(url, {
-    method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)
-  });
-  if(!response.ok) {
-    throw new Error(`${response.status} ${await response.text()}`);
-  }
-  return response.json();
 }
 
 function present(key, asked) {

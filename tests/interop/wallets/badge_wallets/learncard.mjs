@@ -1,6 +1,6 @@
 // LearnCard's wallet, put together from its own packages as its app does: it takes offers, keeps and checks what it
 // gets, and shows it. What it keeps stays in memory: LearnCard's cloud is no part of this.
-// stdin: {"offers": [{"link", "txCode": optional}], "judged": credentials that it is to check besides,
+// stdin: {"offers": [{"link", "txCode": optional}], "exchange": an interaction URL, "judged": credentials,
 // "request": optional link of OpenID4VP, answered with what it keeps}.
 // stdout: {"did", "kept": [{"format", "category", "vc", "verdict", "twin": verdict of a changed copy}],
 // "failures": texts, "verdicts": of "judged",
@@ -12,7 +12,7 @@ import {getDidKitPlugin} from '@learncard/didkit-plugin';
 import {getOpenID4VCPlugin} from '@learncard/openid4vc-plugin';
 import {getSdJwtVcPlugin} from '@learncard/sd-jwt-vc-plugin';
 import {getVCPlugin} from '@learncard/vc-plugin';
-import {answer, loggingFetch} from './steps.mjs';
+import {answer, loggingFetch, post} from './steps.mjs';
 
 const WASM = new URL(import.meta.resolve('@learncard/didkit-plugin/dist/didkit/didkit_wasm_bg.wasm'));
 const STORE = 'Memory';
@@ -63,10 +63,21 @@ function changed(credential) {
 
 async function take(wallet, {link, txCode}) {
   const {stored, failures} = await wallet.invoke.acceptAndStoreCredentialOffer(link, {storage: STORE, txCode});
-  const kept = stored.map(async ({format, category, vc}) => ({
-    format, category, vc, verdict: await verdictOf(wallet, vc), twin: await verdictOf(wallet, changed(vc))
-  }));
+  const kept = stored.map(async one => ({...one, ...await checked(wallet, one.vc)}));
   return {kept: await Promise.all(kept), failures: failures.map(({error}) => error.message)};
+}
+
+async function checked(wallet, vc) {
+  return {vc, verdict: await verdictOf(wallet, vc), twin: await verdictOf(wallet, changed(vc))};
+}
+
+// VC-API: asked for its DID, it shows it; the answer to that holds the credential.
+async function exchange(wallet, interaction) {
+  const {protocols: {vcapi}} = await (await fetch(interaction, {headers: {Accept: 'application/json'}})).json();
+  const {verifiablePresentationRequest: {challenge, domain}} = await post(vcapi, {});
+  const shown = await wallet.invoke.getDidAuthVp({challenge, domain});
+  const {verifiablePresentation: {verifiableCredential}} = await post(vcapi, {verifiablePresentation: shown});
+  return {kept: [await checked(wallet, [verifiableCredential].flat()[0])], failures: []};
 }
 
 async function show(wallet, request) {
@@ -82,12 +93,15 @@ async function show(wallet, request) {
   return {query: credentialQueryId, status: submitted.status};
 }
 
-await answer(async ({offers = [], judged = [], request}) => {
+await answer(async ({offers = [], exchange: interaction, judged = [], request}) => {
   const asked = [];
   const wallet = await newWallet(asked);
   const taken = [];
   for(const offer of offers) {
     taken.push(await take(wallet, offer));
+  }
+  if(interaction) {
+    taken.push(await exchange(wallet, interaction));
   }
   const verdicts = [];
   for(const credential of judged) {

@@ -8,6 +8,16 @@ export async function answer(work) {
   process.stdout.write(JSON.stringify(await work(JSON.parse(Buffer.concat(chunks).toString('utf8')))));
 }
 
+export async function post(url, body) {
+  const response = await fetch(url, {
+    method: 'POST', headers: {'Content-Type': 'application/json'}, body: JSON.stringify(body)
+  });
+  if(!response.ok) {
+    throw new Error(`${response.status} ${await response.text()}`);
+  }
+  return response.json();
+}
+
 // Every request of this program: "POST /oid4vci/token 200".
 export function loggingFetch(log) {
   return async (input, init) => {
