@@ -5,7 +5,7 @@ answer is another one than a kind of signature that is not read. The finding tha
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.texts import N_
@@ -38,6 +38,16 @@ VALID_HOSTED = Verdict(
         " answers."
     ),
 )
+VALID_RECEIPT = Verdict(
+    "valid",
+    N_("This receipt is valid"),
+    N_(
+        "It is unchanged, and the verifier that it names signed it. It tells what was found then, and not whether the"
+        " badge is valid today."
+    ),
+)
+INVALID_RECEIPT = N_("This receipt is not valid")
+UNKNOWN_RECEIPT = N_("This receipt could not be checked completely")
 VALID_PRESENTATION = Verdict(
     "valid",
     N_("This presentation is valid"),
@@ -259,7 +269,17 @@ _HOSTED: dict[str, Verdict] = {
 def verdict(judged: dict[str, Any]) -> Verdict:
     """Return the answer on a report, or on a part of one (app.verifier.report_shape.JudgementShape)."""
     answer = _verdict(judged)
+    if judged["meaning"] and judged["meaning"]["kind"] == "verification_receipt":
+        return _of_a_receipt(answer, judged["outcome"])
     return _HOSTED.get(answer.name, answer) if judged.get("hosted") else answer
+
+
+def _of_a_receipt(answer: Verdict, outcome: str) -> Verdict:
+    """Return the answer on what is no badge: the findings say why, in words for anything that is signed."""
+    if outcome == "valid":
+        return VALID_RECEIPT
+    title, whole = (INVALID_RECEIPT, INVALID) if outcome == "invalid" else (UNKNOWN_RECEIPT, UNKNOWN)
+    return replace(answer, title=title, text=whole.text, is_all=False)
 
 
 def _verdict(judged: dict[str, Any]) -> Verdict:

@@ -1,14 +1,16 @@
 """Which competencies of a role some badges show, at which levels, and which are missing. Pure.
 
 1. only badges that were judged valid count; of the others it is told why they do not
-2. badges of different subjects are not taken for one person's: each subject is matched alone, unless the caller named
+2. a badge that is sent more than once counts once
+3. badges of different subjects are not taken for one person's: each subject is matched alone, unless the caller named
    a recipient, and then only badges that are about that recipient count
-3. each competency of the role is met when a badge shows it at the level that the role asks for, or above; levels are
+4. each competency of the role is met when a badge shows it at the level that the role asks for, or above; levels are
    those of the framework, by id or name. A level that the framework does not have tells nothing: `level_unknown`
 
 Whether an issuer may say such things is trust: each badge carries its issuer, and what is known of it.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +48,12 @@ class Badge:
         """The id of whom it is about."""
         found: str | None = self.report["meaning"]["holder"]["id"]
         return found
+
+    @property
+    def said(self) -> str:
+        """What makes it this badge and no other, whatever form it was sent in: issuer, dates, achievement, subject."""
+        said = [self.report["issuer"], self.report["credential"], self.report["achievement"], self.subject]
+        return json.dumps(said, sort_keys=True)
 
     def why_not(self, *, is_recipient_asked: bool) -> str | None:
         """Tell why it does not count; None when it does."""
@@ -94,7 +102,8 @@ KINDS = ("mandatory", "elective")
 def match(role: Role, badges: tuple[Badge, ...], *, is_recipient_asked: bool, language: str = "en") -> dict[str, Any]:
     """Match judged badges against a role: the body of `POST /verify/match`. `language`: of the framework's texts."""
     index = Index.of(role.framework)
-    counting = tuple(badge for badge in badges if badge.why_not(is_recipient_asked=is_recipient_asked) is None)
+    why_not = reasons(badges, is_recipient_asked=is_recipient_asked)
+    counting = tuple(badge for badge in badges if why_not[badge.name] is None)
     groups = [counting] if is_recipient_asked else by_subject(counting)
     shown = {badge.name: list(shown_by(badge, index, role.framework)) for badge in counting}
     persons = [person(role, group, shown, language) for group in groups if group]
@@ -105,8 +114,20 @@ def match(role: Role, badges: tuple[Badge, ...], *, is_recipient_asked: bool, la
         "outcome": "met" if any(one["outcome"] == "met" for one in persons) else "not_met",
         "same_person": same_person(groups, is_recipient_asked=is_recipient_asked),
         "persons": persons,
-        "badges": [badge_json(one, shown, index, is_recipient_asked=is_recipient_asked) for one in badges],
+        "badges": [badge_json(one, shown, index, why_not[one.name]) for one in badges],
     }
+
+
+def reasons(badges: tuple[Badge, ...], *, is_recipient_asked: bool) -> dict[str, str | None]:
+    """Tell by the badge's name why it does not count, None when it does; of those sent twice the first counts."""
+    told: dict[str, str | None] = {}
+    first: dict[str, str] = {}
+    for badge in badges:
+        why_not = badge.why_not(is_recipient_asked=is_recipient_asked)
+        if why_not is None and first.setdefault(badge.said, badge.name) != badge.name:
+            why_not = f"It was sent before: it is the same badge as {first[badge.said]}."
+        told[badge.name] = why_not
+    return told
 
 
 def by_subject(badges: tuple[Badge, ...]) -> list[tuple[Badge, ...]]:
@@ -200,14 +221,11 @@ def rank(framework: Framework, level: Mapping[str, str | None]) -> int:
     return 0
 
 
-def badge_json(
-    badge: Badge, shown: Mapping[str, list[Shown]], index: Index, *, is_recipient_asked: bool
-) -> dict[str, Any]:
+def badge_json(badge: Badge, shown: Mapping[str, list[Shown]], index: Index, why_not: str | None) -> dict[str, Any]:
     """Tell one badge: whether it counts, or why not; who issued it; what it shows of the framework."""
     report, meaning = badge.report, badge.report["meaning"]
     related = {found for each in meaning["alignments"] for found in index.related_to(each)}
     counted = [one.competency for one in shown.get(badge.name, [])]
-    why_not = badge.why_not(is_recipient_asked=is_recipient_asked)
     return {
         "badge": badge.name,
         "outcome": report["outcome"],

@@ -178,6 +178,12 @@ def test_a_signed_receipt_can_be_kept_and_checked(employer):
     checked = posted(employer, receipt).text
     assert verdicts(checked) == ["valid"]
     assert "Receipt of a verification" in checked
+    assert "This receipt is valid" in checked
+    head, payload, signature = receipt.split(".")
+    changed = posted(employer, f"{head}.{payload}.{signature[:-6]}AAAAAA").text
+    assert verdicts(changed) == ["changed"]
+    assert "This receipt is not valid" in changed
+    assert "This badge" not in changed + checked
 
 
 def test_without_a_key_there_are_no_receipts(employer):

@@ -73,7 +73,7 @@ def judged(outcome: str, **codes: list[str]) -> dict:
         }
         for check, found in codes.items()
     ]
-    return {"outcome": outcome, "kind": "credential", "checks": checks}
+    return {"outcome": outcome, "kind": "credential", "meaning": None, "checks": checks}
 
 
 def test_what_makes_the_rest_worthless_decides():
@@ -129,7 +129,7 @@ def test_a_random_number_is_no_person():
 def hosted(outcome, check, code):
     finding = {"code": code, "outcome": outcome, "message": "", "pointer": ""}
     checks = [{"id": check, "outcome": outcome, "findings": [finding] if code else []}]
-    return {"outcome": outcome, "kind": "credential", "hosted": True, "checks": checks}
+    return {"outcome": outcome, "kind": "credential", "meaning": None, "hosted": True, "checks": checks}
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,15 @@ def test_of_several_badges_the_highest_level_counts():
     assert [one["is_enough"] for one in person["mandatory"][0]["shown_by"]] == [True, False]
 
 
+def test_a_badge_that_is_sent_twice_counts_once():
+    one = sealed(shows(A_1="L2"))
+    told = matched(one, one, presentation(one), sealed(shows(A_1="L3") | {"id": "urn:uuid:other"}))
+    assert [each["counts"] for each in told["badges"]] == [True, False, False, True]
+    assert told["badges"][2]["why_not"].endswith("it is the same badge as /credentials/0.")
+    (person,) = told["persons"]
+    assert [each["badge"] for each in person["mandatory"][0]["shown_by"]] == ["/credentials/3", "/credentials/0"]
+
+
 def test_badges_that_are_not_valid_do_not_count():
     broken = sealed(shows(A_1="L3")) | {"name": "Changed"}
     unsure = shows(A_1="L3") | {"credentialStatus": revocable()["credentialStatus"]}  # its list cannot be reached
