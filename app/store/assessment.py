@@ -2,17 +2,30 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
+from app.store.prepared import scoped
 from app.store.session import TenantSession
 from app.store.tables import Learner, Result, ReviewItem
 
 CHUNK = 500  # names in one IN (...); SQLite's oldest limit is 999 variables
+_LEARNER = scoped(select(Learner).where(Learner.code == bindparam("code"), Learner.erased_at.is_(None)))
+_RESULTS = scoped(
+    select(Result)
+    .where(Result.learner_id.in_(bindparam("learner_ids", expanding=True)), Result.replaced_at.is_(None))
+    .order_by(Result.performed_on, Result.source_system, Result.source_record_id)
+)
 
 
 def learner(session: TenantSession, code: str) -> Learner | None:
     """The learner of that code."""
     return session.scalars(select(Learner).where(Learner.code == code, Learner.erased_at.is_(None))).one_or_none()
+
+
+def read_learner(session: TenantSession, code: str) -> Learner | None:
+    """The learner of that code, to read only."""
+    found = session.rows(_LEARNER, code=code)
+    return Learner(**found[0]._asdict()) if found else None
 
 
 def learner_by_id(session: TenantSession, learner_id: str) -> Learner:
@@ -53,16 +66,11 @@ def learners_by_id(session: TenantSession, ids: Iterable[str]) -> dict[str, Lear
 
 
 def results_of_many(session: TenantSession, learner_ids: Iterable[str]) -> dict[str, list[Result]]:
-    """Current results by learner, each list in a stable order."""
+    """Current results by learner, to read only, each list in a stable order."""
     wanted = sorted(set(learner_ids))
     found: dict[str, list[Result]] = {}
     for start in range(0, len(wanted), CHUNK):
-        query = (
-            select(Result)
-            .where(Result.learner_id.in_(wanted[start : start + CHUNK]), Result.replaced_at.is_(None))
-            .order_by(Result.performed_on, Result.source_system, Result.source_record_id)
-        )
-        for row in session.scalars(query):
+        for row in session.rows(_RESULTS, learner_ids=wanted[start : start + CHUNK]):
             found.setdefault(row.learner_id, []).append(row)
     return found
 

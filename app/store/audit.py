@@ -8,11 +8,13 @@ from typing import Any
 import rfc8785
 from sqlalchemy import select
 
+from app.store.prepared import scoped
 from app.store.session import TenantSession
 from app.store.tables import AuditEntry
 
 FIRST_DIGEST = "0" * 64
 LAST = "last_audit_entry"  # of a session
+_LAST = scoped(select(AuditEntry.number, AuditEntry.digest).order_by(AuditEntry.number.desc()).limit(1))
 
 
 def _digest(entry: AuditEntry, previous: str) -> str:
@@ -44,8 +46,7 @@ def record(session: TenantSession, *, at: datetime, actor: str, action: str, sub
         detail=rfc8785.dumps(detail).decode(),
     )
     entry.digest = _digest(entry, digest)
-    session.add(entry)
-    session.flush()
+    session.insert(entry)
     session.info[LAST] = entry.number, entry.digest
 
 
@@ -54,10 +55,8 @@ def _last(session: TenantSession) -> tuple[int, str]:
     if LAST in session.info:
         number, digest = session.info[LAST]
         return number, digest
-    row = session.execute(
-        select(AuditEntry.number, AuditEntry.digest).order_by(AuditEntry.number.desc()).limit(1)
-    ).first()
-    return (row.number, row.digest) if row is not None else (0, FIRST_DIGEST)
+    last = session.rows(_LAST)
+    return (last[0].number, last[0].digest) if last else (0, FIRST_DIGEST)
 
 
 def entries(

@@ -1,13 +1,21 @@
 """Named queries about frameworks and what stands in them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import undefer
 
+from app.store.prepared import scoped
 from app.store.session import TenantSession
 from app.store.tables import Achievement, Assessment, FrameworkDraft, FrameworkVersion
+
+_NEWEST = scoped(
+    select(Achievement.id, FrameworkVersion.code)
+    .join(FrameworkVersion, FrameworkVersion.id == Achievement.framework_version_id)
+    .where(FrameworkVersion.is_newest, Achievement.code == bindparam("code"))
+    .order_by(FrameworkVersion.code)
+)
 
 
 def framework_versions(session: TenantSession, code: str | None = None) -> list[FrameworkVersion]:
@@ -61,7 +69,12 @@ def publish(session: TenantSession, version: FrameworkVersion, items: list[Achie
     session.add_all(items)
 
 
-def achievements(session: TenantSession, code: str | None = None) -> list[tuple[Achievement, FrameworkVersion]]:
+def newest_of_code(session: TenantSession, code: str) -> Sequence[Any]:
+    """(id, code of the framework) of the achievements that have that code in the newest version of a framework."""
+    return session.rows(_NEWEST, code=code)
+
+
+def achievements(session: TenantSession) -> list[tuple[Achievement, FrameworkVersion]]:
     """Achievements of the newest versions."""
     query = (
         select(Achievement, FrameworkVersion)
@@ -69,8 +82,6 @@ def achievements(session: TenantSession, code: str | None = None) -> list[tuple[
         .where(FrameworkVersion.is_newest)
         .order_by(FrameworkVersion.code, Achievement.code)
     )
-    if code is not None:
-        query = query.where(Achievement.code == code).options(undefer(FrameworkVersion.document))
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
@@ -91,7 +102,6 @@ def achievement_anywhere(session: TenantSession, achievement_id: str) -> tuple[A
         select(Achievement, FrameworkVersion)
         .join(FrameworkVersion, FrameworkVersion.id == Achievement.framework_version_id)
         .where(Achievement.id == achievement_id)
-        .options(undefer(FrameworkVersion.document))
     ).one_or_none()
     return None if row is None else (row[0], row[1])
 

@@ -1,33 +1,91 @@
 """Named queries about awards, renditions and status lists."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import exists, func, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.ports import RandomBelow
+from app.store.prepared import scoped
 from app.store.session import TenantSession
 from app.store.tables import Award, Rendition, StatusList, VcApiCredential
 
 FULL_ABOVE = 0.5  # share of a list that is taken before a new one is begun: random indexes stay quick to find
 SEALED: tuple[type[Rendition] | type[VcApiCredential], ...] = (Rendition, VcApiCredential)  # share the status lists
 INDEX_TRIES = 64  # at half full, 64 taken indexes in a row do not happen (2**-64)
+_LIVE_AWARD = scoped(
+    select(Award.id).where(
+        Award.learner_id == bindparam("learner_id"),
+        Award.achievement_code == bindparam("code"),
+        Award.rule_version == bindparam("rule_version"),
+        Award.rule_hash == bindparam("rule_hash"),
+        Award.revoked_at.is_(None),
+        Award.replaced_at.is_(None),
+    )
+)
+_NEWEST_LIST = scoped(
+    select(StatusList.id, StatusList.url, StatusList.entries, StatusList.allotted)
+    .where(StatusList.issuer == bindparam("issuer"), StatusList.purpose == bindparam("purpose"))
+    .order_by(StatusList.created_at.desc())
+    .limit(1)
+)
+_TAKEN = select(
+    *(
+        scoped(
+            select(table.id).where(
+                table.status_list_id == bindparam("list_id"), table.status_index == bindparam("index")
+            )
+        ).exists()
+        for table in SEALED
+    )
+)
+_ALLOT = scoped(
+    update(StatusList).where(StatusList.id == bindparam("list_id")).values(allotted=StatusList.allotted + 1)
+)
+_OF_AWARD = scoped(
+    select(
+        Award.revoked_at,
+        Rendition.id,
+        Rendition.state,
+        Rendition.form,
+        Rendition.holder,
+        Rendition.basis,
+        Rendition.created_at,
+    )
+    .join(Award, Award.id == Rendition.award_id)
+    .where(Rendition.award_id == bindparam("award_id"))
+    .order_by(Rendition.created_at, Rendition.id)
+    .with_for_update()
+)
+_ISSUE = scoped(
+    update(Rendition)
+    .where(Rendition.id == bindparam("rendition_id"))
+    .values(
+        state="issued",
+        content=bindparam("content"),
+        media_type=bindparam("media_type"),
+        sha256=bindparam("sha256"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """A status list with room for more. `entries`: how many it has."""
+
+    id: str
+    url: str
+    entries: int
 
 
 def live_award(session: TenantSession, learner_id: str, code: str, rule_version: str, rule_hash: str) -> Award | None:
     """The one live award of this learner, achievement and rule; it may have expired."""
-    return session.scalars(
-        select(Award).where(
-            Award.learner_id == learner_id,
-            Award.achievement_code == code,
-            Award.rule_version == rule_version,
-            Award.rule_hash == rule_hash,
-            Award.revoked_at.is_(None),
-            Award.replaced_at.is_(None),
-        )
-    ).one_or_none()
+    found = session.rows(_LIVE_AWARD, learner_id=learner_id, code=code, rule_version=rule_version, rule_hash=rule_hash)
+    return award(session, found[0].id) if found else None
 
 
 def award(session: TenantSession, award_id: str, *, lock: bool = False) -> Award | None:
@@ -76,15 +134,26 @@ def rendition(session: TenantSession, rendition_id: str) -> Rendition:
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def open_status_list(session: TenantSession, issuer: str, purpose: str) -> StatusList | None:
+def renditions_to_record(session: TenantSession, award_id: str) -> Sequence[Any]:
+    """All renditions of an award, the oldest first, each with the award's `revoked_at`.
+
+    Both are locked until the transaction ends. Rows of what recording one of them asks for, and not their bytes.
+    """
+    return session.rows(_OF_AWARD, award_id=award_id)
+
+
+def record_issued(session: TenantSession, rendition_id: str, content: bytes, media_type: str, sha256: str) -> None:
+    """Store what was sealed, as issued."""
+    values = {"content": content, "media_type": media_type, "sha256": sha256}
+    session.change(_ISSUE, rendition_id=rendition_id, **values)
+
+
+def open_status_list(session: TenantSession, issuer: str, purpose: str) -> OpenList | None:
     """A list of this issuer with room for more."""
-    rows = session.scalars(
-        select(StatusList)
-        .where(StatusList.issuer == issuer, StatusList.purpose == purpose)
-        .order_by(StatusList.created_at.desc())
-        .limit(1)
+    rows = session.rows(_NEWEST_LIST, issuer=issuer, purpose=purpose)
+    return next(
+        (OpenList(row.id, row.url, row.entries) for row in rows if row.allotted < row.entries * FULL_ABOVE), None
     )
-    return next((row for row in rows if row.allotted < row.entries * FULL_ABOVE), None)
 
 
 def status_list(session: TenantSession, list_id: str, *, lock: bool = False) -> StatusList | None:
@@ -96,33 +165,21 @@ def status_list(session: TenantSession, list_id: str, *, lock: bool = False) -> 
 
 
 def reserve(
-    session: TenantSession, row: Rendition | VcApiCredential, status_list: StatusList, random_below: RandomBelow
+    session: TenantSession, row: Rendition | VcApiCredential, status_list: OpenList, random_below: RandomBelow
 ) -> None:
-    """Add the row under a random index of the list that was never used before."""
+    """Insert the row under a random index of the list that was never used before.
+
+    Nobody else takes it meanwhile: the list is the tenant's, whose writers are one after another.
+    """
     for _ in range(INDEX_TRIES):
         index = random_below(status_list.entries)
-        if _is_taken(session, type(row), status_list.id, index):
+        if any(session.rows(_TAKEN, list_id=status_list.id, index=index)[0]):
             continue
         row.status_list_id, row.status_list_url, row.status_index = status_list.id, status_list.url, index
-        try:
-            with session.begin_nested():
-                session.add(row)
-        except IntegrityError:  # another row of this kind has it
-            continue
-        session.execute(
-            update(StatusList).where(StatusList.id == status_list.id).values(allotted=StatusList.allotted + 1)
-        )
+        session.insert(row)
+        session.change(_ALLOT, list_id=status_list.id)
         return
     raise RuntimeError(f"no free index found in status list {status_list.id}")
-
-
-def _is_taken(session: TenantSession, by: type[Rendition] | type[VcApiCredential], list_id: str, index: int) -> bool:
-    """Whether the other kind has the index; the own kind's unique constraint says it for itself."""
-    others = (table for table in SEALED if table is not by)
-    return any(
-        session.scalars(select(table.id).where(table.status_list_id == list_id, table.status_index == index)).first()
-        for table in others
-    )
 
 
 def abandon_reserved(session: TenantSession, before: datetime) -> None:

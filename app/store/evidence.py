@@ -1,16 +1,18 @@
 """Named queries about evidence besides results. `table`: the kind of evidence; all kinds have the same history."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
+from functools import lru_cache
 from typing import TypeVar
 
-from sqlalchemy import exists, select
+from sqlalchemy import BindParameter, bindparam, select
 
+from app.store.prepared import AnySelect, scoped
 from app.store.session import TenantSession
-from app.store.tables import Application, EvidenceItem, Result, RplDecisionRecord
+from app.store.tables import Application, Award, EvidenceItem, Result, RplDecisionRecord
 
 CHUNK = 500  # names in one IN (...); SQLite's oldest limit is 999 variables
 Item = TypeVar("Item", bound=EvidenceItem)
-Owned = EvidenceItem | Application
+Owned = EvidenceItem | Application | Award
 
 
 def _chunks(names: Iterable[str]) -> list[list[str]]:
@@ -61,14 +63,19 @@ def counting(session: TenantSession, table: type[Item], learner_ids: Iterable[st
     return found
 
 
-def known(session: TenantSession, tables: Sequence[type[Owned]], learner_ids: Iterable[str]) -> set[type[Owned]]:
+def known(session: TenantSession, tables: tuple[type[Owned], ...], learner_ids: Iterable[str]) -> set[type[Owned]]:
     """Those of the tables that have any row of these learners: one query, which spares most of the others."""
     found: set[type[Owned]] = set()
     for chunk in _chunks(learner_ids):
-        there = [exists().where(table.learner_id.in_(chunk)) for table in tables]
-        answers = session.execute(select(*there)).one()
+        answers = session.rows(_known(tables), learner_ids=chunk)[0]
         found.update(table for table, is_there in zip(tables, answers, strict=True) if is_there)
     return found
+
+
+@lru_cache(8)  # of the few selections of kinds that the code asks for
+def _known(tables: tuple[type[Owned], ...]) -> AnySelect:
+    wanted: BindParameter[list[str]] = bindparam("learner_ids", expanding=True)
+    return select(*(scoped(select(table.id).where(table.learner_id.in_(wanted))).exists() for table in tables))
 
 
 def rpl_decisions(session: TenantSession, claim_ids: Iterable[str]) -> dict[str, list[RplDecisionRecord]]:

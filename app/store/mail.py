@@ -30,7 +30,7 @@ def queue(
     """
     key = f"{kind} {about}"
     mail_id = str(uuid.uuid5(uuid.UUID(session.tenant_id), key))
-    session.add(
+    session.insert(
         Mail(
             id=mail_id,
             kind=kind,

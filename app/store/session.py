@@ -11,7 +11,8 @@ first and then writes would fail with SQLITE_BUSY instead of waiting (https://ww
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -20,12 +21,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     URL,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
     ForeignKey,
     String,
     TypeDecorator,
+    Update,
     create_engine,
     event,
     inspect,
@@ -46,7 +49,8 @@ from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.pool import QueuePool
 
 from app.errors import BadInput, Unavailable
-from app.store.shelf import FrameworkShelf
+from app.store.prepared import TENANT, AnySelect, insertion
+from app.store.shelf import ACHIEVEMENTS, FrameworkShelf, Shelf
 
 BUSY_TIMEOUT_MS = 5000  # how long a writer waits for another one; longer than any transaction of ours
 EVERYWHERE = "*"
@@ -99,6 +103,27 @@ class TenantSession(Session):
         """The tenant of this scope, or `*`."""
         return str(self.info["tenant_id"])
 
+    def rows(self, query: AnySelect, **values: Any) -> Sequence[Any]:
+        """What a statement of store/prepared.py finds for this tenant: rows whose columns are attributes."""
+        return self._executed(query, values).all()
+
+    def change(self, query: Update, **values: Any) -> None:
+        """Execute an update of store/prepared.py for this tenant."""
+        self._executed(query, values)
+
+    def insert(self, row: Table) -> None:
+        """Insert one row at once. Unlike one that is added, it is not watched: what is changed on it is not stored."""
+        self.flush()
+        _claim(self, row)
+        values = {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
+        self.connection().execute(insertion(row.__table__), values)
+
+    def _executed(self, query: AnySelect | Update, values: dict[str, Any]) -> CursorResult[Any]:
+        if self.tenant_id == EVERYWHERE:
+            raise RuntimeError("a statement that has the tenant in it was about to be executed across tenants")
+        self.flush()  # as the ORM does it: what was added or changed is seen
+        return self.connection().execute(query, values | {TENANT: self.tenant_id})
+
 
 @lru_cache(1024)
 def _of_tenant(tenant_id: str) -> ORMOption:
@@ -115,15 +140,18 @@ def _only_this_tenant(state: ORMExecuteState) -> None:
 
 @event.listens_for(TenantSession, "before_flush")
 def _write_only_this_tenant(session: Session, _context: Any, _instances: Any) -> None:
-    tenant_id = session.info["tenant_id"]
-    if tenant_id == EVERYWHERE:
-        return
     for row in (*session.new, *session.dirty):
-        if isinstance(row, Scoped):
-            if row.tenant_id is None:
-                row.tenant_id = tenant_id
-            elif row.tenant_id != tenant_id:
-                raise RuntimeError("a row of another tenant was about to be written")
+        _claim(session, row)
+
+
+def _claim(session: Session, row: Any) -> None:
+    tenant_id = session.info["tenant_id"]
+    if tenant_id == EVERYWHERE or not isinstance(row, Scoped):
+        return
+    if row.tenant_id is None:
+        row.tenant_id = tenant_id
+    elif row.tenant_id != tenant_id:
+        raise RuntimeError("a row of another tenant was about to be written")
 
 
 class Database:
@@ -144,7 +172,9 @@ class Database:
         self.engine = (
             _sqlite_engine(self.url, pool) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True, **pool)
         )
+        self._writer = threading.Lock()
         self.frameworks = FrameworkShelf()
+        self.achievements: Shelf[Any] = Shelf(ACHIEVEMENTS)  # as the catalogue finds them
         writing = self.engine.execution_options(attesta_writes=True)
         self._read = sessionmaker(self.engine, class_=TenantSession, expire_on_commit=False)
         self._write = sessionmaker(writing, class_=TenantSession, expire_on_commit=False)
@@ -171,10 +201,25 @@ class Database:
         A tenant's writers are one after another: SQLite has it so, and on PostgreSQL the tenant's row is locked first,
         so that entries of its audit log have one order and two writers can never wait for each other.
         """
-        with self._open(self._write, tenant_id) as session, session.begin():
+        with self._open(self._write, tenant_id) as session, self._turn(), session.begin():
             if not self.is_sqlite and tenant_id != EVERYWHERE:
                 session.execute(text("SELECT id FROM tenant WHERE id = :id FOR UPDATE"), {"id": tenant_id})
             yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """On SQLite: wait until no other thread of this process writes.
+
+        SQLite would wait too, but it sleeps in between, up to a tenth of a second at a time, while nobody writes
+        (sqliteDefaultBusyCallback). Between processes that is how it is.
+        """
+        if self.is_sqlite and not self._writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+            raise _unanswered()
+        try:
+            yield
+        finally:
+            if self.is_sqlite:
+                self._writer.release()
 
     @contextmanager
     def everywhere(self, *, why: str, writes: bool = False) -> Iterator[TenantSession]:
@@ -202,9 +247,7 @@ class Database:
         except DataError as error:  # longer or larger than its column, which PostgreSQL minds and SQLite does not
             raise BadInput("A value is too long or too large to be stored.") from error
         except (OperationalError, TimeoutError) as error:  # locked, gone, full: nothing that the caller sent is wrong
-            raise Unavailable(
-                "The database did not answer in time.", remedy="Nothing was stored. Try again in a moment."
-            ) from error
+            raise _unanswered() from error
 
     @staticmethod
     def settle(work: Callable[[], Outcome]) -> Outcome:
@@ -219,6 +262,10 @@ class Database:
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
+
+
+def _unanswered() -> Unavailable:
+    return Unavailable("The database did not answer in time.", remedy="Nothing was stored. Try again in a moment.")
 
 
 def _make_private(path: Path) -> None:

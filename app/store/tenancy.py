@@ -3,10 +3,20 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from app.store.prepared import TENANT, scoped
 from app.store.session import TenantSession
 from app.store.tables import ApiKey, SigningKey, Tenant
+
+_TENANT = select(Tenant).where(Tenant.id == bindparam(TENANT))
+_ACTIVE_KEY = scoped(
+    select(SigningKey)
+    .where(SigningKey.key_type == bindparam("key_type"), SigningKey.retired_at.is_(None))
+    .order_by(SigningKey.created_at.desc(), SigningKey.id)
+    .limit(1)
+)
+_RETIRED = scoped(select(SigningKey.retired_at).where(SigningKey.id == bindparam("key_id")))
 
 
 def hash_api_key(key: str) -> str:
@@ -27,6 +37,11 @@ def tenant_by_slug(session: TenantSession, slug: str) -> Tenant | None:
 def tenant(session: TenantSession, tenant_id: str) -> Tenant:
     """The tenant of that id, which must exist."""
     return session.scalars(select(Tenant).where(Tenant.id == tenant_id)).one()
+
+
+def own_tenant(session: TenantSession) -> Tenant:
+    """The session's tenant, to read only."""
+    return Tenant(**session.rows(_TENANT)[0]._asdict())
 
 
 def usable_api_key(session: TenantSession, key: str, now: datetime) -> tuple[ApiKey, Tenant] | None:
@@ -52,13 +67,14 @@ def signing_keys(session: TenantSession) -> list[SigningKey]:
 
 
 def active_signing_key(session: TenantSession, key_type: str) -> SigningKey | None:
-    """The newest key of that type that is not retired."""
-    return session.scalars(
-        select(SigningKey)
-        .where(SigningKey.key_type == key_type, SigningKey.retired_at.is_(None))
-        .order_by(SigningKey.created_at.desc(), SigningKey.id)
-        .limit(1)
-    ).one_or_none()
+    """The newest key of that type that is not retired, to read only."""
+    found = session.rows(_ACTIVE_KEY, key_type=key_type)
+    return SigningKey(**found[0]._asdict()) if found else None
+
+
+def is_retired(session: TenantSession, key_id: str) -> bool:
+    """Whether the signing key of that id, which must exist, signs no new badge any more."""
+    return session.rows(_RETIRED, key_id=key_id)[0].retired_at is not None
 
 
 def revoked_keys(session: TenantSession) -> list[SigningKey]:

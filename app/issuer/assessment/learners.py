@@ -16,6 +16,7 @@ from app.store import assessment as store
 from app.store import audit
 from app.store.session import TenantSession
 from app.store.tables import Learner
+from app.texts import is_language
 
 # RFC 5321 allows more; this is what mail systems of schools and cities use. Checked for form, not for existence.
 EMAIL = re.compile(
@@ -73,6 +74,8 @@ def _checked(name: str, value: Any) -> str:
         raise BadInput(f"{checked[:100]!r} is not a DID.")
     if name == "language" and not (LANGUAGE.fullmatch(checked) and len(checked) <= 35):  # noqa: PLR2004 - BCP 47
         raise BadInput(f"{checked[:35]!r} is not a language tag such as en or el.")
+    if name == "language" and not is_language(checked):
+        raise BadInput(f"There is no language {checked!r}; write a tag such as en, el or de-AT, or leave it out.")
     return checked
 
 
@@ -126,7 +129,15 @@ def get(services: Services, principal: Principal, code: str) -> Learner:
 
 def find(session: TenantSession, code: str) -> Learner:
     """The learner of that code, in a session that is open; raises NotFound."""
-    row = store.learner(session, names.known_code(code, "learner"))
+    return _found(store.learner(session, names.known_code(code, "learner")), code)
+
+
+def read(session: TenantSession, code: str) -> Learner:
+    """The learner of that code, to read only: what is changed on her is not stored. Raises NotFound."""
+    return _found(store.read_learner(session, names.known_code(code, "learner")), code)
+
+
+def _found(row: Learner | None, code: str) -> Learner:
     if row is None:
         raise NotFound(f"There is no learner {code}.", remedy=f"PUT /api/v1/learners/{code} adds her.")
     return row

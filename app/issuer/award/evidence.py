@@ -37,7 +37,7 @@ from app.store.tables import (
     RplDecisionRecord,
 )
 
-BESIDES_RESULTS = (RecognitionRecord, ExperienceRecord, AttestationRecord, RplClaimRecord, Application)
+BESIDES_RESULTS = (Award, RecognitionRecord, ExperienceRecord, AttestationRecord, RplClaimRecord, Application)
 PRIOR = "rpl:"  # how the evaluator's references to prior learning begin
 
 
@@ -54,7 +54,8 @@ def evidence_of_many(
     there = store.known(session, BESIDES_RESULTS, ids)
     results = assessment.results_of_many(session, ids)
     recognised = _recognised(session, ids) if RecognitionRecord in there else ()
-    credentials = _grouped((*_own_awards(services, session, framework, ids), *recognised))
+    own = _own_awards(services, session, framework, ids) if Award in there else ()
+    credentials = _grouped((*own, *recognised))
     practice = store.counting(session, ExperienceRecord, ids) if ExperienceRecord in there else ()
     experience = _grouped(_experience(row) for row in practice)
     signed = store.counting(session, AttestationRecord, ids) if AttestationRecord in there else ()

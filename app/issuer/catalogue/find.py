@@ -8,6 +8,7 @@ from app.issuer import names
 from app.ports import Services
 from app.store import catalogue
 from app.store.session import TenantSession
+from app.store.shelf import Shelf
 from app.store.tables import Achievement, FrameworkVersion
 
 
@@ -23,13 +24,15 @@ class FoundAchievement:
 
 def achievement(services: Services, session: TenantSession, code: str) -> FoundAchievement:
     """The achievement of that code; raises NotFound, or Conflict when two frameworks have one."""
-    found = catalogue.achievements(session, names.known_code(code, "achievement"))
+    found = catalogue.newest_of_code(session, names.known_code(code, "achievement"))
     if not found:
         raise NotFound(f"There is no achievement {code}.", remedy="GET /api/v1/achievements lists them.")
     if len(found) > 1:
-        owners = ", ".join(version.code for _, version in found)
+        owners = ", ".join(row.code for row in found)
         raise Conflict(f"The code {code} stands in several frameworks: {owners}.", remedy="Rename one of them.")
-    return _whole(services, session, *found[0])
+    achievement_id = found[0].id
+    shelf: Shelf[FoundAchievement] = services.database.achievements
+    return shelf.get(achievement_id, lambda: achievement_as_awarded(services, session, achievement_id))
 
 
 def achievement_as_awarded(services: Services, session: TenantSession, achievement_id: str) -> FoundAchievement:

@@ -65,12 +65,11 @@ def _issue(
     now = services.clock()
     with services.database.reading(principal.tenant_id) as session:
         achievement = find.achievement(services, session, achievement_code)
-        learner = learners.find(session, learner_code)
+        learner = learners.read(session, learner_code)
         rule = (achievement.row.code, achievement.row.rule_version, achievement.row.rule_hash)
         award = store.live_award(session, learner.id, *rule)
-        if award is not None and status_of(award, now) == "expired":
-            award = None
-        if award is not None:
+        is_over = award is not None and status_of(award, now) == "expired"
+        if award is not None and not is_over:
             sealed = store.issued_rendition(session, award.id, form.name)
             if sealed is not None:
                 return Issued(award, sealed, learner, achievement, is_new=False)
@@ -78,20 +77,27 @@ def _issue(
             decided = decide.judge(services, session, learner, achievement, now.date())
             decide.refuse_unless_met(decided)
             work = work_of(services, session, principal, form, learner, achievement)
-    if award is not None:
+    if award is not None and not is_over:
         return another_form(services, principal, award.id, form)
     with services.database.writing(principal.tenant_id) as session:
-        expired = store.live_award(session, learner.id, *rule)
-        if expired is not None:
-            if status_of(expired, now) == "valid":
-                raise AlreadyThere("another request made the award a moment ago")
-            expired.replaced_at = now
-            session.flush()
+        if is_over:
+            _give_way(session, learner, rule, now)
         award = _award(services, session, principal, decided, now)
         if offer:
             tell_of_award(services, session, award, now)
         row = reserve(services, session, work, award, now, now)
     return Issued(award, seal(services, work, award, row), learner, achievement, is_new=True)
+
+
+def _give_way(session: TenantSession, learner: Learner, rule: tuple[str, str, str], now: datetime) -> None:
+    """Let an award that has expired make room for the next; raises AlreadyThere when another request made that."""
+    expired = store.live_award(session, learner.id, *rule)
+    if expired is None:
+        return
+    if status_of(expired, now) == "valid":
+        raise AlreadyThere("another request made the award a moment ago")
+    expired.replaced_at = now
+    session.flush()
 
 
 def work_of(
@@ -103,7 +109,7 @@ def work_of(
     achievement: FoundAchievement,
 ) -> Work:
     """What sealing an award of that achievement needs; raises Unavailable without a key of the form's type."""
-    tenant = tenancy.tenant(session, principal.tenant_id)
+    tenant = tenancy.own_tenant(session)
     signer = identity.active(services, session, tenant, form.key_type)
     if signer is None:
         raise Unavailable(f"This tenant has no {form.key_type} key to sign {form.name} with.")
@@ -126,8 +132,7 @@ def _award(services: Services, session: TenantSession, principal: Principal, dec
         salt=services.new_secret(),
         evidence=evidence_json.to_json(decided.evidence),
     )
-    session.add(award)
-    session.flush()
+    session.insert(award)
     audit_award(session, principal, award, now)
     return award
 

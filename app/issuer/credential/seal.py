@@ -6,6 +6,7 @@ is abandoned, unseen by anybody.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -59,7 +60,7 @@ def reserve(
     Raises AlreadyThere when the key was rotated or revoked since `work` was read, so that the caller begins anew. A
     revocation that comes later finds the reserved row and abandons it, so `seal` records nothing.
     """
-    if tenancy.signing_key(session, work.signer.key.id).retired_at is not None:
+    if tenancy.is_retired(session, work.signer.key.id):
         raise AlreadyThere("the key was rotated or revoked a moment ago")
     status_list = status_lists.open_list(services, session, work.signer, now, status_lists.purpose_of(work.achievement))
     row = Rendition(
@@ -87,7 +88,7 @@ def seal(services: Services, work: Work, award: Award, row: Rendition, *, replac
     """
     try:
         sealed = _signed(services, work, award, row)
-        return _record(services, work, row, sealed, replaces=replaces)
+        return _record(services, work, award, row, sealed, replaces=replaces)
     except AlreadyThere:
         _abandon(services, work, row, "another was quicker")
         with services.database.reading(work.tenant.id) as session:
@@ -138,22 +139,22 @@ def _securing(services: Services, work: Work, row: Rendition, unsecured: dict[st
     return issuance.DataIntegrity(work.form.name, method, services.clock())
 
 
-def _record(services: Services, work: Work, row: Rendition, sealed: Sealed, *, replaces: bool) -> Rendition:
+def _record(
+    services: Services, work: Work, award: Award, row: Rendition, sealed: Sealed, *, replaces: bool
+) -> Rendition:
     now = services.clock()
     with services.database.writing(work.tenant.id) as session:
-        award = store.award(session, row.award_id, lock=True)
-        if award is None or award.revoked_at is not None:
+        known = store.renditions_to_record(session, award.id)
+        stored = next((each for each in known if each.id == row.id), None)
+        if stored is None or stored.revoked_at is not None:
             raise Conflict("The award was revoked while its credential was sealed.")
-        stored = store.rendition(session, row.id)
-        issued = [each for each in store.renditions(session, award.id) if each.state == "issued"]
-        if stored.state != "reserved" or _was_overtaken(stored, issued, replaces=replaces):
+        issued = [each for each in known if each.state == "issued"]
+        if stored.state != "reserved" or _was_overtaken(row, issued, replaces=replaces):
             raise AlreadyThere("the sweep or a re-issue was quicker")
         if replaces:
             supersede(session, award)
             _tell_of_new_one(session, award, row, now)
-        stored.content, stored.media_type, stored.sha256 = sealed.content, sealed.media_type, sealed.sha256
-        stored.state = "issued"
-        session.flush()
+        store.record_issued(session, row.id, sealed.content, sealed.media_type, sealed.sha256)
         audit.record(
             session,
             at=now,
@@ -164,7 +165,9 @@ def _record(services: Services, work: Work, row: Rendition, sealed: Sealed, *, r
             form=row.form,
             sha256=sealed.sha256,
         )
-    return stored
+    row.content, row.media_type, row.sha256 = sealed.content, sealed.media_type, sealed.sha256
+    row.state = "issued"
+    return row
 
 
 def _tell_of_new_one(session: TenantSession, award: Award, row: Rendition, now: datetime) -> None:
@@ -186,7 +189,7 @@ def give_up_lost(session: TenantSession, award: Award, now: datetime, *, is_told
     session.flush()
 
 
-def _was_overtaken(row: Rendition, issued: list[Rendition], *, replaces: bool) -> bool:
+def _was_overtaken(row: Rendition, issued: Sequence[Any], *, replaces: bool) -> bool:
     """Whether a re-issue came between: it told the same already, or what this one tells is out of date."""
     if replaces and any((each.form, each.holder, each.basis) == (row.form, row.holder, row.basis) for each in issued):
         return True

@@ -21,6 +21,7 @@ from app.issuer.sign import sign, sign_token
 from app.ports import Services, Signer
 from app.store import credential as store
 from app.store import tenancy
+from app.store.credential import OpenList
 from app.store.session import TenantSession
 from app.store.tables import SigningKey, StatusList
 from app.vc import issuance, jose, status, timestamps, token_status_list
@@ -66,7 +67,7 @@ def purpose_of(achievement: FoundAchievement) -> str:
 
 def open_list(
     services: Services, session: TenantSession, signer: Identity, now: datetime, purpose: str = PURPOSE
-) -> StatusList:
+) -> OpenList:
     """A list of this issuer and purpose with room; begun when there is none."""
     found = store.open_status_list(session, signer.issuer, purpose)
     if found is not None:
@@ -85,9 +86,8 @@ def open_list(
         created_at=now,
         signed_revision=0,
     )
-    session.add(row)
-    session.flush()
-    return row
+    session.insert(row)
+    return OpenList(row.id, row.url, row.entries)
 
 
 def _list_key(session: TenantSession, signer: Identity) -> str:

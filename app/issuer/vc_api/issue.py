@@ -154,7 +154,7 @@ def _reserve(services: Services, principal: Principal, work: Work) -> VcApiCrede
     with services.database.writing(principal.tenant_id) as session:
         if store.by_credential_id(session, work.credential_id) is not None:
             raise Conflict("A credential of that id was issued already.", pointer="/credential/id")
-        if tenancy.signing_key(session, work.signer.key.id).retired_at is not None:
+        if tenancy.is_retired(session, work.signer.key.id):
             raise AlreadyThere("the key was rotated or revoked a moment ago")
         row = VcApiCredential(
             id=services.new_id(),

@@ -1,0 +1,104 @@
+"""Statements that are ready have the tenant in them, whatever their author forgot, and are executed for one tenant."""
+
+import importlib
+import pkgutil
+import re
+
+import pytest
+from sqlalchemy import Select, Update, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app import store
+from app.issuer import tenancy
+from app.issuer.award.evidence import BESIDES_RESULTS
+from app.store import assessment, evidence
+from app.store.prepared import TENANT, scoped
+from app.store.session import Scoped, Table
+from app.store.tables import Learner
+from tests.service import World
+
+ALL = "the test counts"
+TABLES = {mapper.local_table.name for mapper in Table.registry.mappers if issubclass(mapper.class_, Scoped)}
+
+
+def _prepared():
+    """By name: every statement that stands ready in a module of app/store."""
+    for module in pkgutil.iter_modules(store.__path__, "app.store."):
+        for name, value in vars(importlib.import_module(module.name)).items():
+            if isinstance(value, Select | Update):
+                yield f"{module.name.rpartition('.')[2]}.{name}", value
+    yield "evidence.known", evidence._known(BESIDES_RESULTS)
+
+
+PREPARED = dict(_prepared())
+
+
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=["sqlite", "postgresql"])
+@pytest.mark.parametrize("name", sorted(PREPARED))
+def test_every_table_of_tenants_is_asked_for_one_tenant(name, dialect):
+    told = str(PREPARED[name].compile(dialect=dialect))
+    named = re.findall(r"(?:FROM|JOIN|UPDATE) \"?(\w+)", told)
+    assert named
+    for table in TABLES.intersection(named):
+        asked = re.findall(rf"\b{table}\.tenant_id = (?:\?|%\({TENANT}\))", told)
+        assert len(asked) == named.count(table), told
+
+
+def test_there_are_such_statements():
+    assert {"credential._TAKEN", "audit._LAST", "evidence.known"} <= PREPARED.keys()
+
+
+@pytest.fixture
+def both(world: World) -> tuple[World, str]:
+    other = tenancy.add_tenant(world.services, "other", {"name": "Other", "country_code": "EL"}).id
+    for tenant in (world.principal.tenant_id, other):
+        with world.services.database.writing(tenant) as session:
+            session.insert(_learner(world, "p-1", tenant))
+    return world, other
+
+
+def _learner(world: World, code: str, name: str) -> Learner:
+    now = world.clock()
+    values = {"email": "n@example.org", "to_recheck": False, "created_at": now, "updated_at": now}
+    return Learner(id=world.services.new_id(), code=code, name=name, **values)
+
+
+def test_a_ready_statement_sees_and_changes_one_tenant_only(both):
+    world, other = both
+    ours = world.principal.tenant_id
+    by_code = bindparam("wanted")
+    query = scoped(select(Learner.name).where(Learner.code == by_code))
+    rename = scoped(update(Learner).where(Learner.code == by_code).values(name="changed"))
+    with world.services.database.writing(ours) as session:
+        assert [row.name for row in session.rows(query, wanted="p-1")] == [ours]
+        session.change(rename, wanted="p-1")
+        assert [row.name for row in session.rows(query, wanted="p-1")] == ["changed"]
+    with world.services.database.reading(other) as session:
+        assert [row.name for row in session.rows(query, wanted="p-1")] == [other]
+
+
+def test_a_ready_statement_is_not_executed_across_tenants(both):
+    world, _ = both
+    with (
+        world.services.database.everywhere(why=ALL) as session,
+        pytest.raises(RuntimeError, match="across tenants"),
+    ):
+        assessment.read_learner(session, "p-1")
+
+
+def test_a_row_of_another_tenant_is_not_inserted(both):
+    world, other = both
+    row = _learner(world, "p-2", "N")
+    row.tenant_id = other
+    with (
+        pytest.raises(RuntimeError, match="another tenant"),
+        world.services.database.writing(world.principal.tenant_id) as session,
+    ):
+        session.insert(row)
+
+
+def test_what_was_added_before_is_seen_and_comes_first(both):
+    world, _ = both
+    with world.services.database.writing(world.principal.tenant_id) as session:
+        session.add(_learner(world, "p-3", "Added"))
+        assert assessment.read_learner(session, "p-3").name == "Added"
