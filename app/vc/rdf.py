@@ -57,6 +57,8 @@ def literal(text: str, datatype: str = XSD + "string", language: str | None = No
 
 def escaped(text: str) -> str:
     """Return a text as it stands between the quotes of a literal."""
+    if text.isprintable() and '"' not in text and "\\" not in text:  # most are: a third of the time
+        return text
     return _ESCAPED.sub(_escape, text)
 
 

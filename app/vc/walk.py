@@ -5,29 +5,29 @@ compares them on thousands of documents), some twenty times as fast:
 
 1. walk the document; at every object a Scope says what its keys mean (app.vc.walk_states)
 2. write N-Quads on the way; subjects that are blank nodes, and edges to blank nodes, wait for their labels
-3. hash every blank node by its own quads (RDFC-1.0 section 4.6, https://www.w3.org/TR/rdf-canon/#hash-1d-quads). In a
-   tree nearly all hashes differ: their order gives the labels. If two are alike, app.vc.rdfc does the rest
-4. sort the lines
+3. what many documents have alike, an achievement and an issuer, is walked once and kept (app.vc.walk_parts)
+4. label the blank nodes, and sort the lines (app.vc.walk_parts)
 
 Whatever is not plainly fine raises Fallback, and the general path does the document instead, or refuses it. So the walk
 needs no messages and no pointers, and what it takes for fine has to be fine for the general path too.
 """
 
-import hashlib
+import marshal
 from collections.abc import Mapping
 from typing import Any
 
-from app.vc import rdf, rdfc
+from app.vc import rdf, walk_parts
 from app.vc.bounds import MAX_OBJECTS, MAX_VALUES
 from app.vc.outcome import Unsound
 from app.vc.pinned_contexts import Contexts
 from app.vc.safe_expansion import is_iri
 from app.vc.strict_json import MAX_DEPTH
+from app.vc.walk_parts import Key, Part
 from app.vc.walk_states import READ_BEFORE, REFERENCE, UNTYPED, Fallback, InContext, Member, Root, Scope, Shape, States
 
 MAX_NEW_STATES = 500  # ours: scopes and members that one document may add; the largest badge needs 300
-
-_HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
+SHARED = ("achievement", "issuer")  # members that lead to what many documents have alike
+MARSHAL_VERSION = 2  # the last one in which equal values have equal bytes
 
 
 def canonicalize(document: Mapping[str, Any], contexts: Contexts, hash_name: str = "sha256") -> str | None:
@@ -35,7 +35,7 @@ def canonicalize(document: Mapping[str, Any], contexts: Contexts, hash_name: str
     states = contexts.once(States)
     try:
         root = states.root(document["@context"])
-        text = _Walk(states, root, document).canonical(hash_name)
+        text = _Walk(states, root, document, hash_name).canonical()
         text.encode()  # a lone surrogate has no encoding
     except (Fallback, KeyError, TypeError, ValueError, RecursionError, Unsound):
         states.count(walked=False)
@@ -47,25 +47,32 @@ def canonicalize(document: Mapping[str, Any], contexts: Contexts, hash_name: str
 class _Walk:
     """One walk of one document.
 
-    `lines`: of subjects and objects that have names. `blanks`: of each blank node its lines without the subject.
-    `edges`: subject, predicate, and the blank node that is the object. A blank node is its position in `blanks`.
+    `part`: the one that is being gathered; `parts`: those that are complete. `is_apart`: whether `part` is to be kept.
     """
 
-    def __init__(self, states: States, root: Root, document: Mapping[str, Any]) -> None:
+    def __init__(self, states: States, root: Root, document: Mapping[str, Any], hash_name: str) -> None:
         self.states = states
         self.root = root
-        self.root_id = document.get("id")
+        self.hash_name = hash_name
         self.new_states = 0
         self.objects = root.bounds.objects
         self.values = root.bounds.values + 1
-        self.lines: list[str] = []
-        self.blanks: list[list[str]] = []
-        self.edges: list[tuple[str | int, str, int]] = []
+        self.part = Part()
+        self.parts: list[Part] = []
+        self.is_apart = False
         shape = _shape(document)
         scope = root.member.scopes.get(shape) or self.enter_root(shape)
-        self.subject(document, scope, 1)
-        if not self.lines and not any(self.blanks):
+        name = self.subject(document, scope, 1)
+        self.part.complete(hash_name)
+        self.parts.append(self.part)
+        if not any(part.lines or any(part.blanks) for part in self.parts):
             raise Fallback  # a document that says nothing
+        if any(name in part.names for part in self.parts):
+            raise Fallback  # it may say something about the document where nobody looks for it
+
+    def canonical(self) -> str:
+        """Return the canonical N-Quads."""
+        return walk_parts.canonical(self.parts, self.hash_name)
 
     def enter_root(self, shape: Shape) -> Scope:
         self.count_new_state()
@@ -100,6 +107,9 @@ class _Walk:
     def count(self, element: Mapping[str, Any], depth: int) -> None:
         self.objects += 1
         self.values += len(element)
+        self.refuse_excess(depth)
+
+    def refuse_excess(self, depth: int) -> None:
         if self.objects > MAX_OBJECTS or self.values > MAX_VALUES or depth >= MAX_DEPTH:
             raise Fallback
 
@@ -107,24 +117,43 @@ class _Walk:
         """Add what an object says; returns the term that it is, or the blank node."""
         self.count(element, depth)
         if "id" in element:
-            term = self.named(element, scope, depth)
+            term = _iri(element["id"], scope.prefixes)
             if len(element) > 1:
                 self.members(element, scope, term, depth)
+                if depth > 1:
+                    self.part.names.add(term)
             return term
-        blank = len(self.blanks)
-        self.blanks.append([])
+        blank = len(self.part.blanks)
+        self.part.blanks.append([])
         self.members(element, scope, blank, depth)
         return blank
 
-    def named(self, element: Mapping[str, Any], scope: Scope, depth: int) -> str:
-        name = element["id"]
-        if name == self.root_id and depth > 1 and len(element) > 1:
-            raise Fallback  # it may say something about the document where nobody looks for it
-        return _iri(name, scope.prefixes)
+    def shared(self, element: dict[str, Any], scope: Scope, depth: int) -> str:
+        """Add the part of an object that has a name: one that is kept, or walked apart now and kept."""
+        key = Key(self.root, scope, depth, self.hash_name, marshal.dumps(element, MARSHAL_VERSION))
+        name, part = self.states.kept.parts.get(key) or self.walked_apart(element, key)
+        self.objects += part.objects
+        self.values += part.values
+        self.refuse_excess(depth)
+        self.parts.append(part)
+        return name
+
+    def walked_apart(self, element: dict[str, Any], key: Key) -> tuple[str, Part]:
+        """Walk an object as a part of its own, and keep that. What is shared within it is not kept once more."""
+        around, self.part, self.is_apart = self.part, Part(), True
+        objects, values = self.objects, self.values
+        name = str(self.subject(element, key.scope, key.depth))
+        part, self.part, self.is_apart = self.part, around, False
+        part.objects, self.objects = self.objects - objects, objects
+        part.values, self.values = self.values - values, values
+        part.complete(self.hash_name)
+        self.states.keep(key, name, part)
+        return name, part
 
     def members(self, element: Mapping[str, Any], scope: Scope, subject: str | int, depth: int) -> None:
         """Add the types and members of an object."""
-        term, lines = (subject, self.lines) if isinstance(subject, str) else ("", self.blanks[subject])
+        part = self.part
+        term, lines = (subject, part.lines) if isinstance(subject, str) else ("", part.blanks[subject])
         lines.extend([term + line for line in scope.types])
         known = scope.members
         for key, value in element.items():
@@ -141,7 +170,7 @@ class _Walk:
                 if type(target) is str:
                     lines.append(f"{term}{member.predicate}{target} .\n")
                 elif type(target) is int:
-                    self.edges.append((subject, member.predicate, target))
+                    part.edges.append((subject, member.predicate, target))
 
     def member(self, scope: Scope, key: str) -> Member:
         if key in ("id", "type", "@context"):
@@ -155,44 +184,10 @@ class _Walk:
         if kind is str:
             return _reference(value, member) if member.after is None else f'"{rdf.escaped(value)}{member.after}'
         if kind is dict:
-            return self.subject(value, self.enter(member, value), depth + 2)  # 2: there may be an array between
+            is_shared = member.key in SHARED and "id" in value and not self.is_apart
+            add = self.shared if is_shared else self.subject
+            return add(value, self.enter(member, value), depth + 2)  # 2: there may be an array between
         return None if value is None else _other_literal(value, member)
-
-    def canonical(self, hash_name: str) -> str:
-        """Return the canonical N-Quads (RDFC-1.0 section 4.4.3)."""
-        self.blanks = [list(set(own)) for own in self.blanks]
-        hashes = self.first_degree_hashes(hash_name)
-        in_order = sorted(range(len(hashes)), key=hashes.__getitem__)
-        if len(set(hashes)) < len(hashes):
-            quads = [
-                rdf.Quad(*line[:-3].split(" ", 2)) for line in self.labelled([f"_:b{n}" for n in range(len(hashes))])
-            ]
-            return rdfc.canonicalize(quads, hash_name=hash_name)
-        labels = [""] * len(hashes)
-        for number, blank in enumerate(in_order):
-            labels[blank] = f"_:c14n{number}"
-        return "".join(sorted(set(self.labelled(labels))))
-
-    def first_degree_hashes(self, hash_name: str) -> list[bytes]:
-        """Return the hash of every blank node by the quads it is in: itself as _:a, every other as _:z."""
-        quads = [["_:a" + line for line in own] for own in self.blanks]
-        for subject, predicate, blank in self.edges:
-            if isinstance(subject, int):
-                quads[subject].append(f"_:a{predicate}_:z .\n")
-                quads[blank].append(f"_:z{predicate}_:a .\n")
-            else:
-                quads[blank].append(f"{subject}{predicate}_:a .\n")
-        digest = _HASHES[hash_name]
-        return [digest("".join(sorted(lines)).encode()).digest() for lines in quads]
-
-    def labelled(self, labels: list[str]) -> list[str]:
-        """Return all lines, with labels for the blank nodes."""
-        lines = self.lines.copy()
-        for label, own in zip(labels, self.blanks, strict=True):
-            lines.extend([label + line for line in own])
-        for subject, predicate, blank in self.edges:
-            lines.append(f"{labels[subject] if isinstance(subject, int) else subject}{predicate}{labels[blank]} .\n")
-        return lines
 
 
 def _shape(element: Mapping[str, Any]) -> Shape:

@@ -28,6 +28,7 @@ from app.vc.bounds import Bounds
 from app.vc.inline_contexts import check_contexts
 from app.vc.outcome import Unsound
 from app.vc.pinned_contexts import Contexts, ThreadCaches
+from app.vc.walk_parts import Kept, Key, Part
 
 MAX_DOCUMENT_CONTEXTS = 100  # ours: combinations of contexts at the root of documents; the world uses a dozen
 MAX_ENTRIES = 200_000  # ours: terms in the contexts of all scopes, and members; some 20 MB. A badge needs 20,000
@@ -117,7 +118,13 @@ class States:
         self.roots: dict[Any, Root] = {}
         self.scopes: dict[Any, Scope] = {}
         self.prober = _Prober(self.contexts)
+        self.kept = Kept()
         self.entries = 0
+
+    def keep(self, key: Key, name: str, part: Part) -> None:
+        """Keep a part that was walked, for other documents."""
+        with self.lock:
+            self.kept.keep(key, name, part)
 
     def count(self, *, walked: bool) -> None:
         """Count a document that was walked to its end, or that the general path had to do."""

@@ -69,7 +69,8 @@ FAULTS = (
 
 def generated(seed: int) -> dict[str, Any]:
     """Return the document of a seed."""
-    return _Generator(random.Random(seed)).document()
+    chance = random.Random(seed)
+    return _Generator(chance, chance.choice(CONTEXTS)).document()
 
 
 def mutated(document: dict[str, Any], seed: int) -> dict[str, Any]:
@@ -78,10 +79,38 @@ def mutated(document: dict[str, Any], seed: int) -> dict[str, Any]:
     changed = copy.deepcopy(document)
     for _ in range(chance.randint(1, 2)):
         places = [place for place in _places(changed) if place]
+        if not places:
+            break
         holder = chance.choice(places)
         keys = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
         _mutate(holder, chance.choice(keys), chance, places)
     return changed
+
+
+def sharing(seed: int) -> dict[str, Any]:
+    """Return a badge whose issuer and achievements are those of the seeds around it, or nearly."""
+    common = random.Random(seed // 50)
+    context = common.choice([each for each in CONTEXTS if each[:2] == [V2, OB]])
+    pool = [_Generator(common, context).part() for _ in range(3)]
+    own = _Generator(random.Random(seed), context)
+    parts = [_perhaps_mutated(one, own.chance) for one in own.chance.choices(pool, k=4)]
+    inner = own.chance.choice([place for one in pool for place in _places(one) if isinstance(place, dict)])
+    subjects = [
+        {"id": own.chance.choice(IRIS), "type": ["AchievementSubject"], "achievement": achievement}
+        for achievement in (parts[0], parts[1:3], parts[0])
+    ]
+    return {
+        "@context": context,
+        "id": own.chance.choice((*IRIS, "urn:root", "urn:root", "urn:root")),
+        "type": ["VerifiableCredential", "OpenBadgeCredential"],
+        "issuer": parts[3],
+        "credentialSubject": own.chance.sample(subjects, own.chance.randint(1, 3)),
+        "evidence": [own.node(2), inner],  # what stands in a part, once more outside of it
+    }
+
+
+def _perhaps_mutated(value: dict[str, Any], chance: random.Random) -> dict[str, Any]:
+    return mutated(value, chance.randrange(10**6)) if chance.random() < 0.2 else value
 
 
 def _places(value: Any) -> list[Any]:
@@ -114,13 +143,14 @@ def _mutate(holder: Any, key: Any, chance: random.Random, places: list[Any]) -> 
 
 
 class _Generator:
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, context: list[Any]) -> None:
         self.chance = chance
+        self.context = copy.deepcopy(context)
+        self.classes, self.terms = _vocabulary(context)
         self.left = chance.choice((3, 8, 15, 30))  # objects
 
     def document(self) -> dict[str, Any]:
-        context = copy.deepcopy(self.chance.choice(CONTEXTS))
-        self.classes, self.terms = _vocabulary(context)
+        context = self.context
         kinds = ["VerifiableCredential", "OpenBadgeCredential"] if OB in context else ["VerifiableCredential"]
         document = {**self.node(1), "@context": context, "type": kinds}
         if self.chance.random() < 0.8:
@@ -128,6 +158,10 @@ class _Generator:
         if V2 in context and self.chance.random() < 0.3:
             document["credentialSubject"] = self.node(2)
         return self.shuffled(document)
+
+    def part(self) -> dict[str, Any]:
+        """Return an object with a name."""
+        return {**self.node(2), "id": self.chance.choice(IRIS)}
 
     def shuffled(self, node: dict[str, Any]) -> dict[str, Any]:
         members = list(node.items())
