@@ -10,6 +10,8 @@ from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
 
+from babel import Locale
+from babel.core import get_global
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -41,6 +43,12 @@ def translations(language: str) -> NullTranslations:
     write_mo(compiled, merged)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def is_language(tag: str) -> bool:
+    """Whether the first subtag of a tag (BCP 47) names a language: CLDR knows it, or an older code that means one."""
+    first = tag.partition("-")[0].lower()
+    return first in Locale(SOURCE).languages or first in get_global("language_aliases")
 
 
 def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for

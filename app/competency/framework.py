@@ -44,7 +44,7 @@ def validate(document: Any) -> None:
     least = "at least " if faults.count == schema.MAX_COUNTED else ""
     count = "one fault" if faults.count == 1 else f"{least}{faults.count} faults{more}"
     raise BadInput(
-        f"The framework has {count}. {listed[0].pointer}: {listed[0].detail}",
+        f"The framework has {count}. {listed[0].pointer and f'{listed[0].pointer}: '}{listed[0].detail}",
         pointer=listed[0].pointer,
         remedy="Correct the places named in errors and import again; nothing was stored.",
         faults=listed,

@@ -12,6 +12,7 @@ from app.vc import strict_json
 
 _bearer = HTTPBearer(auto_error=False, description="An API key of your tenant: `attesta key add` makes one.")
 MAX_IDEMPOTENCY_KEY = 255
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 PLAIN = {  # pydantic's kinds of error in plain words
     "missing": "it is missing",
     "extra_forbidden": "there is no such member here",
@@ -94,10 +95,18 @@ def is_json(kind: str) -> bool:
     return kind in ("", "application/json") or kind.endswith("+json")
 
 
+def not_taken(kind: str, wanted: str) -> Unsupported:
+    """What to raise for a media type that is not taken. `wanted`: what is, in words, the commonest type first."""
+    example = wanted.split(maxsplit=1)[0].rstrip(",")
+    is_form = kind in FORMS  # which curl says of a file when nobody tells it better
+    how = f" Say so: curl -H 'Content-Type: {example}' --data-binary @FILE" if is_form else ""
+    return Unsupported(f"{kind} is not taken here.", remedy=f"Send {wanted}.{how}")
+
+
 def parse_json(body: bytes, kind: str) -> Any:
     """The JSON value of a body; raises Unsupported for another media type, BadInput with the place of the trouble."""
     if not is_json(kind):
-        raise Unsupported(f"{kind} is not taken here.", remedy="Send application/json.")
+        raise not_taken(kind, "application/json")
     return strict_json.loads(body)
 
 

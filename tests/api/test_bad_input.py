@@ -88,6 +88,23 @@ def test_compressed_bodies_are_not_taken(shared, method, path, encoding):
     assert _is_problem(answer)
 
 
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("/api/v1/learners", "text/csv or application/json. "),
+        ("/api/v1/results", "text/csv or application/json, or name a format. "),
+        ("/api/v1/experience", "text/csv or application/json. "),
+        ("/api/v1/frameworks", "application/yaml, application/json (ours or CASE) or text/csv. "),
+    ],
+)
+def test_what_curl_calls_a_form_is_told_how_to_call_it(shared, path, wanted):
+    headers = shared.headers | {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = shared.client.post(path, content=b"id,name,email\np-1,Ana,ana@example.org\n", headers=headers)
+    assert answer.status_code == 415
+    example = wanted.split(maxsplit=1)[0].rstrip(",")
+    assert answer.json()["remedy"] == (f"Send {wanted}Say so: curl -H 'Content-Type: {example}' --data-binary @FILE")
+
+
 STRANGE = ["p%00", "%2e%2e", "a%20b", "%ff%fe", "x" * 300, "%F0%9F%8E%93", "'%3B--", "%3Cscript%3E", "-"]
 
 

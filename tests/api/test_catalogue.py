@@ -38,6 +38,7 @@ def test_the_reference_framework_is_taken_whole_and_once(world):
     assert again.json()["id"] == first.json()["id"]
     as_json = _post(world, json.dumps(frameworks.read_yaml(YAML)).encode(), "application/json")
     assert as_json.json()["outcome"] == "unchanged"
+    assert [told.json()["source"]["format"] for told in (first, as_json)] == ["yaml", "json"]
     shown = world.client.get("/api/v1/frameworks", headers=world.headers).json()["frameworks"]
     assert [each["version"] for each in shown] == ["0.1.0"]
     codes = {

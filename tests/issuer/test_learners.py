@@ -14,6 +14,8 @@ from app.issuer.assessment import learners
         ({"name": "A\x00", "email": "a@example.org"}, "/name"),
         ({"name": "A", "email": "a@example.org", "did": "did"}, "/did"),
         ({"name": "A", "email": "a@example.org", "language": "english!"}, "/language"),
+        ({"name": "A", "email": "a@example.org", "language": "xx"}, "/language"),
+        ({"name": "A", "email": "a@example.org", "language": "english-GB"}, "/language"),
         ({"name": "A", "email": "a@example.org", "phone": "1"}, "/phone"),
         ({"name": ["A"], "email": "a@example.org"}, "/name"),
         ({"name": "x" * 301, "email": "a@example.org"}, "/name"),
@@ -34,6 +36,12 @@ def test_ids_are_safe_in_paths(code):
 def test_a_whole_learner():
     found = learners.check("p-1", {"name": " Ána ", "email": "a@example.org", "did": "did:key:z6Mk", "language": "el"})
     assert (found.name, found.did, found.language) == ("Ána", "did:key:z6Mk", "el")
+
+
+@pytest.mark.parametrize("language", ["en", "bg", "de-AT", "sr-Latn", "gsw", "iw"])
+def test_languages_that_there_are(language):
+    sent = {"name": "A", "email": "a@example.org", "language": language}
+    assert learners.check("p-1", sent).language == language
 
 
 def test_rosters_in_the_ways_spreadsheets_write_them():

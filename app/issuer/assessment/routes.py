@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.competency import results
 from app.competency.result_record import Row
 from app.competency.sources import formats
-from app.errors import NotFound, Unsupported
+from app.errors import NotFound
 from app.issuer import idempotency, names
 from app.issuer.assessment import learners, mappings, review, sources
 from app.issuer.assessment.mappings import Subject
@@ -34,6 +34,7 @@ from app.web.context import (
     ServicesOf,
     caller,
     is_json,
+    not_taken,
     parse_json,
     parse_model,
     read_body,
@@ -138,16 +139,19 @@ def post_roster(
     """A roster: CSV with the columns id, name, email and perhaps did, language, or a JSON array of the same."""
 
     def work() -> Answer:
-        rows = (
-            learners.read_roster(body)
-            if media_type in CSV
-            else learners.items_of(parse_json(body, media_type), "learners")
-        )
-        done = learners.put_roster(services, principal, rows)
+        done = learners.put_roster(services, principal, _roster(body, media_type))
         return Answer(200, json.dumps(done, ensure_ascii=False).encode())
 
     digest = idempotency.digest("POST", str(request.url), media_type, body)
     return idempotency.respond(idempotency.once(services, principal, key, digest, work))
+
+
+def _roster(body: bytes, media_type: str) -> list[dict[str, Any]]:
+    if media_type in CSV:
+        return learners.read_roster(body)
+    if not is_json(media_type):
+        raise not_taken(media_type, "text/csv or application/json")
+    return learners.items_of(parse_json(body, media_type), "learners")
 
 
 def _taken(
@@ -178,7 +182,7 @@ def _reader(
 
 def _json_rows(services: Services, body: bytes, media_type: str, told: Told) -> list[Row]:
     if media_type and not is_json(media_type):
-        raise Unsupported(f"{media_type} is not taken here.", remedy="Send text/csv or JSON, or name a format.")
+        raise not_taken(media_type, "text/csv or application/json, or name a format")
     items = learners.items_of(strict_json.loads(body), "results")
     if told.subject is not None and told.subject.assessment is not None:
         items = [{"assessment": told.subject.assessment} | item for item in items]

@@ -12,11 +12,11 @@ from app.competency.case_package import looks_like
 from app.competency.case_writer import Publication
 from app.competency.notices import Imported
 from app.competency.yaml_text import write_yaml
-from app.errors import BadInput, Unsupported
+from app.errors import BadInput
 from app.issuer.idempotency import Answer
 from app.ports import Services
 from app.store.tables import FrameworkVersion
-from app.web.context import is_json, parse_json
+from app.web.context import is_json, not_taken, parse_json
 
 YAML = ("application/yaml", "application/x-yaml", "text/yaml", "text/x-yaml")
 CSV = "text/csv"
@@ -52,12 +52,12 @@ def recognise(body: bytes, media_type: str, asked: str | None, language: str | N
     if asked in ("csv", "moodle") or (asked is None and media_type == CSV):
         return Sent(asked or _kind_of_table(body), body, language)
     if asked == "yaml" or (asked is None and media_type in (*YAML, "text/plain", "application/octet-stream")):
-        value = frameworks.read_yaml(body)
+        own, value = "yaml", frameworks.read_yaml(body)
     elif asked is None and not is_json(media_type):
-        raise Unsupported(f"{media_type} is not taken here.", remedy="Send YAML, JSON (ours or CASE) or CSV.")
+        raise not_taken(media_type, "application/yaml, application/json (ours or CASE) or text/csv")
     else:
-        value = parse_json(body, "application/json")
-    return Sent("case" if asked == "case" or looks_like(value) else "json", value)
+        own, value = "json", parse_json(body, "application/json")
+    return Sent("case" if asked == "case" or looks_like(value) else own, value)
 
 
 def _kind_of_table(body: bytes) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.errors import NotFound, Unsupported
+from app.errors import NotFound
 from app.issuer import idempotency, names
 from app.issuer.assessment import learners
 from app.issuer.evidence.record import Kind, record, withdraw
@@ -23,6 +23,7 @@ from app.web.context import (
     ServicesOf,
     caller,
     is_json,
+    not_taken,
     parse_json,
     parse_model,
     takes,
@@ -49,7 +50,7 @@ def read_rows(model: type[SentRow], member: str, body: bytes, media_type: str) -
     if media_type in CSV:
         return read_csv(body, model)
     if not is_json(media_type):
-        raise Unsupported(f"{media_type} is not taken here.", remedy="Send text/csv or application/json.")
+        raise not_taken(media_type, "text/csv or application/json")
     return read_json(parse_json(body, media_type), member)
 
 

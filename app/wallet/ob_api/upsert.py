@@ -22,7 +22,7 @@ from app.wallet import foreign
 from app.wallet.backpack import by_tenant
 from app.wallet.ob_api import carried, held
 from app.wallet.sessions import SignedIn, acting
-from app.web.context import is_json
+from app.web.context import is_json, not_taken
 
 CREATED, REPLACED, KEPT = "created", "replaced", "kept"  # kept: the one that is here is newer
 UNCHANGED = ("form", "structure", "context", "proof", "issuer_binding")  # checks that no honest host's badge fails
@@ -60,7 +60,7 @@ def _check_form(body: bytes, kind: str) -> None:
             raise BadInput("text/plain must be a compact JWS.", remedy="Send JSON as application/json.")
         return
     if not is_json(kind):
-        raise Unsupported(f"{kind} is not taken here.", remedy=f"Send application/json or {TEXT}.")
+        raise not_taken(kind, f"application/json or {TEXT}")
     value = strict_json.loads(body)
     if not isinstance(value, dict):
         raise BadInput("An AchievementCredential must be a JSON object.", remedy=f"Send a compact JWS as {TEXT}.")
