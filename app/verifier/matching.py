@@ -20,7 +20,6 @@ from app.verifier.evidence import Had
 from app.verifier.match import Badge, Role, match
 from app.verifier.need import Need
 from app.verifier.receive import Gathering, receive
-from app.verifier.report import Report
 from app.verifier.verify import fetching, verify_received
 
 MAX_DOCUMENTS = 12  # ours: each may cost what one verification may
@@ -96,7 +95,9 @@ def verified(
         except BadInput as problem:
             unreadable.append({"badge": sent.name, "why": problem.detail})
             continue
-        badges.extend(badges_in(sent.name, verify_received(received, services, policy, source)))
+        told = verify_received(received, services, policy, source).to_json()
+        badges.extend(badges_in(sent.name, told))
+        unreadable.extend(left_out(sent.name, told))
         if len(badges) > MAX_BADGES:
             message = f"At most {MAX_BADGES} credentials are matched at once."
             raise TooLarge(message, pointer=sent.name, remedy="Send those that matter.")
@@ -115,9 +116,8 @@ def remembering(gathering: Gathering) -> Gathering:
     return gather_once
 
 
-def badges_in(name: str, report: Report) -> Iterator[Badge]:
+def badges_in(name: str, told: Mapping[str, Any]) -> Iterator[Badge]:
     """Yield each credential of a report, under the document's name and its own pointer."""
-    told = report.to_json()
     if told["meaning"] is not None:
         yield Badge(name, told)
     yield from parts_in(name, told)
@@ -130,6 +130,14 @@ def parts_in(name: str, told: Mapping[str, Any]) -> Iterator[Badge]:
         if part["meaning"] is not None:
             yield Badge(inner, part)
         yield from parts_in(name, part)
+
+
+def left_out(name: str, told: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Yield the credentials of which a report, being too long, does not tell what they mean."""
+    for part in told["credentials"]:
+        if part["kind"] == "credential" and part["meaning"] is None:
+            yield {"badge": f"{name}{part['pointer']}", "why": part["summary"]}
+        yield from left_out(name, part)
 
 
 def summary(told: Mapping[str, Any]) -> str:

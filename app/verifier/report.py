@@ -4,8 +4,9 @@ Everything that stands under `issuer`, `credential` and `achievement` is what th
 for a page to show and to escape, and only as true as the checks above it. What it does not say is null.
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,9 @@ SUMMARY = {
     Outcome.INVALID: "This {what} is not valid: {why}",
     Outcome.UNKNOWN: "It could not be found out whether this {what} is valid: {why}",
 }
+MAX_INSIDE = 3_000_000  # ours: characters told of all documents inside one; 64 badges of 36 competencies take as many
+MAX_POINTER = 1_000  # ours: characters of a pointer; a document may give its members names of any length
+CUT = " Its details are left out, since too much is told of the documents before it: send it alone."
 PUBLISHED = "This credential is valid: its issuer publishes it as it was sent, and it is in force."  # Open Badges 2.0
 PRESENTED = "This presentation is valid: it is unchanged, and so is each credential in it."
 
@@ -95,6 +99,24 @@ class Report:
         }
 
 
+@dataclass
+class Room:
+    """How much may still be told of the documents inside one, in characters: a few can say the same a thousandfold."""
+
+    left: int = field(default=MAX_INSIDE)
+
+    def cut(self, told: dict[str, Any]) -> dict[str, Any]:
+        """Return what is told of one document; only its verdict when there is no room for more."""
+        size = len(json.dumps(told, ensure_ascii=False))
+        if size <= self.left:
+            self.left -= size
+            return told
+        self.left = 0
+        checks = [check | {"findings": []} for check in told["checks"]]
+        short = {"summary": told["summary"] + CUT, "checks": checks, "achievement": None, "meaning": None}
+        return told | short
+
+
 def summary(judgement: Judgement) -> str:
     """Say in one plain sentence what came of judging a document."""
     is_presentation = judgement.document.secured.is_presentation
@@ -111,15 +133,25 @@ def parts_of(judgement: Judgement, check_id: str) -> tuple[Judgement, ...]:
     return tuple(part for check in judgement.checks if check.id == check_id for part in check.parts)
 
 
-def judgement_json(judgement: Judgement, presenter: Presenter | None = None) -> dict[str, Any]:
-    """Return what came of judging a document, and what it says of itself, as JSON value.
+def judgement_json(judgement: Judgement) -> dict[str, Any]:
+    """Return what came of judging the document that was sent, and what it says of itself, as JSON value."""
+    return own_json(judgement, None) | inside_json(judgement, Room())
 
-    `presenter`: who presents it, when it is a credential of a presentation.
-    """
+
+def inside_json(judgement: Judgement, room: Room) -> dict[str, Any]:
+    """Return the same of the documents inside it."""
+    presents = presenter_of(judgement) if judgement.document.secured.is_presentation else None
+    return {
+        "credentials": [part_json(part, presents, room) for part in parts_of(judgement, "credentials")],
+        "endorsements": [part_json(part, None, room) for part in parts_of(judgement, "endorsements")],
+    }
+
+
+def own_json(judgement: Judgement, presenter: Presenter | None) -> dict[str, Any]:
+    """Return what came of a document itself. `presenter`: who presents it, when it stands in a presentation."""
     secured = judgement.document.secured
     document = said_by(secured)
     is_credential = not secured.is_presentation
-    presents = None if is_credential else presenter_of(judgement)
     return {
         "kind": "credential" if is_credential else "presentation",
         "outcome": judgement.outcome.value,
@@ -132,14 +164,18 @@ def judgement_json(judgement: Judgement, presenter: Presenter | None = None) -> 
         "achievement": achievement_json(document) if is_credential else None,
         "meaning": meaning(judgement, presenter) if is_credential else None,
         "holder": None if is_credential else text(secured.owner or None),
-        "credentials": [part_json(part, presents) for part in parts_of(judgement, "credentials")],
-        "endorsements": [part_json(part) for part in parts_of(judgement, "endorsements")],
     }
 
 
-def part_json(judgement: Judgement, presenter: Presenter | None = None) -> dict[str, Any]:
+def part_json(judgement: Judgement, presenter: Presenter | None, room: Room) -> dict[str, Any]:
     """Return the same of a document that stands in another one; `pointer` leads to it."""
-    return judgement_json(judgement, presenter) | {"pointer": judgement.document.secured.pointer}
+    told = own_json(judgement, presenter) | {"pointer": shown(judgement.document.secured.pointer)}
+    return room.cut(told) | inside_json(judgement, room)
+
+
+def shown(pointer: str) -> str:
+    """Return a pointer; of one that is too long as far as it is not, which leads to what holds the place."""
+    return pointer if len(pointer) <= MAX_POINTER else pointer[: MAX_POINTER + 1].rpartition("/")[0]
 
 
 def check_json(check: Check) -> dict[str, Any]:
@@ -160,7 +196,7 @@ def finding_json(finding: Finding) -> dict[str, Any]:
         "code": finding.code,
         "outcome": finding.outcome.value,
         "message": finding.message,
-        "pointer": finding.pointer,
+        "pointer": shown(finding.pointer),
     }
     return told | ({"problem_type": finding.problem_type} if finding.problem_type else {})
 
@@ -170,7 +206,14 @@ def fetched_json(need: Need, evidence: EvidenceSet) -> dict[str, Any]:
     had = evidence.get(need.url)
     is_ok = isinstance(had, Fetched)
     note = f"{len(had.content)} bytes, {had.media_type}" if isinstance(had, Fetched) else had.reason if had else ""
-    return {"url": need.url, "kind": need.kind, "why": need.why, "pointer": need.pointer, "ok": is_ok, "note": note}
+    return {
+        "url": need.url,
+        "kind": need.kind,
+        "why": need.why,
+        "pointer": shown(need.pointer),
+        "ok": is_ok,
+        "note": note,
+    }
 
 
 def issuer_json(credential: Mapping[str, Any]) -> dict[str, Any]:

@@ -112,8 +112,11 @@ class JudgementShape(Shape):
     trust: TrustShape
     issuer: IssuerShape | None = Field(description="Null for a presentation.")
     credential: CredentialShape | None = Field(description="Null for a presentation.")
-    achievement: AchievementShape | None = Field(description="Null for a presentation.")
-    meaning: MeaningShape | None = Field(description="What it means, in keys and values; null for a presentation.")
+    achievement: AchievementShape | None = Field(description="Null for a presentation, and where that is too long.")
+    meaning: MeaningShape | None = Field(
+        description="What it means, in keys and values; null for a presentation, and inside another one where the"
+        " report would be too long."
+    )
     holder: str | None = Field(description="Who says to present; null for a credential.")
     credentials: list["PartShape"] = Field(description="Of a presentation: each credential in it.")
     endorsements: list["PartShape"] = Field(description="Of a credential: each endorsement that it carries.")

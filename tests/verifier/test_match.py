@@ -16,6 +16,7 @@ from app.verifier.match_shape import MatchShape
 from app.verifier.matching import MAX_DOCUMENTS, Sent, match_documents
 from tests.verifier.badges import KEY, badge, ed25519_key, method_of, revocable, services, signed
 from tests.verifier.test_presented import presentation
+from tests.verifier.test_report import long_winded
 
 ISSUER = did.did_key(KEY.public)
 ANA, BORIS = (did.did_key(ed25519_key(number).public) for number in (21, 22))
@@ -165,6 +166,13 @@ def test_a_badge_that_is_sent_twice_counts_once():
     assert told["badges"][2]["why_not"].endswith("it is the same badge as /credentials/0.")
     (person,) = told["persons"]
     assert [each["badge"] for each in person["mandatory"][0]["shown_by"]] == ["/credentials/3", "/credentials/0"]
+
+
+def test_what_a_report_leaves_out_is_told():
+    told = matched(presentation(*[long_winded()] * 64))
+    assert len(told["badges"]) + len(told["unreadable"]) == 64
+    assert told["unreadable"][-1]["badge"] == "/credentials/0/verifiableCredential/63"
+    assert told["unreadable"][-1]["why"].endswith("send it alone.")
 
 
 def test_badges_that_are_not_valid_do_not_count():

@@ -1,7 +1,7 @@
 import json
 
 from app.verifier.foreign import MAX_SHOWN, MAX_TEXT
-from app.verifier.report import achievement_json, credential_json, issuer_json
+from app.verifier.report import MAX_INSIDE, MAX_POINTER, achievement_json, credential_json, issuer_json
 from app.verifier.report_shape import ReportShape
 from tests.verifier.badges import (
     DID_DOCUMENT,
@@ -110,3 +110,48 @@ def test_reports_have_the_shape_that_the_api_describes():
     for document in (signed(badge()), endorsed, presentation, {"@context": [], "credentialSubject": []}):
         told = verified(document).to_json()
         assert ReportShape.model_validate(told).model_dump(exclude_unset=True) == told
+
+
+def long_winded():
+    """A small badge of which much is told: fifty results are described by one description."""
+    words = "x" * 500
+    level = {"id": "urn:x:level", "type": ["RubricCriterionLevel"], "name": words, "description": words}
+    description = {
+        "id": "urn:x:description",
+        "type": ["ResultDescription"],
+        "name": words,
+        "resultType": "Result",
+        "requiredLevel": "urn:x:level",
+        "rubricCriterionLevel": [level],
+    }
+    subject = badge()["credentialSubject"]
+    result = {"type": ["Result"], "resultDescription": "urn:x:description", "achievedLevel": "urn:x:level"}
+    achievement = subject["achievement"] | {"resultDescription": [description]}
+    return signed(badge(credentialSubject=subject | {"achievement": achievement, "result": [result] * 50}))
+
+
+def test_a_report_is_bounded_however_much_the_same_words_are_used():
+    presented = {
+        "@context": badge()["@context"][:1],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [long_winded()] * 64,
+    }
+    told = verified(presented).to_json()
+    ReportShape.model_validate(told)
+    assert len(json.dumps(told)) < MAX_INSIDE * 1.2
+    first = told["credentials"][0]
+    cut = next(part for part in told["credentials"] if part["meaning"] is None)
+    assert (first["outcome"], cut["outcome"]) == ("valid", "valid")
+    assert cut["summary"].endswith("send it alone.")
+    assert [check["outcome"] for check in cut["checks"]] == [check["outcome"] for check in first["checks"]]
+
+
+def test_pointers_are_bounded():
+    carried = signed(badge())
+    long = "m" * 100_000
+    told = verified(badge() | {long: {"id": badge()["id"], "endorsement": [carried] * 16}}).to_json()
+    ReportShape.model_validate(told)
+    assert len(told["endorsements"]) == 16
+    pointers = [one["pointer"] for one in told["endorsements"]]
+    pointers += [finding["pointer"] for check in told["checks"] for finding in check["findings"]]
+    assert max(map(len, pointers)) <= MAX_POINTER
