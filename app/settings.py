@@ -92,6 +92,11 @@ class Settings(BaseSettings):
     remind_after_days: int = Field(
         7, ge=0, le=365, description="Days after which she is reminded, once, of what she has not taken; 0 for never."
     )
+    chapi_mediator: str = Field(
+        "https://authn.io",
+        description="Mediator by which the claim page asks for wallets in the learner's browser (CHAPI); it is "
+        "contacted only when she presses its button. Empty: the claim page does not offer that way.",
+    )
     smtp_url: str = Field(
         "",
         description="Mail server: smtp://USER@HOST:587 (STARTTLS, which must work unless it is this machine) or "
@@ -140,6 +145,13 @@ class Settings(BaseSettings):
     def _is_an_address(cls, value: str) -> str:
         if value and not re.fullmatch(r"https?://[A-Za-z0-9.\[\]:-]+(/[A-Za-z0-9._~/-]*)?", value):
             raise ValueError("it must be an address like https://badges.example.org")
+        return value.rstrip("/")
+
+    @field_validator("chapi_mediator")
+    @classmethod
+    def _is_an_origin(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?", value):
+            raise ValueError("it must be an address like https://authn.io, without a path")
         return value.rstrip("/")
 
     @field_validator("smtp_url")

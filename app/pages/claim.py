@@ -3,10 +3,11 @@
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import JSONResponse
 
 from app.errors import Forbidden, NotFound
-from app.pages.claim_ways import WAYS
-from app.pages.render import page
+from app.pages.claim_ways import ways
+from app.pages.render import POLICY, page
 from app.pages.translations import Language, LanguageOf
 from app.pages.trouble import PersonsRoute
 from app.ports import Services
@@ -22,6 +23,7 @@ from app.web.limits import open_to_anyone
 router = APIRouter(include_in_schema=False, prefix="/claim/{token}", route_class=PersonsRoute)
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 GONE = 410
+LASTS_MS = int(offers.CODE_LASTS.total_seconds() * 1000)  # how long a page waits for the wallet
 OPEN = [Depends(open_to_anyone)]
 OURS_ONLY = [*OPEN, Depends(from_ourselves)]
 
@@ -30,6 +32,18 @@ OURS_ONLY = [*OPEN, Depends(from_ourselves)]
 def get_claim(services: ServicesOf, token: str, language: LanguageOf) -> Response:
     """What is offered, or why it is not any more."""
     return _claim(services, offers.look(services, token), token, language)
+
+
+@router.get("/state", dependencies=OPEN)
+def get_state(services: ServicesOf, token: str) -> Response:
+    """For a page that waits for a wallet: how the offer stands."""
+    return JSONResponse({"state": claims.state(offers.look(services, token))}, headers=PRIVATE)
+
+
+@router.post("/handed-over", status_code=204, dependencies=OURS_ONLY)
+def post_handed_over(services: ServicesOf, token: str) -> None:
+    """A wallet in the browser says that it has stored what the page handed to it."""
+    claims.handed_over(services, offers.look(services, token))
 
 
 @router.post("/file", dependencies=OURS_ONLY)
@@ -57,12 +71,13 @@ def post_again(request: Request, services: ServicesOf, token: str, language: Lan
 @router.post("/{way}", dependencies=OURS_ONLY)
 def post_way(services: ServicesOf, token: str, way: str, language: LanguageOf) -> Response:
     """Begin to take it into a wallet."""
-    if way not in WAYS:
+    chosen = ways(services).get(way)
+    if chosen is None:
         raise NotFound(N_("There is no such way to take it."), remedy=N_("Choose one of the ways of the page."))
     found = offers.look(services, token)
     if found.ended is not None or found.is_claimed:
         return _claim(services, found, token, language)
-    return _private(WAYS[way].template, found, token, language, **claims.begin(services, found, WAYS[way]))
+    return _private(chosen.template, found, token, language, **claims.begin(services, found, chosen))
 
 
 def _claim(
@@ -72,7 +87,8 @@ def _claim(
         return _private("claim_ended.html", found, token, language, GONE, can_ask=claims.can_ask_again(found))
     badge = claims.offered_badge(services, found, _hers(found, language))
     status_code = 200 if wrong is None else problem.status_of(wrong)
-    return _private("claim.html", found, token, language, status_code, badge=badge, ways=WAYS.values(), wrong=wrong)
+    listed = [way for way in ways(services).values() if way.is_listed]
+    return _private("claim.html", found, token, language, status_code, badge=badge, ways=listed, wrong=wrong)
 
 
 def _private(
@@ -89,9 +105,12 @@ def _private(
         token=token,
         switch_at=f"/claim/{token}",
         day=day,
+        lasts_ms=LASTS_MS,
         **values,
     )
     answer.headers.update(PRIVATE)
+    if "mediator" in values:  # a page of the third party may be framed here, and nowhere else
+        answer.headers["Content-Security-Policy"] = f"{POLICY}; frame-src {values['mediator']}"
     return answer
 
 

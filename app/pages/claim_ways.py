@@ -6,7 +6,7 @@ from typing import Any
 
 from app.ports import Services
 from app.texts import N_
-from app.wallet import exchanges
+from app.wallet import chapi, exchanges
 from app.wallet.claims import Way
 from app.wallet.offers import Offered
 from app.wallet.oid4vci import links
@@ -24,7 +24,7 @@ def _offer(format_name: str, services: Services, _: Offered, code: str) -> dict[
     return {"uri": by_value, "qr": qr_svg(by_reference)}
 
 
-OPEN_WALLET = "claim_wallet.html"
+OPEN_WALLET, ASK_BROWSER = "claim_wallet.html", "claim_browser.html"
 ALL: tuple[Way, ...] = (
     Way(
         "wallet",
@@ -57,5 +57,26 @@ ALL: tuple[Way, ...] = (
         _over_oid4vci("jwt_vc_json"),
         is_usual=False,
     ),
+    Way(
+        chapi.FETCHES,
+        N_("Wallets that are web pages in this browser take this (CHAPI). The next page says who is asked for them."),
+        N_("Save with a wallet in this browser"),
+        ASK_BROWSER,
+        chapi.for_wallets_that_fetch,
+        is_usual=False,
+    ),
+    Way(
+        chapi.IS_HANDED,
+        N_("Older wallets in this browser cannot fetch the badge: they take it when it is handed to them."),
+        N_("Hand the badge to the wallet"),
+        ASK_BROWSER,
+        chapi.for_wallets_that_are_handed,
+        is_usual=False,
+        is_listed=False,
+    ),
 )
-WAYS = {way.name: way for way in ALL}
+
+
+def ways(services: Services) -> dict[str, Way]:
+    """The ways by name; those into a wallet in the browser only where there is a mediator."""
+    return {way.name: way for way in ALL if services.settings.chapi_mediator or way.template != ASK_BROWSER}

@@ -23,7 +23,8 @@ class Way:
     """One way to take an offer into a wallet. `name` stands in its address; `text` and `button` are translated.
 
     `begin(services, offered, code)` gives what the page of this way shows, with a fresh pre-authorized code: `template`
-    is that page. It may raise a Problem. Those that are not usual stand apart, so that nobody has to know of them.
+    is that page. It may raise a Problem. Those that are not usual stand apart, so that nobody has to know of them; one
+    that is not listed is offered by the page of another.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Way:
     template: str
     begin: Callable[[Services, Offered, str], dict[str, Any]]
     is_usual: bool = True
+    is_listed: bool = True
 
 
 def owner_of(found: Offered) -> OwnLearner:
@@ -69,6 +71,26 @@ def download(services: Services, found: Offered, kind: str, tx_code: str, langua
     made = file_of(services, owner_of(found), found.award.id, kind, language)
     offers.taken(services, found, f"download {kind}")
     return made
+
+
+def refuse_guarded(found: Offered) -> None:
+    """Raise Conflict when a transaction code guards the offer: for wallets that cannot ask for one."""
+    if found.offer.tx_code_hash is not None:
+        raise Conflict(
+            N_("This wallet cannot ask for the code that guards this offer."), remedy=N_("Choose another way.")
+        )
+
+
+def state(found: Offered) -> str:
+    """What a page that waits for a wallet asks: open, claimed, or why it ended (in lower case)."""
+    return found.ended.lower() if found.ended is not None else found.offer.state
+
+
+def handed_over(services: Services, found: Offered) -> None:
+    """Note that a wallet in her browser says that it has stored what the page handed to it. Raises Gone, Conflict."""
+    offers.refuse_ended(found)
+    refuse_guarded(found)
+    offers.taken(services, found, "wallet in the browser")
 
 
 def can_ask_again(found: Offered) -> bool:

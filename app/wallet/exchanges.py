@@ -24,12 +24,12 @@ from app.ports import Services
 from app.store import audit
 from app.store import oid4vci as store
 from app.store.tables import WalletNonce
-from app.texts import N_
 from app.vc.openbadge import CREDENTIALS_CONTEXT
 from app.vc.outcome import Outcome
 from app.verifier.case import Policy
 from app.verifier.verify import verify_document
 from app.wallet import offers
+from app.wallet.claims import refuse_guarded
 from app.wallet.offers import CODE_LASTS, Offered, digest
 from app.wallet.oid4vci import links
 from app.web.qr_code import qr_svg
@@ -44,6 +44,11 @@ LCW = "https://lcw.app/request"  # the address that opens the Learner Credential
 def address(services: Services, code: str) -> str:
     """Where the exchange of a code takes place."""
     return f"{services.settings.public_url}/exchanges/{quote(code, safe='')}"
+
+
+def interaction(services: Services, code: str) -> str:
+    """The interaction URL of a code (https://w3c-ccg.github.io/vc-api/#interaction-url-format)."""
+    return f"{services.settings.public_url}/interactions/{quote(code, safe='')}?iuv=1"
 
 
 def protocols(services: Services, code: str) -> dict[str, Any]:
@@ -194,10 +199,7 @@ def _audit(services: Services, found: Offered, action: str, **detail: str) -> No
 
 def way(services: Services, found: Offered, code: str) -> dict[str, Any]:
     """For the claim page: the links that open the Learner Credential Wallet. Raises Conflict."""
-    if found.offer.tx_code_hash is not None:
-        raise Conflict(
-            N_("This wallet cannot ask for the code that guards this offer."), remedy=N_("Choose another way.")
-        )
+    refuse_guarded(found)
     request = json.dumps({"protocols": {"vcapi": address(services, code)}}, separators=(",", ":"))
     link = f"{LCW}?request={quote(request, safe='')}"
     return {"uri": link, "qr": qr_svg(link), "older": legacy_link(services, found, code)}

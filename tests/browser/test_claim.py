@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent
 
 
-def _offered(world, achievement, learner, **how):
+def offered(world, achievement, learner, **how):
     """The path of the claim page for a new award."""
     body = {"achievement": achievement, "learner": learner}
     award = world.client.post("/api/v1/credentials", json=body, headers=world.headers).json()
@@ -28,9 +28,9 @@ def seen(shared):
     if chromium is None:
         pytest.skip("chromium is missing (Debian: apt-get install chromium)")
     npm.install(HERE)
-    path, _ = _offered(shared, "MC-02", "p-ana")
-    with_code, _ = _offered(shared, "MC-02", "p-carmen", tx_code=True)
-    ended, made = _offered(shared, "MC-01", "p-ana")
+    path, _ = offered(shared, "MC-02", "p-ana")
+    with_code, _ = offered(shared, "MC-02", "p-carmen", tx_code=True)
+    ended, made = offered(shared, "MC-01", "p-ana")
     shared.client.post(f"/api/v1/offers/{made['id']}/withdraw", headers=shared.headers)
     pages = {"offer": f"{path}?lang=en", "code": f"{with_code}?lang=de", "greek": f"{path}?lang=el", "ended": ended}
     with serving(shared.client.app) as address:
@@ -43,7 +43,7 @@ def test_axe_has_no_objection_in_light_dark_and_on_a_phone(seen):
     assert {name: found for name, found in seen["pages"].items() if found} == {}
 
 
-def test_what_is_offered_is_taken_without_script_and_stays_offered(seen):
+def test_what_is_offered_is_taken_without_script_and_staysoffered(seen):
     assert seen["file"] == "MC-02.pdf"
     assert seen["opened"].startswith("openid-credential-offer://?credential_offer=")
     assert seen["stillThere"] == "Smart City Project Design and Delivery"
