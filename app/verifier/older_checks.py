@@ -23,6 +23,7 @@ from app.verifier.form import UNREADABLE, form
 from app.verifier.freshness import is_later, silent
 from app.verifier.judgement import Check, found, informing, skipped
 from app.verifier.older_badge import OlderBadge, Part, assemble, at_url, key_urls
+from app.verifier.references import refresh, schema
 
 MAX_TOLD = 10  # differences that are listed
 ESSENTIAL = frozenset({"id", "name", "issuer"}).__contains__  # members of a badge class without which it is another one
@@ -296,6 +297,22 @@ def signed_status(case: Case, older: OlderBadge) -> Check:
     return found("status", timely(case, findings), "It is not revoked.")
 
 
+def context(case: Case) -> Check:
+    """Say that contexts decide nothing: what is published is compared as JSON, and a JWS is signed as text."""
+    if case.secured.assertion is None:
+        return skipped("context", UNREADABLE)
+    return Check("context", Outcome.VALID, "It is compared or signed as JSON, so nothing depends on its contexts.")
+
+
+def key_status(case: Case) -> Check:
+    """Say why nothing is known of the key's end: it counts while the issuer's profile lists it (issuer_binding)."""
+    if case.secured.assertion is None:
+        return skipped("key_status", UNREADABLE)
+    no_end = "Open Badges 2.0 do not tell when a key was given up: it counts while its issuer lists it"
+    why = no_end if of(case).kind == SIGNED else "nobody signed it: its host vouches for it"
+    return skipped("key_status", why, is_required=False)
+
+
 def validity_period(case: Case) -> Check:
     """Tell whether it is in force now, by `issuedOn` and `expires`."""
     if of(case).is_only_address:
@@ -317,10 +334,14 @@ def endorsements(case: Case) -> Check:
 OLDER_CHECKS: tuple[tuple[str, Callable[[Case], Check]], ...] = (
     ("form", form),
     ("structure", structure),
+    ("context", context),
     ("proof", proof),
     ("issuer_binding", issuer_binding),
+    ("key_status", key_status),
     ("validity_period", validity_period),
     ("status", status),
+    ("refresh", refresh),
+    ("schema", schema),
     ("endorsements", endorsements),
 )
 

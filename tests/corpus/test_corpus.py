@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.asgi import create_app
+from app.verifier.checks import CHECKS
 from tests import service
 from tests.corpus.cases import CASES, FOLDER, INDEX, files
 from tests.corpus.kit import NOW, REFUSED, CorpusWeb
@@ -34,6 +35,12 @@ def codes_of(report):
     """Codes of all findings, also about the documents inside."""
     own = {finding["code"] for check in report["checks"] for finding in check["findings"]}
     return own.union(*(codes_of(part) for part in inside(report)))
+
+
+def credentials_of(report):
+    """The report itself and those in it, but presentations: all have the same checks."""
+    own = [report] if report["kind"] == "credential" else []
+    return own + [one for part in inside(report) for one in credentials_of(part)]
 
 
 def inside(report):
@@ -74,4 +81,6 @@ def test_each_gets_its_verdict(client, web, name):
     assert set(expected.get("codes", [])) <= codes_of(told)
     assert [part["outcome"] for part in inside(told)] == expected.get("parts", [])
     assert "internal_error" not in codes_of(told)
+    for one in credentials_of(told):
+        assert [check["id"] for check in one["checks"]][: len(CHECKS)] == [check_id for check_id, _ in CHECKS]
     assert told["summary"].endswith((".", ". "))
