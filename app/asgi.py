@@ -41,6 +41,7 @@ from app.logs import configure
 from app.pages.backpack import router as backpack
 from app.pages.backpack_data import router as own_data
 from app.pages.backpack_foreign import router as foreign
+from app.pages.backpack_push import router as push
 from app.pages.backpack_sharing import router as sharing
 from app.pages.claim import router as claim
 from app.pages.consent import router as consent
@@ -54,7 +55,7 @@ from app.verifier.match_routes import router as match
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api_verifier
 from app.wallet import erasure as learners_erased
-from app.wallet import post, reminders, sign_in_mails
+from app.wallet import post, pushing, reminders, sign_in_mails
 from app.wallet.exchange_routes import router as exchange
 from app.wallet.learner_routes import router as erasure
 from app.wallet.oauth import tokens as oauth_tokens
@@ -92,6 +93,7 @@ ROUTERS = (
     sign_in,
     foreign,
     sharing,
+    push,
     erasure,
     own_data,
     backpack,
@@ -179,6 +181,7 @@ def _sweep(services: Services, stopped: threading.Event) -> dict[str, Callable[[
         "certificates suspended by their scheme": lambda: consequences.enforce(services),
         "nonces and tokens of wallets forgotten": lambda: tokens.forget_expired(services),
         "tokens and clients of services forgotten": lambda: oauth_tokens.forget_expired(services),
+        "sendings of badges forgotten": lambda: pushing.forget_old(services),
         "texts kept for minutes forgotten": DatabaseMemory(services.database, services.clock).forget_expired,
         "learners to be reminded": reminders.Rounds(services),
     }

@@ -219,7 +219,7 @@ class Services:
 
     `conformance_keys`: those of the test harness, in memory only; None unless it is on. `trust_choice`: the
     operator's, None when there is none. `receipt_key`, `frameworks`: None where nobody asks for receipts or matches.
-    `memory`: None where several processes share none.
+    `memory`: None where several processes share none. `sender`: None where nothing is sent to others.
     """
 
     settings: Settings
@@ -241,3 +241,4 @@ class Services:
     trust_choice: TrustChoice | None = None
     aside: Aside = nullcontext
     memory: Memory | None = None
+    sender: Sender | None = None

@@ -37,6 +37,7 @@ def build(settings: Settings) -> Services:
     database = Database(settings.sqlalchemy_url, connections=settings.threads + 10)
     default_file = settings.data_dir / "key-passphrase"
     secret = passphrase(settings.key_passphrase_file or default_file, may_create=settings.key_passphrase_file is None)
+    web = GuardedFetcher(timeout_s=settings.fetch_timeout_s, own_url=settings.public_url)
     services: Services
     services = Services(
         settings=settings,
@@ -45,7 +46,8 @@ def build(settings: Settings) -> Services:
         new_secret=lambda: secrets.token_urlsafe(32),
         random_below=secrets.randbelow,
         keys=KeyFiles(settings.keys_path, secret),
-        fetcher=GuardedFetcher(timeout_s=settings.fetch_timeout_s, own_url=settings.public_url),
+        fetcher=web,
+        sender=web,
         local_documents=OwnDocuments(lambda: services),
         principals=ApiKeys(database, now),
         judge=OwnVerifier(lambda: services),

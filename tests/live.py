@@ -11,9 +11,14 @@ from fastapi import FastAPI
 
 
 @contextmanager
-def serving(app: FastAPI, lifespan: Literal["on", "off"] = "off") -> Iterator[str]:
-    """The address at which the application answers. `lifespan`: on, with the threads of the settings and the sweep."""
-    listener = socket.create_server(("127.0.0.1", 0))
+def serving(
+    app: FastAPI, lifespan: Literal["on", "off"] = "off", listener: socket.socket | None = None
+) -> Iterator[str]:
+    """The address at which the application answers. `lifespan`: on, with the threads of the settings and the sweep.
+
+    `listener`: for an application that must know its address before it is served; closed at the end.
+    """
+    listener = listener or socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", lifespan=lifespan, access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

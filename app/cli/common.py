@@ -76,5 +76,7 @@ def show_problem(problem: Problem) -> None:
     typer.secho(f"{problem.title}: {problem.detail}", fg="red", err=True)
     for fault in problem.faults[1:20]:
         typer.echo(f"  {fault.pointer}: {fault.detail}", err=True)
+    if details := problem.members.get("details"):
+        typer.echo(f"  {details}", err=True)
     if problem.remedy:
         typer.echo(problem.remedy, err=True)

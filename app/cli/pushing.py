@@ -10,12 +10,18 @@ from typing import Self
 import typer
 
 from app.cli.common import read_file, settings
-from app.errors import Unavailable
+from app.cli.registrations import Registrations
+from app.errors import BadInput, Unavailable
+from app.ports import Sender
 from app.services import fetcher_for_operator
+from app.settings import Settings
 from app.wallet.ob_api import push as pushing
+from app.wallet.ob_api.host import Host, discover
+from app.wallet.ob_api.push import Access, Registration
 
 WAIT_S = 300  # for the learner to say yes
 REQUEST_S = 10  # for one request to come in
+OUTCOMES = {pushing.ADDED: "added", pushing.REPLACED: "replaced", pushing.KEPT: "kept a newer one"}
 DONE = b"<!doctype html><html lang=en><title>Attesta</title><p>Done. You can close this page.</p></html>"
 
 
@@ -35,22 +41,49 @@ def push(
     chosen = settings()
     sender = fetcher_for_operator(chosen)
     content = read_file(file, chosen.verify_max_file_bytes)
-    found = pushing.discover(sender, host)
+    found = discover(sender, host)
     if token_file is not None:
         token = read_file(token_file, 10_000).decode("ascii", "replace").strip()
+        outcome = pushing.push(sender, found, token, content, "")
     else:
-        with LoopbackAnswer() as answer:
-            browser = pushing.Browser(answer.url, answer.ask)
-            token = pushing.connect(sender, chosen, found, browser, lambda: secrets.token_urlsafe(32))
-    typer.echo(f"{host}: {pushing.push(sender, found, token, content, '').outcome}")
+        registration, access = _ask_her(sender, chosen, found)
+        try:
+            outcome = pushing.push(sender, found, access.token, content, "")
+        finally:
+            pushing.give_back(sender, found, registration, access)
+    typer.echo(f"{host}: {OUTCOMES[outcome]}")
+
+
+def _ask_her(sender: Sender, chosen: Settings, host: Host) -> tuple[Registration, Access]:
+    """Access by the learner's word, under the registration of the last time if the host still knows it."""
+    kept = Registrations(chosen.data_dir)
+    known = kept.take(host)
+    with LoopbackAnswer(known.redirect_uri if known else "") as answer:
+        if known is not None and known.redirect_uri != answer.url:  # its port is somebody else's now
+            known = None
+        registration = known or pushing.register(sender, chosen, host, answer.url)
+        try:
+            access = pushing.connect(sender, host, registration, answer.ask, _new_secret)
+        except BadInput as problem:
+            if known is None or problem.members.get("error") != "invalid_client":
+                raise
+            registration = pushing.register(sender, chosen, host, answer.url)
+            access = pushing.connect(sender, host, registration, answer.ask, _new_secret)
+    kept.keep(host, registration)
+    return registration, access
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(32)
 
 
 class LoopbackAnswer:
     """The address on this machine where the browser comes back to (RFC 8252 section 7.3). A context manager."""
 
-    def __init__(self) -> None:
-        """Listen on a free port of 127.0.0.1."""
-        self._path = f"/{secrets.token_urlsafe(16)}"
+    def __init__(self, url: str = "") -> None:
+        """Listen on 127.0.0.1; `url`: the address of the last time, which is taken again when its port is free."""
+        last = urllib.parse.urlsplit(url)
+        self._path = last.path or f"/{secrets.token_urlsafe(16)}"
         self._came = ""
         came_back = self._come_back
 
@@ -66,7 +99,10 @@ class LoopbackAnswer:
             def log_message(self, *_: object) -> None:
                 """Nothing: the address has the code."""
 
-        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        try:
+            self._server = HTTPServer(("127.0.0.1", last.port or 0), Handler)
+        except OSError:
+            self._server = HTTPServer(("127.0.0.1", 0), Handler)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -90,7 +126,7 @@ class LoopbackAnswer:
     def ask(self, url: str) -> str:
         """Print where to go, and wait for the browser; raises Unavailable after five minutes."""
         typer.echo(f"Open this address in the browser of the badge's learner:\n\n{url}\n")
-        end = time.monotonic() + WAIT_S
+        end, self._came = time.monotonic() + WAIT_S, ""
         while not self._came and (left := end - time.monotonic()) > 0:  # other programs may knock
             self._server.timeout = left
             self._server.handle_request()

@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import undefer
 
 from app.store.session import TenantSession
-from app.store.tables import ForeignBadge, LearnerSession, Share, ShareItem, SignInLink, Tenant
+from app.store.tables import ForeignBadge, LearnerSession, PushItem, Share, ShareItem, SignInLink, Tenant
 
 _PLAIN = {"synchronize_session": False}
 ASKED_AT_ONCE = 500  # requests to sign in that one round of the sweep answers
@@ -98,8 +98,10 @@ def foreign_badge(session: TenantSession, email: str, badge_id: str) -> ForeignB
 
 
 def remove_foreign_badge(session: TenantSession, row: ForeignBadge) -> None:
-    """Delete it, also from what is shared."""
+    """Delete it, also from what is shared; what was sent elsewhere is told without it."""
     session.execute(delete(ShareItem).where(ShareItem.foreign_badge_id == row.id).execution_options(**_PLAIN))
+    sent = update(PushItem).where(PushItem.foreign_badge_id == row.id).values(foreign_badge_id=None)
+    session.execute(sent.execution_options(**_PLAIN))
     session.delete(row)
     session.flush()
 

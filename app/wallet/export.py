@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from app.ports import Services
-from app.store import assessment, certification, oauth, wallet
+from app.store import assessment, certification, oauth, push, wallet
 from app.store import award as awards
 from app.store import backpack as store
 from app.store import credential as credentials
 from app.store import mail as outbox
 from app.store.session import TenantSession
-from app.store.tables import Award
+from app.store.tables import Award, Push
 from app.wallet import records
 from app.wallet.backpack import by_tenant
 from app.wallet.foreign import suffix
@@ -120,6 +120,7 @@ def _of_address(session: TenantSession, who: SignedIn, now: datetime) -> dict[st
             }
             for row in shares
         ],
+        "sent_elsewhere": [_sent(session, row) for row in push.pushes(session, who.email)],
         "profile": getattr(oauth.profile(session, who.email), "document", None),
         "services": [
             {"name": client.registered["client_name"], "may": grant.scope, "since": plain(grant.created_at)}
@@ -130,6 +131,13 @@ def _of_address(session: TenantSession, who: SignedIn, now: datetime) -> dict[st
             for row in store.sessions_of(session, who.email)
         ],
     }
+
+
+def _sent(session: TenantSession, row: Push) -> dict[str, Any]:
+    badges = [
+        {"title": item.title, "award": item.award_id, "outcome": item.outcome} for item in push.items(session, row.id)
+    ]
+    return {"to": row.host["api"], "stage": row.stage, "made_at": plain(row.made_at), "badges": badges}
 
 
 def archive(export: Export, index: bytes) -> bytes:

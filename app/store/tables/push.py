@@ -17,7 +17,7 @@ class Push(Table):
 
     `stage`: found (she is told whereto), asked (her browser is at the host; `state_hash`, SHA-256 in hex, waits),
     sending, done, refused (`why`: the words of it; `told`: the host's own).
-    `client_id`, `locked_secret`: how we are registered there; the secret opens only with her session.
+    `locked`: how we are registered there, which opens only with her session.
     """
 
     __tablename__ = "push"
@@ -26,8 +26,7 @@ class Push(Table):
     email: Mapped[str] = mapped_column(String(320), index=True)
     host: Mapped[Any] = mapped_column(JSON)
     stage: Mapped[str] = mapped_column(String(20))
-    client_id: Mapped[str | None] = mapped_column(String(2000))
-    locked_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    locked: Mapped[bytes | None] = mapped_column(LargeBinary)
     state_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     why: Mapped[str | None] = mapped_column(String(300))
     told: Mapped[str | None] = mapped_column(String(300))
@@ -38,8 +37,8 @@ class Push(Table):
 class PushItem(Table):
     """One badge of a push: an award or a badge from elsewhere. `title`: what it was called when she chose it.
 
-    `outcome`: added, replaced, kept (the host has a newer one), refused (`told`: the host's words), not_sent; None while
-    it is not known.
+    `outcome`: added, replaced, kept (the host has a newer one), refused (`told`: the host's words), not_sent; None
+    while it is not known.
     """
 
     __tablename__ = "push_item"

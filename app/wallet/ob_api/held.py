@@ -17,7 +17,7 @@ from app.store import award as awards
 from app.store import backpack as store
 from app.store import credential as credentials
 from app.store.session import TenantSession
-from app.store.tables import Award, ForeignBadge, Rendition
+from app.store.tables import ForeignBadge
 from app.vc import timestamps
 from app.wallet.backpack import by_tenant
 from app.wallet.ob_api import carried
@@ -87,15 +87,16 @@ def _own(services: Services, who: SignedIn) -> Iterator[Held]:
     for tenant_id, learners in by_tenant(who).items():
         with services.database.reading(tenant_id) as session:
             for award, _ in awards.awards_of(session, [each.id for each in learners]):
-                sealed = None if award.replaced_at is not None else _sealed(session, award)
-                if sealed is not None and sealed.content is not None:
-                    content = (sealed.content, sealed.media_type or "")
+                content = None if award.replaced_at is not None else content_of(session, award.id)
+                if content is not None:
                     yield Held(award.awarded_at, award.id, lambda content=content: content)  # type: ignore[misc]
 
 
-def _sealed(session: TenantSession, award: Award) -> Rendition | None:
-    found = (credentials.newest_sealed(session, award.id, form.name) for form in OWN_FORMS)
-    return next((each for each in found if each is not None), None)
+def content_of(session: TenantSession, award_id: str) -> tuple[bytes, str] | None:
+    """(signed bytes, media type) of an award in a form that this API carries; None while it is not sealed in one."""
+    found = (credentials.newest_sealed(session, award_id, form.name) for form in OWN_FORMS)
+    sealed = next((each for each in found if each is not None), None)
+    return None if sealed is None or sealed.content is None else (sealed.content, sealed.media_type or "")
 
 
 def _foreign(services: Services, who: SignedIn) -> Iterator[Held]:
