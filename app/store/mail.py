@@ -58,6 +58,12 @@ def was_never_sent(session: TenantSession, kind: str, about: str) -> bool:
     return session.scalars(select(Mail.id).where(*unsent)).first() is not None
 
 
+def was_told(session: TenantSession, kinds: Sequence[str], award_id: str) -> bool:
+    """Whether a mail of one of these kinds about an award went out."""
+    sent = (Mail.award_id == award_id, Mail.kind.in_(kinds), Mail.sent_at.is_not(None))
+    return session.scalars(select(Mail.id).where(*sent).limit(1)).first() is not None
+
+
 def tenants_with_due(session: TenantSession, now: datetime) -> list[str]:
     """The tenants that have mails to send, in a session across tenants."""
     return list(session.scalars(select(Mail.tenant_id).where(Mail.state == "waiting", Mail.due_at <= now).distinct()))

@@ -19,6 +19,7 @@ from app.wallet.letters import Letter
 from app.wallet.mails import NotYet
 
 POST = "post"  # who acts, in the audit log
+WITH_LINK = ("offer", "reissued", "link", "reminder")  # the mails that a newer offer puts out of date
 
 
 def language_of(learner: Learner) -> str:
@@ -39,6 +40,10 @@ def offer(services: Services, session: TenantSession, mail: Mail, learner: Learn
         return None
     if not any(row.state == "issued" for row in awards.renditions(session, award.id)):
         raise NotYet
+    return _first(services, session, learner, award)
+
+
+def _first(services: Services, session: TenantSession, learner: Learner, award: Award) -> Letter:
     first = N_("{issuer} has awarded you “{title}”.")
     return _with_link(services, session, learner, award, N_("{title}: yours to take"), first)
 
@@ -56,10 +61,12 @@ def reissued(services: Services, session: TenantSession, mail: Mail, learner: Le
 
 
 def link(services: Services, session: TenantSession, mail: Mail, learner: Learner) -> Letter | None:
-    """She, or her provider for her, asked for a new link."""
+    """She, or her provider for her, asked for a new link; or for the first, when no mail has brought one yet."""
     award = _in_force(services, session, mail)
     if award is None:
         return None
+    if not outbox.was_told(session, WITH_LINK, award.id):
+        return _first(services, session, learner, award)
     first = N_("Here is a new link for “{title}”, which {issuer} has awarded you.")
     return _with_link(services, session, learner, award, N_("{title}: your new link"), first)
 
@@ -139,7 +146,7 @@ def expiring(services: Services, session: TenantSession, mail: Mail, learner: Le
 def revoked(services: Services, session: TenantSession, mail: Mail, learner: Learner) -> Letter | None:
     """It was taken back for good; no word of it to whom it was never told that she has it."""
     award = _award(session, mail)
-    if award is None or award.revoked_at is None or outbox.was_never_sent(session, "offer", award.id):
+    if award is None or award.revoked_at is None or _was_never_told(session, award):
         return None
     language, title, issuer = _about(services, session, award, learner)
     _ = translations(language).gettext
@@ -148,6 +155,12 @@ def revoked(services: Services, session: TenantSession, mail: Mail, learner: Lea
         "the entry in your wallet stays with you, but proves nothing any more."
     )
     return _status(_("{title} was taken back"), told, learner, title, issuer, _reason(mail, language))
+
+
+def _was_never_told(session: TenantSession, award: Award) -> bool:
+    """Whether she was to be told by mail that she has it, and no mail went out."""
+    was_to_be = outbox.was_never_sent(session, "offer", award.id)
+    return was_to_be and not outbox.was_told(session, WITH_LINK, award.id)
 
 
 def suspended(services: Services, session: TenantSession, mail: Mail, learner: Learner) -> Letter | None:

@@ -10,8 +10,7 @@ from app.store import assessment, mail
 from app.store import wallet as store
 from app.store.tables import Award, Learner, Mail, Offer
 from app.wallet import mails, offers
-
-WITH_LINK = ("offer", "reissued", "link", "reminder")  # the mails that a newer offer puts out of date
+from app.wallet.notices import WITH_LINK
 
 
 def offer(

@@ -99,6 +99,22 @@ def test_a_mail_never_offers_without_the_code_what_was_offered_with_one(loaded):
     assert offers.look(loaded.services, re.search(r"/claim/([\w-]+)", text)[1]).ended == "EXPIRED"
 
 
+def test_the_first_mail_is_no_new_link_though_another_offer_came_before_it(loaded):
+    correct(loaded, language="en")
+    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT).award  # its mail waits
+    offering.offer(loaded.services, loaded.principal, award.id, with_mail=True, with_tx_code=False)
+    [(subject, text)] = told(loaded)
+    assert subject == "Smart City Project Design and Delivery: yours to take"
+    assert "has awarded you" in text
+    assert "new link" not in text
+    offering.offer(loaded.services, loaded.principal, award.id, with_mail=True, with_tx_code=False)
+    [(subject, _)] = told(loaded)
+    assert subject.endswith("your new link")
+    revoke(loaded.services, loaded.principal, award.id, "a mistake")
+    [(subject, _)] = told(loaded)  # she was told of it, if not by the first mail
+    assert subject.endswith("was taken back")
+
+
 def test_a_certificate_s_holder_learns_what_officers_decided_and_why(backend):
     world = service.build(backend.fresh("certification", certification.load), now=certification.GRANT_DAY)
     application, _ = certification.granted(world)
