@@ -32,6 +32,8 @@ LEARNER = "learner"
 EMPTIED = ("award", "application", "certification_act", "rendition")  # they stay, without what tells of a person
 CHUNK = 500  # names in one IN (...); SQLite's oldest limit is 999 variables
 ERASED = "erased"
+PLAIN = re.compile(r"\d{1,6}|\w{1,2}", re.ASCII)  # an id that is a word or number like any other
+NAMING = ("learner", "learners", "id", "person")  # members in which our records and answers name a learner
 
 
 def rows_of(session: TenantSession, learner_id: str) -> Rows:
@@ -136,18 +138,19 @@ def applications(session: TenantSession, rows: Rows) -> list[Application]:
 def forget_mentions(session: TenantSession, words: list[str]) -> int:
     """Delete kept answers, and rows that wait for review, in which one of these words stands; returns how many.
 
-    A word is a whole one: p-1 does not stand in p-10. An answer with a credential names the award in its Location, also
+    A word is a whole one: p-1 does not stand in p-10. A plain one, such as the number 1, stands in much that tells of
+    nobody: it counts where a learner is named only. An answer with a credential names the award in its Location, also
     where its body is a JWT that nobody can search.
     """
-    whole = re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words if word) or r"(?!)", re.IGNORECASE)
+    tells_of_her = _Words(words)
     mentioning: list[tuple[type[Table], str]] = []
     kept = select(IdempotentAnswer.id, IdempotentAnswer.body, IdempotentAnswer.headers)
     for row_id, body, headers in session.execute(kept.execution_options(yield_per=100)):
-        if any(map(whole.search, [*_texts_of_body(body), *_texts(headers)])):
+        if tells_of_her.stand_in(_value_of(body)) or tells_of_her.stand_in(headers):
             mentioning.append((IdempotentAnswer, row_id))
     items = session.execute(select(ReviewItem.id, ReviewItem.raw, ReviewItem.message).execution_options(yield_per=100))
     for row_id, raw, message in items:
-        if any(map(whole.search, _texts([raw, message]))):
+        if tells_of_her.stand_in([raw, message]):
             mentioning.append((ReviewItem, row_id))
     for table in (IdempotentAnswer, ReviewItem):
         ids = {row_id for kind, row_id in mentioning if kind is table}
@@ -156,19 +159,42 @@ def forget_mentions(session: TenantSession, words: list[str]) -> int:
     return len(mentioning)
 
 
-def _texts_of_body(body: bytes) -> Iterator[str]:
-    """The texts of a JSON body, without its escapes; another body as it is."""
+def _value_of(body: bytes) -> Any:
+    """The value of a JSON body, so that its texts are without escapes; another body as text."""
     try:
-        yield from _texts(json.loads(body))
+        return json.loads(body)
     except ValueError:
-        yield body.decode("utf-8", "replace")
+        return body.decode("utf-8", "replace")
 
 
-def _texts(value: Any) -> Iterator[str]:
+class _Words:
+    """Words that tell of a person, to be looked for in JSON values."""
+
+    def __init__(self, words: list[str]) -> None:
+        given = {word for word in words if word}
+        plain = {re.escape(word) for word in given if PLAIN.fullmatch(word)}
+        anywhere = [rf"(?<!\w){re.escape(word)}(?!\w)" for word in given if not PLAIN.fullmatch(word)]
+        named = [rf"\blearners?[ /]{word}(?![\w@.+-])" for word in plain]  # as our own messages and addresses do
+        self._anywhere = re.compile("|".join([*anywhere, *named]) or r"(?!)", re.IGNORECASE)
+        as_reference = [rf"(?<![\w@.+-]){word}(?![\w@.+-])" for word in plain]
+        self._as_reference = re.compile("|".join(as_reference) or r"(?!)", re.IGNORECASE)
+
+    def stand_in(self, value: Any) -> bool:
+        """Whether one of them does."""
+        return any(
+            self._anywhere.search(text) or (member in NAMING and self._as_reference.search(text))
+            for member, text in _texts(value, "")
+        )
+
+
+def _texts(value: Any, member: str) -> Iterator[tuple[str, str]]:
+    """All texts in a JSON value, each with the name of the member that it stands in."""
     if isinstance(value, dict):
-        value = [*value.keys(), *value.values()]
-    if isinstance(value, list | tuple):
+        for name, inner in value.items():
+            yield "", name
+            yield from _texts(inner, name)
+    elif isinstance(value, list | tuple):
         for each in value:
-            yield from _texts(each)
+            yield from _texts(each, member)
     elif value is not None:
-        yield str(value)
+        yield member, str(value)

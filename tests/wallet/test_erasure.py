@@ -325,3 +325,25 @@ def test_what_waits_for_somebody_of_a_longer_number_stays(loaded):
     assert sorted(person for person in people for text in waiting if f'"{person}"' in text) == ["p-10", "up-1"]
     kept = [value for table, column, value in held if (table, column) == ("idempotent_answer", "body")]
     assert [json.loads(body)["rows"][0]["id"] for body in kept] == ["q-10"]
+
+
+def test_a_plain_number_is_hers_only_where_a_learner_is_named(loaded):
+    """Erasing the learner 1 takes what names her, and leaves the attempts, scores and numbers of others."""
+    for code in ("1", "2"):
+        roster = [{"id": code, "name": f"Person No {code}", "email": f"{code}@example.org"}]
+        headers = loaded.headers | {"Idempotency-Key": code}
+        assert loaded.client.post("/api/v1/learners", json=roster, headers=headers).status_code == 200
+    first, row = (DATA / "results.csv").read_text().splitlines()[:2]
+    people = ("email:1@elsewhere.example", "1-b", "u-1")
+    rows = [row.replace("p-ana", person).replace("r0001", f"x{number}") for number, person in enumerate(people)]
+    headers = loaded.headers | {"Content-Type": "text/csv", "Idempotency-Key": "rows of others"}
+    answer = loaded.client.post("/api/v1/results", content="\n".join([first, *rows]), headers=headers)
+    assert {one["reason"] for one in answer.json()["rows"]} == {"UNKNOWN_LEARNER"}
+    hers = {"source_system": "s", "source_record_id": "1", "learner": "1", "assessment": "X-1", "score": "1"}
+    loaded.client.post("/api/v1/results", json={"results": [hers]}, headers=loaded.headers)
+    assert loaded.client.delete("/api/v1/learners/1", headers=loaded.headers).status_code == 200
+    held = list(everything(loaded))
+    waiting = [value["learner"] for table, column, value in held if (table, column) == ("review_item", "raw")]
+    assert sorted(waiting) == sorted(people)
+    kept = [value for table, column, value in held if (table, column) == ("idempotent_answer", "body")]
+    assert sorted(json.loads(body)["rows"][0].get("id", "") for body in kept) == ["", "2"]
