@@ -11,7 +11,8 @@
     |-- NotFound            nothing of that name for this caller
     |   `-- Gone            it was there and is no more: expired, withdrawn, used
     |-- Conflict            it contradicts what is stored
-    |   `-- RulesNotMet     an award was asked for whose rules are not met
+    |   |-- RulesNotMet     an award was asked for whose rules are not met
+    |   `-- Outdated        it was to be changed as it was read (If-Match), and was changed since
     |-- TooMany             too many requests; try again later
     |-- Unavailable         we could not answer now (a foreign server, a locked database)
     `-- NotStarted          the service cannot start as it was told to; on the command line alone
@@ -135,6 +136,13 @@ class RulesNotMet(Conflict):
 
     kind = "rules-not-met"
     title = "The rules of this award are not met"
+
+
+class Outdated(Conflict):
+    """It was to be changed only if it is still as it was read (If-Match, RFC 9110 section 13.1.1), and it is not."""
+
+    kind = "outdated"
+    title = "It was changed in the meantime"
 
 
 class TooMany(Problem):

@@ -20,7 +20,7 @@ Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the fi
 def registry_list(tenant: str | None = Tenant) -> None:
     """Show whom the tenant recognises, for what, from when to when."""
     services = open_services()
-    show(registry.get(services, operator(services, tenant)))
+    show(registry.get(services, operator(services, tenant))[0])
 
 
 @registry_app.command("import")

@@ -16,6 +16,7 @@ from app.errors import (
     Gone,
     NotAcceptable,
     NotFound,
+    Outdated,
     Problem,
     TooLarge,
     TooMany,
@@ -35,6 +36,7 @@ STATUS: dict[type[Problem], int] = {
     NotFound: 404,
     Gone: 410,
     Conflict: 409,
+    Outdated: 412,
     TooMany: 429,
     Unavailable: 503,
 }

@@ -70,6 +70,21 @@ def test_put_replaces_the_list_and_the_same_again_changes_nothing(world):
     ]
 
 
+def test_a_list_that_was_changed_since_it_was_read_is_not_overwritten(world):
+    read = world.client.get("/api/v1/registry", headers=world.headers).headers["etag"]
+    as_read = world.headers | {"If-Match": read}
+    written = put(world, ENTRY, headers=as_read)
+    assert (written.status_code, written.json()["outcome"]) == (200, "changed")
+    late = put(world, {"issuer": "did:web:late.example"}, headers=as_read)
+    assert (late.status_code, late.json()["type"]) == (412, "/problems/outdated")
+    assert put(world, headers=as_read, dry_run="true").status_code == 412
+    assert [one["issuer"] for one in kept(world)["entries"]] == [PARTNER]
+    for wanted in (written.headers["etag"], f'"x", {written.headers["etag"]}', "*"):
+        again = put(world, ENTRY, headers=world.headers | {"If-Match": wanted})
+        assert (again.json()["outcome"], again.headers["etag"]) == ("unchanged", written.headers["etag"])
+    assert put(world, ENTRY, headers=world.headers | {"If-Match": f"W/{written.headers['etag']}"}).status_code == 412
+
+
 def test_dry_run_stores_nothing(world):
     assert put(world, ENTRY, dry_run="true").json()["added"] == [PARTNER]
     assert (kept(world)["entries"], log(world)) == ([], [])

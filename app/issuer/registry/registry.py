@@ -1,7 +1,7 @@
 """Keeping a registry: read, replaced, changed by one entry. What changes stands in the audit log."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.errors import NotFound
@@ -15,6 +15,7 @@ from app.store import registry as store
 from app.store.session import TenantSession
 from app.store.tables import IssuerRegistry
 from app.vc import issuance, timestamps
+from app.web import caching
 
 Entries = list[dict[str, Any]]
 CHANGES = {"added": "issuer recognised", "changed": "recognition changed", "removed": "recognition removed"}
@@ -22,13 +23,14 @@ CHANGES = {"added": "issuer recognised", "changed": "recognition changed", "remo
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a change did. Issuers by their ids."""
+    """What a change did. Issuers by their ids. `revision`: of the list after it."""
 
     entries: Entries
     added: list[str]
     changed: list[str]
     removed: list[str]
     url: str
+    revision: int
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON value."""
@@ -43,22 +45,31 @@ class Change:
         }
 
 
-def get(services: Services, principal: Principal) -> dict[str, Any]:
-    """The registry as it is kept; without entries when there is none yet."""
+def get(services: Services, principal: Principal) -> tuple[dict[str, Any], int]:
+    """The registry as it is kept, and its revision; without entries, and 0, when there is none yet."""
     with services.database.reading(principal.tenant_id) as session:
         row = store.registry(session)
     updated = timestamps.write(row.updated_at) if row else None
     entries = row.entries if row else []
-    return {"url": registry_url(services, principal.tenant_slug), "updated_at": updated, "entries": entries}
+    url = registry_url(services, principal.tenant_slug)
+    return {"url": url, "updated_at": updated, "entries": entries}, row.revision if row else 0
 
 
-def put(services: Services, principal: Principal, sent: RegistryBody, *, dry_run: bool = False) -> Change:
+def put(
+    services: Services, principal: Principal, sent: RegistryBody, *, if_match: str | None = None, dry_run: bool = False
+) -> Change:
     """Replace the list. An issuer that is not in it any more is recognised no longer, also for the past.
 
-    Raises BadInput, and stores nothing, for what cannot be signed.
+    `if_match`: the header, with the tag of what the caller has read. Raises BadInput for what cannot be signed, and
+    Outdated for a list that was changed since; then nothing is stored.
     """
     wanted = checked(sent.entries)
-    return change(services, principal, lambda _: wanted, dry_run=dry_run)
+    return change(services, principal, lambda _: wanted, if_match=if_match, dry_run=dry_run)
+
+
+def etag(revision: int) -> str:
+    """The entity tag of a revision of the list, with its quotes."""
+    return f'"{revision}"'
 
 
 def add(services: Services, principal: Principal, sent: EntryBody) -> Change:
@@ -100,28 +111,40 @@ def begins_after(kept: dict[str, Any], until: str | None) -> bool:
 
 
 def change(
-    services: Services, principal: Principal, new: Callable[[Entries], Entries], *, dry_run: bool = False
+    services: Services,
+    principal: Principal,
+    new: Callable[[Entries], Entries],
+    *,
+    if_match: str | None = None,
+    dry_run: bool = False,
 ) -> Change:
     """Change the entries in one transaction; what would not be signed is refused before anything is stored."""
     if dry_run:
         with services.database.reading(principal.tenant_id) as session:
-            return compared(services, session, principal, new)[0]
+            return compared(services, session, principal, new, if_match)[0]
 
     def work() -> Change:
         with services.database.writing(principal.tenant_id) as session:
-            told, row = compared(services, session, principal, new)
+            told, row = compared(services, session, principal, new, if_match)
             if told.added or told.changed or told.removed:
                 store_change(services, session, principal, told, row)
+                return replace(told, revision=told.revision + 1)
             return told
 
     return services.database.settle(work)
 
 
 def compared(
-    services: Services, session: TenantSession, principal: Principal, new: Callable[[Entries], Entries]
+    services: Services,
+    session: TenantSession,
+    principal: Principal,
+    new: Callable[[Entries], Entries],
+    if_match: str | None,
 ) -> tuple[Change, IssuerRegistry | None]:
-    """What a change would do, and the row that it would change."""
+    """What a change would do, and the row that it would change. Raises Outdated."""
     row = store.registry(session, lock=True)
+    revision = row.revision if row else 0
+    caching.refuse_outdated(if_match, etag(revision))
     before = {key_of(one): one for one in row.entries} if row else {}
     entries = new(list(before.values()))
     if entries:
@@ -133,6 +156,7 @@ def compared(
         [key[0] for key, one in after.items() if key in before and before[key] != one],
         [issuer for issuer, begins in before if (issuer, begins) not in after],
         registry_url(services, principal.tenant_slug),
+        revision,
     )
     return told, row
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from app.errors import NotFound
 from app.issuer.registry import registry, signing
@@ -15,22 +15,33 @@ from app.web.limits import open_to_anyone
 router = APIRouter(tags=["registry"])
 Reader = Annotated[Principal, caller("read")]
 Writer = Annotated[Principal, caller("registry:write")]
+IfMatch = Annotated[str | None, Header(description="The ETag of the list that you have read; 412 if it was changed.")]
 DryRun = Annotated[bool, Query(description="Tell what would change; store nothing.")]
 
 
 @router.get("/api/v1/registry")
-def get_registry(services: ServicesOf, principal: Reader) -> dict[str, Any]:
-    """The issuers that the tenant recognises, for what, from when to when."""
-    return registry.get(services, principal)
+def get_registry(services: ServicesOf, principal: Reader, response: Response) -> dict[str, Any]:
+    """The issuers that the tenant recognises, for what, from when to when. Its ETag guards a change (`If-Match`)."""
+    kept, revision = registry.get(services, principal)
+    response.headers["ETag"] = registry.etag(revision)
+    return kept
 
 
 @router.put("/api/v1/registry", openapi_extra=takes("application/json", model=RegistryBody))
 def put_registry(
-    services: ServicesOf, principal: Writer, body: Body, media_type: MediaType, dry_run: DryRun = False
+    services: ServicesOf,
+    principal: Writer,
+    body: Body,
+    media_type: MediaType,
+    response: Response,
+    if_match: IfMatch = None,
+    dry_run: DryRun = False,
 ) -> dict[str, Any]:
     """Replace the list of issuers that the tenant recognises. The same list again changes nothing."""
     sent = parse_model(RegistryBody, body, media_type)
-    return registry.put(services, principal, sent, dry_run=dry_run).to_json()
+    told = registry.put(services, principal, sent, if_match=if_match, dry_run=dry_run)
+    response.headers["ETag"] = registry.etag(told.revision)
+    return told.to_json()
 
 
 @router.get("/issuers/{slug}/registry", dependencies=[Depends(open_to_anyone)])
