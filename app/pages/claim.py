@@ -3,7 +3,7 @@
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
 
 from app.errors import Forbidden, NotFound
 from app.pages.claim_ways import ways
@@ -66,6 +66,13 @@ def post_again(request: Request, services: ServicesOf, token: str, language: Lan
     claims.ask_again(services, found)
     request.app.state.post.set()  # she waits for it
     return _private("claim_sent.html", found, token, language)
+
+
+@router.get("/{way}")
+def get_way(token: str, way: str, language: LanguageOf) -> Response:
+    """Back to the ways: a tab that is opened again asks for the page that answered a button (`way`) without its form."""
+    del way
+    return RedirectResponse(f"/claim/{token}{language.kept}", 303, PRIVATE)
 
 
 @router.post("/{way}", dependencies=OURS_ONLY)

@@ -128,6 +128,14 @@ def test_a_way_that_there_is_not(loaded, award):
     assert loaded.client.post(f"{offer(loaded, award)[0]}/teleport").status_code == 404
 
 
+@pytest.mark.parametrize("way", ["wallet", "file", "again", "teleport"])
+def test_a_tab_that_is_opened_again_leads_back_to_the_ways(loaded, award, way):
+    path, _ = offer(loaded, award)
+    answer = loaded.client.get(f"{path}/{way}?lang=de", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path}?lang=de")
+    assert standing(loaded, path).offer.code_hash is None
+
+
 def test_a_transaction_code_guards_the_files_and_may_be_mistyped(loaded, award, english):
     path, code = offer(loaded, award, with_tx_code=True)
     wrong = loaded.client.post(f"{path}/file", data={"kind": "json", "tx_code": "12345"})
