@@ -12,11 +12,13 @@ extensible enumeration; a status entry without id, and names in several language
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from app.vc.outcome import Finding
 from app.vc.shape_kinds import (
     Kind,
+    QuickKind,
     Shape,
     any_number,
     boolean,
@@ -63,23 +65,28 @@ _TARGET_TYPES = (
 )
 
 
-def _a(name: str) -> Kind:
+def _a(name: str) -> QuickKind:
     """Expect an object of the class of that name; looked up late, because classes hold each other."""
 
     def check(value: Any, pointer: str) -> Iterator[Finding]:
         yield from CLASSES[name](value, pointer)
 
-    return check
+    def fits(value: Any) -> bool:
+        return CLASSES[name].fits(value)
+
+    return QuickKind(fits, check)
 
 
 def _some(name: str) -> Kind:
     return any_number(_a(name))
 
 
+@partial(QuickKind, lambda value: (is_iri if type(value) is str else CLASSES["Profile"].fits)(value))
 def _profile_reference(value: Any, pointer: str) -> Iterator[Finding]:
     yield from (iri if isinstance(value, str) else _a("Profile"))(value, pointer)
 
 
+@partial(QuickKind, _a("Image").fits)
 def _image(value: Any, pointer: str) -> Iterator[Finding]:
     """Expect an Image. Its address alone is the same to JSON-LD, and it is one without its type."""
     if is_iri(value):
@@ -91,6 +98,7 @@ def _image(value: Any, pointer: str) -> Iterator[Finding]:
         yield from CLASSES["Image"](value, pointer)
 
 
+@partial(QuickKind, text.fits)
 def _name(value: Any, pointer: str) -> Iterator[Finding]:
     """Expect a text. VCDM 2.0 section 4.6 allows names and descriptions in several languages."""
     if isinstance(value, str):
@@ -98,9 +106,13 @@ def _name(value: Any, pointer: str) -> Iterator[Finding]:
     yield from tuple(language_text(value, pointer)) or told(text(value, pointer))
 
 
+_STATUS_ENTRY = Shape(None, ("type",), {"id": iri})
+
+
+@partial(QuickKind, lambda value: _STATUS_ENTRY.fits(value) and "id" in value)
 def _status_entry(value: Any, pointer: str) -> Iterator[Finding]:
     """Expect a CredentialStatus. VCDM 2.0 section 4.10 leaves its id to the kind of status."""
-    yield from Shape(None, ("type",), {"id": iri})(value, pointer)
+    yield from _STATUS_ENTRY(value, pointer)
     if isinstance(value, dict):
         yield from told(missing(value, ("id",), pointer))
 

@@ -1,11 +1,13 @@
 """What a value of a credential may look like, as small checks that the shape rules are put together from.
 
-Each check takes a value and the JSON Pointer to it, and yields what is wrong; nothing when it is right.
+Each check takes a value and the JSON Pointer to it, and yields what is wrong; nothing when it is right. Most have a
+quick look beside them (`QuickKind.fits`): nearly all values are right, and pointers and generators cost more than that.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from app.vc import timestamps
@@ -14,6 +16,7 @@ from app.vc.outcome import Finding, Outcome
 from app.vc.problem_types import MALFORMED_VALUE_ERROR
 
 Kind = Callable[[Any, str], Iterator[Finding]]
+Fits = Callable[[Any], bool]
 
 # An absolute IRI (RFC 3987 section 2.2) as far as a regular expression can tell cheaply: a scheme, then no white space
 # and none of the characters that RFC 3986 section 2 leaves out.
@@ -21,6 +24,24 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20\x7f<>\"{}|\\^`\s]+")
 _DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T+\-Z].*)?")
 _EXTENSION = re.compile(r"ext:[A-Za-z0-9._|\-]+")  # OB 3.0: extensible enumerations
 _JSON_NAMES = {dict: "an object", list: "an array", str: "text", bool: "true or false", type(None): "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class QuickKind:
+    """A kind with a quick look. `fits` says yes only when `find` would find nothing; no means: perhaps."""
+
+    fits: Fits
+    find: Kind
+
+    def __call__(self, value: Any, pointer: str) -> Iterator[Finding]:
+        """Check a value."""
+        return self.find(value, pointer)
+
+
+def fits_of(kind: Kind) -> Fits:
+    """Return the quick look of a kind; one that always says no when it has none."""
+    fits: Fits = getattr(kind, "fits", lambda _value: False)
+    return fits
 
 
 def found(code: str, message: str, pointer: str, problem_type: str = MALFORMED_VALUE_ERROR) -> Finding:
@@ -48,18 +69,21 @@ def wrong_kind(value: Any, pointer: str, wanted: str) -> Finding:
     return found("malformed_value", f"{name_of(pointer)} must be {wanted}, not {given}.", pointer)
 
 
+@partial(QuickKind, lambda value: type(value) is str)
 def text(value: Any, pointer: str) -> Iterator[Finding]:
     """Expect a string."""
     if not isinstance(value, str):
         yield wrong_kind(value, pointer, "text")
 
 
+@partial(QuickKind, lambda value: type(value) in (int, float))
 def number(value: Any, pointer: str) -> Iterator[Finding]:
     """Expect a JSON number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         yield wrong_kind(value, pointer, "a number")
 
 
+@partial(QuickKind, lambda value: type(value) is bool)
 def boolean(value: Any, pointer: str) -> Iterator[Finding]:
     """Expect true or false."""
     if not isinstance(value, bool):
@@ -71,6 +95,7 @@ def is_iri(value: Any) -> bool:
     return isinstance(value, str) and _IRI.fullmatch(value) is not None
 
 
+@partial(QuickKind, is_iri)
 def iri(value: Any, pointer: str) -> Iterator[Finding]:
     """Expect one absolute IRI."""
     if not isinstance(value, str):
@@ -79,6 +104,7 @@ def iri(value: Any, pointer: str) -> Iterator[Finding]:
         yield found("malformed_url", f"{name_of(pointer)} must be an absolute URL; {_cut(value)} is none.", pointer)
 
 
+@partial(QuickKind, lambda value: timestamps.read(value) is not None)
 def date_time_stamp(value: Any, pointer: str) -> Iterator[Finding]:
     """Expect a date and time with its offset from UTC."""
     if timestamps.read(value) is None:
@@ -100,30 +126,35 @@ def matching(pattern: str, wanted: str) -> Kind:
         if not isinstance(value, str) or not compiled.fullmatch(value):
             yield found("malformed_value", f"{name_of(pointer)} must be {wanted}.", pointer)
 
-    return check
+    return QuickKind(lambda value: isinstance(value, str) and compiled.fullmatch(value) is not None, check)
 
 
 def word(*words: str, extensible: bool = False) -> Kind:
     """Expect one of the words of an enumeration; `extensible` ones take `ext:...` as well, and others are told."""
+    known = frozenset(words)
+
+    def is_known(value: Any) -> bool:
+        return type(value) is str and (value in known or (extensible and _EXTENSION.fullmatch(value) is not None))
 
     def check(value: Any, pointer: str) -> Iterator[Finding]:
         if not isinstance(value, str):
             yield wrong_kind(value, pointer, "text")
-        elif value not in words and not (extensible and _EXTENSION.fullmatch(value)):
+        elif not is_known(value):
             fault = found("unknown_word", f"{_cut(value)} is no {name_of(pointer)} that the standard knows.", pointer)
             yield from told((fault,)) if extensible else (fault,)
 
-    return check
+    return QuickKind(is_known, check)
 
 
-def any_number(kind: Kind) -> Kind:
+def any_number(kind: Kind) -> QuickKind:
     """Expect one value, or an array of them: in JSON-LD both say the same."""
+    fits = fits_of(kind)
 
     def check(value: Any, pointer: str) -> Iterator[Finding]:
         for item, place in items(value, pointer):
             yield from kind(item, place)
 
-    return check
+    return QuickKind(lambda value: all(map(fits, value)) if type(value) is list else fits(value), check)
 
 
 def one_or_more(kind: Kind) -> Kind:
@@ -135,7 +166,7 @@ def one_or_more(kind: Kind) -> Kind:
             yield found("malformed_value", f"{name_of(pointer)} must not be an empty array.", pointer)
         yield from each(value, pointer)
 
-    return check
+    return QuickKind(lambda value: value != [] and each.fits(value), check)
 
 
 def items(value: Any, pointer: str) -> list[tuple[Any, str]]:
@@ -157,15 +188,46 @@ def texts(value: Any) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The members of an object. `type_name`: what its `type` must name, None when it needs no type."""
+    """The members of an object; a Kind. `type_name`: what its `type` must name, None when it needs no type.
+
+    `quick`: the quick looks of the members.
+    """
 
     type_name: str | None
     required: tuple[str, ...]
     members: Mapping[str, Kind]
     closed: bool = False
+    quick: Mapping[str, Fits] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Have the quick looks ready."""
+        object.__setattr__(self, "quick", {name: fits_of(kind) for name, kind in self.members.items()})
+
+    def fits(self, value: Any) -> bool:
+        """Tell quickly that nothing is wrong with a value; see QuickKind."""
+        if type(value) is not dict:
+            return False
+        written = value.get("type")
+        if self.type_name is not None and not (
+            written == self.type_name or (type(written) is list and self.type_name in written)
+        ):
+            return False
+        quick = self.quick
+        for name, member in value.items():
+            fits = quick.get(name)
+            if fits is not None:
+                if not fits(member):
+                    return False
+            elif self.closed and (name != "type" or self.type_name is None):
+                return False
+        return all(map(value.__contains__, self.required))
 
     def __call__(self, value: Any, pointer: str) -> Iterator[Finding]:
-        """Check a value; `self` is a Kind."""
+        """Check a value."""
+        return iter(()) if self.fits(value) else self.find(value, pointer)
+
+    def find(self, value: Any, pointer: str) -> Iterator[Finding]:
+        """Yield what is wrong with a value."""
         if not isinstance(value, dict):
             yield wrong_kind(value, pointer, "an object")
             return
@@ -174,7 +236,7 @@ class Shape:
             yield found("missing_type", message, child(pointer, "type"))
         yield from missing(value, self.required, pointer)
         for name, kind in self.members.items():
-            if name in value and not _is_plainly_right(value[name], kind):
+            if name in value:
                 yield from kind(value[name], child(pointer, name))
         if self.closed:
             yield from self._unknown(value, pointer)
@@ -185,11 +247,6 @@ class Shape:
             if name not in known:
                 message = f"{_cut(name)} is not a member that {name_of(pointer)} may have."
                 yield found("unknown_member", message, child(pointer, name))
-
-
-def _is_plainly_right(value: Any, kind: Kind) -> bool:
-    """Tell of the two commonest kinds, without a pointer and a generator, what they would find nothing wrong with."""
-    return isinstance(value, str) if kind is text else kind is iri and is_iri(value)
 
 
 def missing(value: dict[str, Any], names: tuple[str, ...], pointer: str) -> Iterator[Finding]:
