@@ -134,7 +134,7 @@ def word(*words: str, extensible: bool = False) -> Kind:
     known = frozenset(words)
 
     def is_known(value: Any) -> bool:
-        return type(value) is str and (value in known or (extensible and _EXTENSION.fullmatch(value) is not None))
+        return isinstance(value, str) and (value in known or (extensible and _EXTENSION.fullmatch(value) is not None))
 
     def check(value: Any, pointer: str) -> Iterator[Finding]:
         if not isinstance(value, str):
