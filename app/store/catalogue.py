@@ -102,6 +102,7 @@ def achievement_anywhere(session: TenantSession, achievement_id: str) -> tuple[A
         select(Achievement, FrameworkVersion)
         .join(FrameworkVersion, FrameworkVersion.id == Achievement.framework_version_id)
         .where(Achievement.id == achievement_id)
+        .options(undefer(FrameworkVersion.document))
     ).one_or_none()
     return None if row is None else (row[0], row[1])
 
