@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, case, delete, func, select, update
+from sqlalchemy import Column, case, delete, select, update
 
+from app.competency.sources.reading import BY_NAME
+from app.store.ascii_lower import ascii_lower
 from app.store.session import Table, TenantSession
 from app.store.tables import (
     Application,
@@ -42,11 +44,11 @@ def rows_of(session: TenantSession, learner_id: str) -> Rows:
 
 
 def rows_of_address(session: TenantSession, email: str) -> Rows:
-    """Everything outside of tenants that belongs to this address (in lower case)."""
+    """Everything outside of tenants that belongs to this address (folded)."""
     owned: Rows = {}
     for table in Table.metadata.sorted_tables:
         if "email" in table.columns and "tenant_id" not in table.columns:
-            query = select(_key(table.name)).where(func.lower(table.columns["email"]) == email)
+            query = select(_key(table.name)).where(ascii_lower(table.columns["email"]) == email)
             owned[table.name] = set(session.scalars(query))
     return _hanging_on(session, owned)
 
@@ -182,7 +184,8 @@ class _Words:
     def stand_in(self, value: Any) -> bool:
         """Whether one of them does."""
         return any(
-            self._anywhere.search(text) or (member in NAMING and self._as_reference.search(text))
+            self._anywhere.search(text)
+            or (member in NAMING and not text.startswith(BY_NAME) and self._as_reference.search(text))
             for member, text in _texts(value, "")
         )
 

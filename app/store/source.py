@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, or_, select
 
+from app.mailbox import folded
+from app.store.ascii_lower import ascii_lower
 from app.store.assessment import CHUNK
 from app.store.session import TenantSession
 from app.store.tables import Learner, PersonAlias, ResultMapping, XapiStatement
@@ -20,13 +22,15 @@ def mappings(session: TenantSession) -> list[ResultMapping]:
 
 
 def learners_by_email(session: TenantSession, addresses: Iterable[str]) -> dict[str, list[Learner]]:
-    """Everybody who has one of these addresses, which are in lower case."""
+    """Everybody who has one of these addresses, which are folded (app/mailbox.py)."""
     wanted = sorted(set(addresses))
     found: dict[str, list[Learner]] = {}
     for start in range(0, len(wanted), CHUNK):
-        query = select(Learner).where(func.lower(Learner.email).in_(wanted[start : start + CHUNK])).order_by(Learner.id)
+        query = (
+            select(Learner).where(ascii_lower(Learner.email).in_(wanted[start : start + CHUNK])).order_by(Learner.id)
+        )
         for row in session.scalars(query):
-            found.setdefault(row.email.lower(), []).append(row)
+            found.setdefault(folded(row.email), []).append(row)
     return found
 
 

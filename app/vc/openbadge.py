@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import quote
 
 from app.errors import BadInput
+from app.mailbox import folded
 from app.vc import status, timestamps
 from app.vc.european import Eqf, european_context, european_members
 from app.vc.openbadge_values import (
@@ -85,9 +86,9 @@ def email_identity(email: str, salt: str) -> dict[str, Any]:
     """Return the learner's e-mail address as hashed IdentityObject (OB 3.0, classes IdentityObject, IdentityHash).
 
     The hash is SHA-256 of the UTF-8 address followed by the salt. The specification says nothing about the
-    spelling of addresses: we strip white space around it and lower-case it, and whoever checks must do the same.
+    spelling of addresses: we fold it (app/mailbox.py: A to Z become a to z), and whoever checks must do the same.
     """
-    address = email.strip().lower()
+    address = folded(email)
     if "@" not in address.strip("@"):
         raise BadInput("The learner's e-mail address is not one.", pointer=_IDENTIFIER, remedy="Correct the address.")
     if not salt:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from app.mailbox import folded
 from app.vc.outcome import Finding, Outcome
 from app.vc.shape_kinds import items
 from app.verifier.case import Case
@@ -44,9 +45,9 @@ class Identity:
 
     def is_of(self, given: str) -> bool:
         """Whether it names the person whom the caller gave."""
-        spellings = {given, given.strip(), folded(given)}
+        spellings = {given, given.strip(), plain(given)}
         if self.salt is None:
-            return self.value in spellings or (self.kind == EMAIL and folded(self.value) == folded(given))
+            return self.value in spellings or (self.kind == EMAIL and plain(self.value) == plain(given))
         algorithm, _, digest = self.value.partition("$")
         hashed = HASHES.get(algorithm.lower())
         if hashed is None:
@@ -82,9 +83,9 @@ def kind_of(value: str) -> str:
     return EMAIL if "@" in value else OTHER
 
 
-def folded(value: str) -> str:
-    """Return an e-mail address as it is compared: without white space and scheme, in lower case."""
-    return value.strip().removeprefix("mailto:").lower()
+def plain(value: str) -> str:
+    """Return an e-mail address as it is compared: folded, without scheme."""
+    return folded(value.strip().removeprefix("mailto:"))
 
 
 def identities(secured: Secured) -> list[Identity]:

@@ -20,6 +20,7 @@ from app.issuer.assessment import learners
 from app.issuer.certification import record
 from app.issuer.certification.history import History
 from app.issuer.credential.seal import supersede
+from app.mailbox import folded
 from app.ports import Principal, Services
 from app.store import assessment, audit
 from app.store import erasure as store
@@ -86,7 +87,7 @@ def _erase(services: Services, principal: Principal, learner_id: str, *, revoke:
         removed["mentions"] = store.forget_mentions(session, words)
         store.delete_rows(session, rows)
         if is_last:
-            own = store.rows_of_address(session, learner.email.strip().lower())
+            own = store.rows_of_address(session, folded(learner.email))
             removed |= {name: len(keys) for name, keys in own.items()}
             store.delete_rows(session, own)
         store.empty(session, learner, rows)
@@ -137,7 +138,7 @@ def _again(services: Services, tenant_id: str, learner_id: str) -> bool:
 def _is_last(services: Services, learner_id: str) -> bool:
     """Whether nobody else has her address, at any tenant: then what belongs to the address goes too."""
     with services.database.everywhere(why="an address is of no tenant") as session:
-        email = assessment.learner_by_id(session, learner_id).email.strip().lower()
+        email = folded(assessment.learner_by_id(session, learner_id).email)
         return all(each.id == learner_id for each in own_learners(session, email))
 
 

@@ -18,6 +18,7 @@ from fastapi import Depends, Request
 
 from app.errors import BadInput, Forbidden, Gone, NotFound, Unauthenticated
 from app.issuer.assessment.learners import EMAIL
+from app.mailbox import folded
 from app.ports import Services
 from app.store import audit
 from app.store import backpack as store
@@ -60,7 +61,10 @@ class OwnLearner:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in. `email` in lower case; `learners`: at least one; `csrf`: what every form of hers must bring."""
+    """Who is signed in. `email` folded (app/mailbox.py); `learners`: at least one.
+
+    `csrf`: what every form of hers must bring.
+    """
 
     email: str
     token: str
@@ -94,7 +98,7 @@ def local_path(path: str) -> str:
 
 def ask(services: Services, email: str, language: str, goes_on_to: str) -> None:
     """Somebody would like a link sent to this address; raises BadInput when it is none. Known or not: no difference."""
-    address = email.strip().lower()
+    address = folded(email)
     if len(address) > EMAIL_MOST or not EMAIL.fullmatch(address):
         raise BadInput(N_("This is not an e-mail address."), pointer="/email", remedy=N_("Check how it is written."))
     with services.database.everywhere(why="an address is of no tenant", writes=True) as session:
@@ -179,7 +183,7 @@ def acting(services: Services, who: SignedIn, action: str) -> Iterator[TenantSes
 
 
 def own_learners(session: TenantSession, email: str) -> tuple[OwnLearner, ...]:
-    """Who has this address (in lower case), at every tenant."""
+    """Who has this address (folded), at every tenant."""
     rows = learners_by_email(session, [email]).get(email, [])
     tenants = store.tenants_by_id(session, {row.tenant_id for row in rows})
     found = (

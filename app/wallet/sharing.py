@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from app.errors import BadInput, Conflict, Gone, NotFound
 from app.issuer import names
 from app.issuer.credential.forms import DEFAULT
+from app.mailbox import folded
 from app.ports import Services
 from app.store import assessment
 from app.store import backpack as store
@@ -204,7 +205,7 @@ def content_of(services: Services, share_id: str, item_id: str) -> bytes:
                 raise missing
             return badge.content
         award = credentials.award(session, row.award_id or "")
-        if award is None or assessment.learner_by_id(session, award.learner_id).email.strip().lower() != share.email:
+        if award is None or folded(assessment.learner_by_id(session, award.learner_id).email) != share.email:
             raise missing
         sealed = credentials.newest_sealed(session, award.id, DEFAULT.name)
     content = row.content or (sealed.content if sealed else None)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from urllib.parse import quote
 
+from app.mailbox import folded
 from app.ports import Services
 from app.store import backpack as store
 from app.store import mail as outbox
@@ -50,7 +51,7 @@ def _answer(services: Services, link_id: str, tenant_id: str, learner_id: str) -
 def letter(services: Services, session: TenantSession, mail: Mail, learner: Learner) -> Letter | None:
     """The mail with the link, whose token is made now; None when it is over, or the address changed."""
     found = link_token(services, session, mail.details["link"])
-    if found is None or found[0].email != learner.email.strip().lower():
+    if found is None or found[0].email != folded(learner.email):
         return None
     link, token = found
     _ = translations(link.language).gettext

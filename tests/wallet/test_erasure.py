@@ -334,7 +334,7 @@ def test_a_plain_number_is_hers_only_where_a_learner_is_named(loaded):
         headers = loaded.headers | {"Idempotency-Key": code}
         assert loaded.client.post("/api/v1/learners", json=roster, headers=headers).status_code == 200
     first, row = (DATA / "results.csv").read_text().splitlines()[:2]
-    people = ("email:1@elsewhere.example", "1-b", "u-1")
+    people = ("mailto:1@elsewhere.example", "name:Person 1", "1-b", "u-1")
     rows = [row.replace("p-ana", person).replace("r0001", f"x{number}") for number, person in enumerate(people)]
     headers = loaded.headers | {"Content-Type": "text/csv", "Idempotency-Key": "rows of others"}
     answer = loaded.client.post("/api/v1/results", content="\n".join([first, *rows]), headers=headers)

@@ -18,6 +18,7 @@ from app.competency.exact import number_text
 from app.competency.result_record import PROVISIONAL, Refused
 from app.competency.sources.reading import BY_EMAIL, BY_NAME, MappedItem, Read, Reading, SourceMapping
 from app.errors import BadInput
+from app.mailbox import folded
 
 SEPARATORS = (",", ";", "\t")
 NO_RESULT = ("", "-")
@@ -167,7 +168,7 @@ def _person(by_name: dict[str, str], cells: list[str], mapping: SourceMapping) -
     if by_name.get(mapping.id_column or ""):
         return by_name[mapping.id_column or ""]
     if by_name.get(mapping.email_column or ""):
-        return BY_EMAIL + by_name[mapping.email_column or ""].lower()
+        return BY_EMAIL + folded(by_name[mapping.email_column or ""])
     names = [by_name[name] for name in mapping.name_columns] or cells[:2]
     return BY_NAME + " ".join(filter(None, names))
 

@@ -15,6 +15,7 @@ from typing import Any
 from app.competency.result_record import Refused
 from app.competency.sources.members import at, day, moment, not_an_object, objects, score, text
 from app.competency.sources.reading import BY_EMAIL, Read, Reading
+from app.mailbox import folded
 
 ADL = "http://adlnet.gov/expapi/verbs/"
 RESULT_VERBS = tuple(ADL + verb for verb in ("passed", "failed", "mastered", "scored"))
@@ -92,7 +93,7 @@ def _person(actor: Any) -> str:
     if text(actor, "objectType") not in ("", "Agent"):
         return ""
     mailbox = text(actor, "mbox")
-    return text(actor, "account", "name") or (mailbox.lower() if mailbox.startswith(BY_EMAIL) else "")
+    return text(actor, "account", "name") or (folded(mailbox) if mailbox.startswith(BY_EMAIL) else "")
 
 
 def _wrong_score(number: int, found: Any) -> Refused | None:

@@ -8,6 +8,7 @@ from app.competency.result_record import Refusal, ResultRecord
 from app.competency.sources.reading import BY_EMAIL, BY_NAME
 from app.issuer import names
 from app.issuer.assessment import learners
+from app.mailbox import folded
 from app.ports import Principal, Services
 from app.store import assessment as store
 from app.store import audit, source
@@ -35,7 +36,7 @@ class People:
         if not reference.startswith(BY_EMAIL):
             return Refusal("UNKNOWN_LEARNER", f"There is no learner {reference}; add her, then settle this row.")
         address = reference.removeprefix(BY_EMAIL)
-        owners = self.by_email.get(address.lower(), [])
+        owners = self.by_email.get(folded(address), [])
         if not owners:
             return Refusal(
                 "UNKNOWN_LEARNER", f"No learner has the address {address}; settle the row for the right one."
@@ -49,7 +50,7 @@ class People:
 def load(session: TenantSession, records: Iterable[ResultRecord]) -> People:
     """Everybody whom these records may mean."""
     meant = {(record.source_system, record.learner) for record in records}
-    addresses = {name.removeprefix(BY_EMAIL).lower() for _, name in meant if name.startswith(BY_EMAIL)}
+    addresses = {folded(name.removeprefix(BY_EMAIL)) for _, name in meant if name.startswith(BY_EMAIL)}
     return People(
         by_alias=source.learners_by_alias(session, meant),
         by_code=store.learners_by_code(session, {name for _, name in meant}),

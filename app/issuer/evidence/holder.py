@@ -3,6 +3,8 @@
 import hashlib
 from typing import Any
 
+from app.mailbox import folded
+
 DID, EMAIL = "did", "email"
 MAX_IDENTIFIERS = 20  # a badge names its subject once or twice
 HASHED = "sha256$"
@@ -11,8 +13,7 @@ HASHED = "sha256$"
 def holder(credential: dict[str, Any], *, did: str | None, email: str) -> str | None:
     """By what the subject is this learner: `did`, `email` (Open Badges 3.0, IdentityObject), or None.
 
-    The address is compared as it is hashed by ourselves: without white space around it and in lower case; as it was
-    registered, too.
+    The address is compared as it is hashed by ourselves: folded (app/mailbox.py); as it was registered, too.
     """
     subject = subject_of(credential)
     if did is not None and subject.get("id") == did:
@@ -34,9 +35,9 @@ def _is_of(identity: dict[str, Any], email: str) -> bool:
     told, salt = identity.get("identityHash"), identity.get("salt")
     if not isinstance(told, str):
         return False
-    spellings = {email.strip(), email.strip().lower()}
+    spellings = {email.strip(), folded(email)}
     if identity.get("hashed") is not True:
-        return told.removeprefix("mailto:").strip().lower() in spellings
+        return folded(told.removeprefix("mailto:")) in spellings
     appended = salt if isinstance(salt, str) else ""  # IdentityObject: the salt is optional
     hashes = {
         HASHED + hashlib.sha256((address + appended).encode("utf-8", "surrogatepass")).hexdigest()

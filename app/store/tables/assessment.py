@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, String, UniqueConstraint, func, literal_column, text
+from sqlalchemy import JSON, Date, ForeignKey, Index, String, UniqueConstraint, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.store.ascii_lower import ascii_lower
 from app.store.session import Scoped, Table, UtcDateTime
 
 
@@ -19,7 +20,7 @@ class Learner(Scoped, Table):
     __table_args__ = (
         UniqueConstraint("tenant_id", "code"),
         Index("learner_of_tenant", "tenant_id", "to_recheck"),
-        Index("learner_by_email", func.lower(literal_column("email"))),
+        Index("learner_by_email", ascii_lower(literal_column("email"))),
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)

@@ -14,7 +14,7 @@ from app.store.session import Table, UtcDateTime
 
 
 class SignInLink(Table):
-    """Somebody asked to sign in with this address (in lower case).
+    """Somebody asked to sign in with this address (folded, see app/mailbox.py).
 
     Asked for: `token_hash` None, whether anybody knows the address is found out later, so that the answer takes equally
     long. Sent: the token has a hash and an end. Used: once. `goes_on_to`: the path of ours that she came from.

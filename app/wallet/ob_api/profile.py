@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.errors import BadInput, TooLarge
+from app.mailbox import folded
 from app.ports import Services
 from app.store import oauth as store
 from app.store.tables import LearnerProfile
@@ -64,7 +65,7 @@ def _check(document: Any, who: SignedIn) -> None:
         if name in document and not isinstance(document[name], str):
             raise BadInput(f"{name} must be a text.", pointer=f"/{name}")
     email = document.get("email", who.email)
-    if not isinstance(email, str) or email.strip().lower() != who.email:
+    if not isinstance(email, str) or folded(email) != who.email:
         raise BadInput(
             "The email is not the one where this learner signs in.", pointer="/email", remedy="Leave it as it was read."
         )
