@@ -4,7 +4,7 @@ Open Badges 3.0 (https://www.imsglobal.org/spec/ob/v3p0/#svg-baking): the namesp
 its start tag stands one <openbadges:credential>, with a JWS in the attribute `verify`, or JSON as a CDATA section.
 
 1. the text is UTF-8, and has no internal DTD subset: the place where entities are declared
-2. it is parsed without entities, network, DTDs, defaults and huge trees (https://lxml.de/parsing.html)
+2. it is parsed without entities, network, DTDs, defaults and huge trees (app/hardened_xml.py)
 3. baking removes an older credential and puts the new one first; the rest of the drawing stays as it is
 4. unbaking reads the one credential; else the one of Open Badges 2.0 (<openbadges:assertion> of another namespace)
 
@@ -19,6 +19,7 @@ from typing import Any
 
 from lxml import etree
 
+from app import hardened_xml
 from app.vc.baked import MAX_TEXT_BYTES, Baked, only_one, portable, refuse_large
 from app.vc.outcome import Unsound, unsound
 
@@ -85,26 +86,15 @@ def _parse(image: bytes) -> Any:
     """Return the root element."""
     refuse_large(image)
     _refuse_unsafe(image)
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        huge_tree=False,
-        recover=False,
-        strip_cdata=False,
-    )
     try:
-        root = etree.fromstring(image, parser)
-    except etree.LxmlError as error:
-        raise _malformed(f"it is not well-formed XML: {' '.join(str(error).split())[:200]}") from None
-    if any(entry.type == etree.ErrorTypes.WAR_UNDECLARED_ENTITY for entry in parser.error_log):
+        parsed = hardened_xml.parse(image, keeps_comments=True)
+    except hardened_xml.NotWellFormedError as error:
+        raise _malformed(f"it is not well-formed XML: {error}") from None
+    if parsed.needs_dtd:
         raise _unsupported("it uses entities that another document declares; save it without a DOCTYPE")
-    if root.tag != f"{{{SVG}}}svg":
+    if parsed.root.tag != f"{{{SVG}}}svg":
         raise _malformed("its root element is not that of an SVG")
-    return root
+    return parsed.root
 
 
 def _refuse_unsafe(image: bytes) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml import etree
 
+from app import hardened_xml
 from app.competency.result_record import FINAL, PROVISIONAL
 from app.competency.sources.members import bounded, day, moment
 from app.competency.sources.reading import Read, Reading
@@ -89,22 +90,10 @@ def _parse(content: bytes) -> Any:
         raise BadInput("The document has a DOCTYPE or declares entities.", remedy="Save it without them.")
     if b"\x00" in content or _OTHER_ENCODING.search(content):
         raise BadInput("The document is not UTF-8.", remedy="Save it as UTF-8.")
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        huge_tree=False,
-        recover=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(content, parser)
-    except etree.LxmlError as error:
-        raise BadInput(f"This is not well-formed XML: {' '.join(str(error).split())[:200]}.") from None
+        root = hardened_xml.parse(content, keeps_comments=False).root
+    except hardened_xml.NotWellFormedError as error:
+        raise BadInput(f"This is not well-formed XML: {error}.") from None
     if _name(root) != ROOT:
         raise BadInput(f"The root element is not {ROOT}.", remedy="Send a QTI results report.")
     return root
