@@ -20,6 +20,7 @@ from app.store import credential as awards
 from app.store import wallet as store
 from app.store.session import TenantSession
 from app.store.tables import Award, Learner, Offer, OfferLink, Tenant
+from app.texts import N_
 
 OPEN, CLAIMED, WITHDRAWN, OVER = "open", "claimed", "withdrawn", "expired"
 EXPIRED, SUSPENDED = "EXPIRED", "SUSPENDED"  # why an offer is Gone, besides CLAIMED and WITHDRAWN
@@ -113,7 +114,8 @@ def look(services: Services, token: str) -> Offered:
         offer = store.offer_by_link(session, digest(token))
         if offer is None:
             raise NotFound(
-                "There is no such offer.", remedy="Check that the whole link was copied, or ask for a new one."
+                N_("There is no such offer."),
+                remedy=N_("Check that the whole link was copied, or ask who awarded you the badge for a new one."),
             )
         return offered(session, offer, services.clock())
 
@@ -158,7 +160,7 @@ def code_for(services: Services, found: Offered) -> str:
     with services.database.writing(found.tenant.id) as session:
         offer = _find(session, found.offer.id)
         if offer.state != OPEN:
-            raise Gone("A wallet has it already.", remedy="Ask for a new link.", reason=offer.state.upper())
+            raise Gone(N_("A wallet has it already."), remedy=N_("Ask for a new link."), reason=offer.state.upper())
         offer.code_hash, offer.code_expires_at = digest(code), now + CODE_LASTS
         audit.record(
             session, at=now, actor="learner", action="wallet code shown", subject=offer.award_id, offer=offer.id

@@ -62,7 +62,7 @@ async function look(page, name) {
   await page.waitForSelector("#taken:not([hidden])");
   found.fetched = {badge, ...mediator.received.at(-1), focused: await focused(page), foreign: browser.foreign.filter((url) => !url.startsWith(HOST))};
   await page.goto(`${request.base}${request.claims.fetched}?lang=en`);
-  found.fetched.later = await page.locator(".verdict h2").innerText();
+  found.fetched.later = await page.locator(".verdict h2 span").last().innerText();
   await page.context().close();
 }
 
@@ -138,7 +138,7 @@ async function look(page, name) {
   const {protocols} = JSON.parse(new URL(link).searchParams.get("request"));
   const {badge} = await take(protocols.vcapi, post);
   await page.waitForSelector("#taken:not([hidden])");
-  found.scanned = {badge, focused: await focused(page), waits: await page.locator("#waiting").innerText()};
+  found.scanned = {badge, focused: await focused(page), code: await page.locator(".qr-code").isVisible()};
   await page.context().close();
 }
 

@@ -50,7 +50,7 @@ def test_looking_uses_nothing_up(loaded, award):
 def test_nobody_keeps_the_page_or_learns_its_address(loaded, award):
     answer = loaded.client.get(offer(loaded, award)[0])
     assert answer.headers["cache-control"] == "no-store"
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"
     assert answer.headers["x-robots-tag"] == "noindex"
     assert "default-src 'self'" in answer.headers["content-security-policy"]
 

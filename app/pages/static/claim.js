@@ -13,6 +13,7 @@ export function wait() {
 
 export function tellTaken() {
   waiting.textContent = "";
+  for (const part of document.querySelectorAll("[data-until-taken]")) part.hidden = true; // there is nothing more to scan
   const taken = document.getElementById("taken");
   taken.hidden = false;
   taken.focus();
