@@ -14,7 +14,7 @@ from app.competency.narrative import rule_in_words
 from app.competency.nodes import Node, Status, Step
 from app.competency.wording import Wording
 
-__all__ = ["explain", "reason_in_words", "rule_in_words"]
+__all__ = ["explain", "reason_in_words", "rule_in_words", "why_not_yet"]
 
 _CHOICES = ("any", "at_least")
 _DAYS = ("valid_through", "issued_on", "not_before")  # places that hold a date, YYYY-MM-DD
@@ -23,20 +23,29 @@ _DAYS = ("valid_through", "issued_on", "not_before")  # places that hold a date,
 def explain(evaluation: Evaluation, framework: Framework, language: str = "en") -> list[str]:
     """Return sentences for people; `framework` is the one that the evaluation was made with."""
     wording = Wording(framework, language)
-    award = framework.awards[evaluation.achievement]
-    headline = wording.say(
+    headline, left_out = _headline(evaluation, wording), _left_out(evaluation, wording)
+    return [headline, *_open(evaluation.root, wording), *_met(evaluation.root, wording), *left_out]
+
+
+def why_not_yet(evaluation: Evaluation, framework: Framework, language: str = "en") -> list[str]:
+    """Return the same without what is met: what a refusal says."""
+    wording = Wording(framework, language)
+    return [_headline(evaluation, wording), *_open(evaluation.root, wording), *_left_out(evaluation, wording)]
+
+
+def _headline(evaluation: Evaluation, wording: Wording) -> str:
+    award = wording.framework.awards[evaluation.achievement]
+    return wording.say(
         evaluation.status.value,
         title=wording.text(award["title"]),
         award=evaluation.achievement,
         as_of=wording.day(evaluation.as_of),
         met_on=wording.day(evaluation.met_on) if evaluation.met_on else "",
     )
-    return [
-        headline,
-        *_open(evaluation.root, wording),
-        *_met(evaluation.root, wording),
-        *(wording.say(f"LEFT_OUT.{item.reason}", result=item.ref) for item in evaluation.left_out),
-    ]
+
+
+def _left_out(evaluation: Evaluation, wording: Wording) -> list[str]:
+    return [wording.say(f"LEFT_OUT.{item.reason}", result=item.ref) for item in evaluation.left_out]
 
 
 def reason_in_words(node: Node, framework: Framework, language: str = "en") -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from app.competency.certification import Standing, standing
 from app.competency.evaluate import Evaluation, Evaluator
 from app.competency.evidence import Evidence
-from app.competency.explain import explain
+from app.competency.explain import explain, why_not_yet
 from app.errors import Conflict, RulesNotMet
 from app.issuer.assessment import learners
 from app.issuer.award.evidence import evidence_of
@@ -60,10 +60,10 @@ def refuse_unless_met(decided: Decided) -> None:
         )
     if evaluation.is_met:
         return
-    sentences = explain(evaluation, decided.achievement.framework)
+    framework = decided.achievement.framework
     raise RulesNotMet(
-        f"{code} cannot be awarded to {decided.learner.code}: {' '.join(sentences)}",
+        f"{code} cannot be awarded to {decided.learner.code}: {' '.join(why_not_yet(evaluation, framework))}",
         remedy="The explanation names the next step; the learner's evaluation tells more.",
         evaluation={"status": evaluation.status, "tree": evaluation.root.to_json()},
-        explanation=sentences,
+        explanation=explain(evaluation, framework),
     )

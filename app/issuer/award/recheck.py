@@ -15,7 +15,7 @@ import rfc8785
 import structlog
 
 from app.competency.evaluate import Evaluation, Evaluator
-from app.competency.explain import explain
+from app.competency.explain import why_not_yet
 from app.competency.framework import Framework
 from app.errors import Conflict, NotFound
 from app.issuer import names
@@ -92,7 +92,7 @@ def _put_up(
 ) -> None:
     """Put an award up for review, unless a person has kept it knowing the same."""
     digest = hashlib.sha256(rfc8785.dumps(found.root.to_json())).hexdigest()
-    message = " ".join(explain(found, framework))[:MAX_MESSAGE]
+    message = " ".join(why_not_yet(found, framework))[:MAX_MESSAGE]
     if newest is not None and newest.state == OPEN:
         newest.message, newest.tree_digest = message, digest
         return

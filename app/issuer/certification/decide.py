@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from app.competency.certification import CONFLICT, Outcome, barring_acts, validity_after
 from app.competency.evidence import GRANT, REFUSE, REINSTATE, RENEW, SUSPEND, WITHDRAW, Decision
-from app.competency.explain import explain
+from app.competency.explain import explain, why_not_yet
 from app.competency.rules import period
 from app.errors import BadInput, Conflict, RulesNotMet
 from app.issuer import names
@@ -150,14 +150,14 @@ def _refuse(assessed: Assessed, sent: Sent, today: date) -> None:
             evaluation=assessed.to_json(),
         )
     if sent.decision in (GRANT, RENEW) and assessed.outcome is not Outcome.READY_FOR_DECISION:
-        sentences = explain(assessed.evaluation, assessed.framework)
+        sentences = why_not_yet(assessed.evaluation, assessed.framework)
         raise RulesNotMet(
             f"{assessed.application.achievement_code} cannot be given: {' '.join(sentences)}",
             remedy="The explanation names the next step; or refuse, with a reason.",
             reason=assessed.block or "RULES_NOT_MET",
             blocking=assessed.blocking(),
             evaluation=assessed.to_json(),
-            explanation=sentences,
+            explanation=explain(assessed.evaluation, assessed.framework),
         )
 
 
