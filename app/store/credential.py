@@ -13,8 +13,11 @@ from app.ports import RandomBelow
 from app.store.prepared import scoped
 from app.store.session import TenantSession
 from app.store.tables import Award, Rendition, StatusList, VcApiCredential
+from app.vc.status import mirrored
 
-FULL_ABOVE = 0.5  # share of a list that is taken before a new one is begun: random indexes stay quick to find
+# Share of a list that is taken before a new one is begun: half, as each index keeps its mirror free. So random indexes
+# stay quick to find.
+FULL_ABOVE = 0.25
 SEALED: tuple[type[Rendition] | type[VcApiCredential], ...] = (Rendition, VcApiCredential)  # share the status lists
 INDEX_TRIES = 64  # at half full, 64 taken indexes in a row do not happen (2**-64)
 _LIVE_AWARD = scoped(
@@ -37,7 +40,8 @@ _TAKEN = select(
     *(
         scoped(
             select(table.id).where(
-                table.status_list_id == bindparam("list_id"), table.status_index == bindparam("index")
+                table.status_list_id == bindparam("list_id"),
+                or_(table.status_index == bindparam("index"), table.status_index == bindparam("mirror")),
             )
         ).exists()
         for table in SEALED
@@ -167,19 +171,28 @@ def status_list(session: TenantSession, list_id: str, *, lock: bool = False) -> 
 def reserve(
     session: TenantSession, row: Rendition | VcApiCredential, status_list: OpenList, random_below: RandomBelow
 ) -> None:
-    """Insert the row under a random index of the list that was never used before.
+    """Insert the row under a random index of the list that was never used before, nor the one that mirrors it.
 
     Nobody else takes it meanwhile: the list is the tenant's, whose writers are one after another.
     """
     for _ in range(INDEX_TRIES):
         index = random_below(status_list.entries)
-        if any(session.rows(_TAKEN, list_id=status_list.id, index=index)[0]):
+        if any(session.rows(_TAKEN, list_id=status_list.id, index=index, mirror=mirrored(index))[0]):
             continue
         row.status_list_id, row.status_list_url, row.status_index = status_list.id, status_list.url, index
         session.insert(row)
         session.change(_ALLOT, list_id=status_list.id)
         return
     raise RuntimeError(f"no free index found in status list {status_list.id}")
+
+
+def allotted(session: TenantSession, list_id: str, indexes: set[int]) -> set[int]:
+    """Those of the indexes that were given to a credential."""
+    found: set[int] = set()
+    for table in SEALED:
+        taken = select(table.status_index).where(table.status_list_id == list_id, table.status_index.in_(indexes))
+        found.update(session.scalars(taken))
+    return found
 
 
 def abandon_reserved(session: TenantSession, before: datetime) -> None:

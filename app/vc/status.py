@@ -57,6 +57,15 @@ def set_bits(bits: bytes, indexes: Iterable[int], value: bool) -> bytes:  # noqa
     return bytes(changed)
 
 
+def mirrored(index: int) -> int:
+    """Return the index at which programs look that count the bits of a byte from its other end.
+
+    LearnCard's library does (@learncard/didkit-plugin 1.9.10), against section 3.4. A list that gives both indexes to
+    the same credential tells it the truth as well.
+    """
+    return index ^ 7
+
+
 def get_bit(bits: bytes, index: int) -> bool:
     """Return one bit. Raises Unsound `status_index_out_of_range`."""
     return bool(_value_at(bits, index, 1))

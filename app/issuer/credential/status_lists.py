@@ -99,12 +99,15 @@ def _list_key(session: TenantSession, signer: Identity) -> str:
 def set_bits(session: TenantSession, list_id: str, indexes: Iterable[int], *, value: bool = True) -> None:
     """Revoke or suspend these indexes, or take it back with `value` False, in the caller's transaction.
 
-    What changes no bit is no new revision, so it is not signed anew either.
+    The indexes that mirror them say the same (`status.mirrored`), unless they were given to others, as they were in
+    lists of earlier versions. What changes no bit is no new revision, so it is not signed anew either.
     """
     row = store.status_list(session, list_id, lock=True)
     if row is None:
         raise RuntimeError(f"status list {list_id} is gone")
-    bits = status.set_bits(row.bits, indexes, value)
+    own = set(indexes)
+    mirrors = {status.mirrored(index) for index in own}
+    bits = status.set_bits(row.bits, own | (mirrors - store.allotted(session, list_id, mirrors)), value)
     if bits != row.bits:
         row.bits = bits
         row.revision += 1
