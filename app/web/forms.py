@@ -73,11 +73,12 @@ FormOf = Annotated[Form, Depends(form)]
 def from_ourselves(request: Request, found: Annotated[Services, Depends(services)]) -> None:
     """Refuse a form that another site's page sent (Fetch Metadata, section 2.3); raises Forbidden.
 
-    Old browsers say only Origin, and none at all under our Referrer-Policy: there the form's own token must do.
+    Browsers say Sec-Fetch-Site over https and on the machine itself only; elsewhere Origin tells, which is our own in
+    forms of our pages (app/web/headers.py) and `null` in those of frames and files that hide where they come from. Who
+    says neither is no browser of these years; there the form's own token must do.
     """
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin", "null")
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
     public = urlsplit(found.settings.public_url)
     own = {f"{public.scheme}://{public.netloc}", f"{request.url.scheme}://{request.url.netloc}"}
-    if site not in (None, "same-origin", "none") or (site is None and origin != "null" and origin not in own):
+    if site not in (None, "same-origin", "none") or (site is None and origin is not None and origin not in own):
         raise Forbidden(N_("This was sent by another site."), remedy=N_("Open our own page and repeat what you did."))

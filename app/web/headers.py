@@ -1,9 +1,11 @@
-"""Headers that every answer carries: no sniffing, no referrer, no framing; what needs a key is kept by no cache."""
+"""Headers that every answer carries: no sniffing, no framing, no referrer for others; what needs a key is not kept."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY"}
+# same-origin: others learn nothing, and forms of ours say where they come from, which they would not under no-referrer
+# (Fetch, section 3.2, "append a request Origin header"); app/web/forms.py relies on it.
+SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
 
 
 class SafeHeaders:

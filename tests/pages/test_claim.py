@@ -103,7 +103,7 @@ def test_files(loaded, award, kind, media_type, begins):
     answer = loaded.client.post(f"{path}/file", data={"kind": kind})
     assert (answer.status_code, answer.headers["content-type"]) == (200, media_type)
     assert answer.content.startswith(begins)
-    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["content-disposition"] == f'attachment; filename="MC-02.{kind}"'
     assert standing(loaded, path).offer.taken_at == loaded.clock()
     assert loaded.client.get(path).status_code == 200
 

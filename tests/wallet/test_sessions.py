@@ -118,6 +118,7 @@ def test_a_form_without_the_token_or_from_another_site_does_nothing(loaded):
         ({"csrf": who.csrf}, {"Sec-Fetch-Site": "cross-site"}),
         ({"csrf": who.csrf}, {"Sec-Fetch-Site": "same-site"}),
         ({"csrf": who.csrf}, {"Origin": "https://evil.example"}),
+        ({"csrf": who.csrf}, {"Origin": "null"}),
     ]
     for data, headers in tries:
         assert loaded.client.post("/me/sign-out", data=data, headers=headers).status_code == 403
