@@ -85,6 +85,18 @@ class Fetcher(Protocol):
         """GET a public https URL within time and size limits; raises FetchFailed."""
 
 
+class Kept(Protocol):
+    """What was fetched before and may be used again."""
+
+    def __call__(self, url: str, *, accept: str) -> Fetched | None:
+        """The document, at once; None when it has to be fetched."""
+
+
+def nothing_kept(url: str, *, accept: str) -> None:
+    """Kept of a fetcher that keeps nothing."""
+    del url, accept
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """What another server answered to something that was sent to it."""
@@ -242,3 +254,4 @@ class Services:
     aside: Aside = nullcontext
     memory: Memory | None = None
     sender: Sender | None = None
+    kept: Kept = nothing_kept

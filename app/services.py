@@ -48,6 +48,7 @@ def build(settings: Settings) -> Services:
         keys=KeyFiles(settings.keys_path, secret),
         fetcher=web,
         sender=web,
+        kept=web.kept,
         local_documents=OwnDocuments(lambda: services),
         principals=ApiKeys(database, now),
         judge=OwnVerifier(lambda: services),
@@ -75,6 +76,7 @@ def build_alone(settings: Settings) -> Services:
     """Services for a verifier without database: it reads the keys folder for receipts, and writes nothing."""
     absent: Any = Absent()
     no_database: Any = NoDatabase()
+    web = GuardedFetcher(timeout_s=settings.fetch_timeout_s)
     services: Services
     services = Services(
         settings=settings,
@@ -83,7 +85,8 @@ def build_alone(settings: Settings) -> Services:
         new_secret=lambda: secrets.token_urlsafe(32),
         random_below=secrets.randbelow,
         keys=absent,
-        fetcher=GuardedFetcher(timeout_s=settings.fetch_timeout_s),
+        fetcher=web,
+        kept=web.kept,
         local_documents=NoDocuments(),
         principals=absent,
         judge=absent,

@@ -1,4 +1,4 @@
-"""Attesta's own application as a verifier without a database, whose web is at hand: for uvicorn, several processes.
+"""Attesta's own verifier (`attesta serve --only verifier`), whose web is at hand: for uvicorn, several processes.
 
 Only the fetcher is exchanged, for one that finds the status list in memory: the real one refuses addresses of this
 machine.
@@ -6,7 +6,7 @@ machine.
 
 from fastapi import FastAPI
 
-from app.asgi import create_app
+from app.alone import create_app
 from bench import material
 from bench.peers.attesta import verifying_services
 

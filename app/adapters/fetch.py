@@ -204,9 +204,13 @@ class GuardedFetcher:
         self._cache = ResponseCache(monotonic)
         self._turnstile = Turnstile(per_key=PER_HOST, in_all=AT_ONCE)
 
+    def kept(self, url: str, *, accept: str) -> Fetched | None:
+        """What an earlier GET brought, as long as its server allows that."""
+        return self._cache.find(url, accept)
+
     def get(self, url: str, *, accept: str) -> Fetched:
         """GET a public https URL. Raises FetchFailed: refused, unreachable, timeout, status, gone, too_large."""
-        cached = self._cache.find(url, accept)
+        cached = self.kept(url, accept=accept)
         if cached is not None:
             return cached
         deadline = self._monotonic() + self._timeout_s

@@ -54,7 +54,7 @@ def get_match(language: LanguageOf, framework: Name = "", role: Name = "") -> HT
 async def submitted(request: Request) -> dict[str, Any] | Problem:
     """What the form brought, or why it could not be read: a person gets a page, not JSON."""
     try:
-        return await match_routes.asked(request, services(request))
+        return await match_routes.asked(request, await services(request))
     except Problem as trouble:
         return trouble
 

@@ -49,7 +49,7 @@ async def submitted(request: Request) -> Sent | Problem:
     """What the form brought, or why it could not be read: a person gets a page, not JSON."""
     fields: dict[str, str] = {}
     try:
-        limit = services(request).settings.verify_max_file_bytes
+        limit = (await services(request)).settings.verify_max_file_bytes
         document = await upload.document_and_fields(request, limit, PARTS, fields)
         return document, read_options({name: fields[name] for name in ("recipient",) if name in fields})
     except Problem as trouble:

@@ -1,7 +1,8 @@
 """All I/O of a verification: each need becomes a document, or the reason why it could not be had.
 
 1. What we ourselves serve is read locally: no network, no cache, so that a revocation is seen at once.
-2. The rest goes through the one guarded fetcher (which knows our own address, and never asks there), in parallel,
+2. What was fetched before and may still be used is at hand.
+3. The rest goes through the one guarded fetcher (which knows our own address, and never asks there), in parallel,
    until the deadline of the whole verification.
 """
 
@@ -49,7 +50,9 @@ def gather(
     by_url = {need.url: need for need in needs}
     found = {url: own(url, services) for url in by_url}
     had: dict[str, Had] = {url: document for url, document in found.items() if document is not None}
-    return had | fetch_all([need for url, need in by_url.items() if url not in had], services, remaining_s, tell)
+    foreign = [need for url, need in by_url.items() if url not in had]
+    had |= kept(foreign, services, tell)
+    return had | fetch_all([need for need in foreign if need.url not in had], services, remaining_s, tell)
 
 
 def own(url: str, services: Services) -> Had | None:
@@ -58,6 +61,18 @@ def own(url: str, services: Services) -> Had | None:
         return services.local_documents.get(url)
     except Problem as problem:
         return NotFetched("unavailable", f"{url[:200]} is ours and cannot be given now: {problem.detail}")
+
+
+def kept(needs: list[Need], services: Services, tell: Tell) -> dict[str, Had]:
+    """Return what is at hand of foreign documents: no thread is begun for what nobody waits for."""
+    found = {need: services.kept(need.url, accept=ACCEPT[need.kind]) for need in needs}
+    had: dict[str, Had] = {}
+    for need, document in found.items():
+        if document is not None:
+            tell(need, None)
+            tell(need, document)
+            had[need.url] = document
+    return had
 
 
 def fetch_all(needs: list[Need], services: Services, remaining_s: Callable[[], float], tell: Tell) -> dict[str, Had]:

@@ -1,9 +1,10 @@
 """POST /verify: a credential or presentation in, a report out. Answers 200 whenever it judged: invalid is an answer."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import JSONResponse
 
 from app.errors import BadInput, Unsupported
 from app.ports import Services
@@ -74,13 +75,6 @@ Recipient = Annotated[str | None, Query(description="Whom it must be about; bett
 TrustAsked = Annotated[str | None, Query(description="Issuers that you accept: ids with commas between, or JSON.")]
 
 
-def options(request: Request, document: Submitted, recipient: Recipient = None, trust: TrustAsked = None) -> Options:
-    """What was asked for beside the document: in the query, in the form, or in the JSON around it."""
-    query = {"recipient": recipient, "trust": trust}
-    return read_options(query | request.state.fields | options_beside(document[0]))
-
-
-Asked = Annotated[Options, Depends(options)]
 AsOf = Annotated[str | None, Query(description="Judge at another time: a date (its last second) or date and time.")]
 WithReceipt = Annotated[bool, Query(description="Add a signed receipt, when this verifier has a key for that.")]
 
@@ -92,13 +86,22 @@ WithReceipt = Annotated[bool, Query(description="Add a signed receipt, when this
     openapi_extra={"requestBody": {"required": True, "content": CONTENT}},
 )
 def post_verify(
-    services: ServicesOf, document: Submitted, asked: Asked, as_of: AsOf = None, receipt: WithReceipt = False
-) -> dict[str, Any]:
+    request: Request,
+    services: ServicesOf,
+    document: Submitted,
+    as_of: AsOf = None,
+    receipt: WithReceipt = False,
+    recipient: Recipient = None,
+    trust: TrustAsked = None,
+) -> Response:
     """Check a credential or presentation: JSON, alone or wrapped, a JWT or SD-JWT as text, a picture, or a form."""
+    query = {"recipient": recipient, "trust": trust}  # what stands in the form or around the document goes before it
+    asked = read_options(query | request.state.fields | options_beside(document[0]))
     signer = signer_of(services) if receipt else None
     policy = Policy(recipient=asked.recipient, as_of=None if as_of is None else read_as_of(as_of))
     report = judged(trusting(services, asked), document, policy)
-    return report.to_json() | ({"receipt": signed_receipt(report, signer, services)} if signer else {})
+    told = report.to_json() | ({"receipt": signed_receipt(report, signer, services)} if signer else {})
+    return JSONResponse(told)  # written at once: the framework would look at every value of it first
 
 
 def trusting(services: Services, asked: Options) -> Services:

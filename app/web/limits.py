@@ -45,7 +45,7 @@ def _network(address: str) -> str:
     return str(ipaddress.ip_network((parsed, 64), strict=False)) if parsed.version == 6 else address  # noqa: PLR2004
 
 
-def open_to_anyone(request: Request) -> None:
+async def open_to_anyone(request: Request) -> None:
     """A dependency for open endpoints that cost work; raises TooMany.
 
     Who sits at the machine itself is not held up, unless the service is public: then it may be a proxy that does not

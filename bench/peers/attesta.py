@@ -63,18 +63,22 @@ class Cached:
         """`documents`: text by URL."""
         self._documents = {url: text.encode() for url, text in documents.items()}
 
-    def get(self, url: str, *, accept: str) -> Fetched:
-        """Return the document; raises FetchFailed."""
+    def kept(self, url: str, *, accept: str) -> Fetched | None:
+        """Return the document, as the real one does with what it fetched before."""
         del accept
-        if url not in self._documents:
-            raise FetchFailed("unreachable", f"{url} is not part of the benchmark.")
-        return Fetched(url, "application/vc", self._documents[url])
+        return Fetched(url, "application/vc", self._documents[url]) if url in self._documents else None
+
+    def get(self, url: str, *, accept: str) -> Fetched:
+        """Refuse what is not at hand; raises FetchFailed."""
+        del accept
+        raise FetchFailed("unreachable", f"{url} is not part of the benchmark.")
 
 
 def verifying_services(documents: dict[str, str]) -> Services:
     """Return the services of a verifier without a database, to whom these documents are what the web holds."""
     nowhere = Path(tempfile.gettempdir()) / "attesta-bench-nothing-here"
-    return replace(services.build_verifier(Settings(data_dir=nowhere)), fetcher=Cached(documents))
+    web = Cached(documents)
+    return replace(services.build_verifier(Settings(data_dir=nowhere)), fetcher=web, kept=web.kept)
 
 
 def status_list() -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from app.ports import Fetched, FetchFailed, Services
+from app.ports import Fetched, FetchFailed, Services, nothing_kept
 from app.settings import Settings
 from app.vc import did, jose, proof, status
 from app.vc.keys import PrivateKey
@@ -198,6 +198,7 @@ def services(web: Web | None = None, local: Local | None = None, now: datetime =
         "fetcher": web if web is not None else university(),
         "local_documents": local or Local(),
         "aside": nullcontext,
+        "kept": nothing_kept,
     }
     return Services(**dict.fromkeys((one.name for one in fields(Services)), None) | used)
 

@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,17 @@ def test_own_documents_are_read_locally_and_never_fetched():
     had = gathered("https://attesta.example/status-lists/1", web=web, local=local)
     assert isinstance(had["https://attesta.example/status-lists/1"], Fetched)
     assert web.asked == []
+
+
+def test_what_is_at_hand_is_not_fetched_and_told_like_a_fetch():
+    web, told = Web({"https://a.example/": {}}), []
+    document = Fetched("https://b.example/", "application/json", b"{}")
+    at_hand = replace(services(web), kept=lambda url, *, accept: document if url == document.url else None)
+    needs = [need("https://a.example/"), need("https://b.example/")]
+    had = gather(needs, at_hand, remaining_s=lambda: 5.0, tell=lambda one, what: told.append((one.url, what)))
+    assert had["https://b.example/"] == document
+    assert web.asked == ["https://a.example/"]
+    assert told[:2] == [("https://b.example/", None), ("https://b.example/", document)]
 
 
 def test_failure_becomes_the_reason_why_not():
