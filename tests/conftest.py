@@ -1,6 +1,8 @@
 """What all tests share: under ATTESTA_TEST_STRICT=1, which .ci/run sets, a skipped test is a failed test."""
 
+import gc
 import os
+import sys
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,17 @@ STRICT = os.environ.get("ATTESTA_TEST_STRICT") == "1"
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "may_skip(reason): this test may be skipped even under ATTESTA_TEST_STRICT=1")
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays to the end; looking for garbage in it takes a tenth of the whole time."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    if "tests.service" in sys.modules:
+        sys.modules["tests.service"].LOOP.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,14 +4,16 @@ import secrets
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import sqlalchemy
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi.testclient import TestClient
 
 from app.adapters.frameworks import PublishedFrameworks
@@ -34,6 +36,7 @@ from app.ports import Fetched, FetchFailed, MailFailed, Principal, Services
 from app.settings import Settings
 from app.store import migrate
 from app.store.session import Database
+from app.store.shelf import FrameworkShelf
 from app.vc.keys import PrivateKey
 from tests.postgres import cluster
 
@@ -138,6 +141,14 @@ class World:
 
 
 KEYS = MemoryKeys()  # one for the whole run, since databases are copied from templates that name its keys
+FRAMEWORKS = FrameworkShelf()  # likewise: the copies have the template's frameworks, under random ids
+LOOP = ExitStack()
+
+
+@cache
+def event_loop() -> BlockingPortal:
+    """The loop that answers all requests, as a server has one; a client's own would start with new threads each time."""
+    return LOOP.enter_context(start_blocking_portal())
 
 
 def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **changed: object) -> World:
@@ -165,9 +176,11 @@ def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **change
         frameworks=PublishedFrameworks(database, settings.public_url),
         memory=DatabaseMemory(database, clock),
     )
+    database.frameworks = FRAMEWORKS
     migrate.upgrade(database)
     tenancy.ensure_first_key(services)
     client = TestClient(create_app(services), base_url=base_url, raise_server_exceptions=False)
+    client.portal = event_loop()
     return World(services, client, clock, web, {"Authorization": f"Bearer {ADMIN_KEY}"}, mailbox)
 
 

@@ -1,5 +1,6 @@
 """Bring the database to the newest revision."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -24,18 +25,25 @@ def _config() -> Config:
     return config
 
 
+@cache
+def _newest() -> str | None:
+    """The newest revision there is: reading all of them takes as long as some requests, and they do not change."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
 def upgrade(database: Database) -> None:
     """Run what is missing, in one transaction."""
     config = _config()
     writing = database.engine.execution_options(attesta_writes=True)
     with writing.begin() as connection:
+        if MigrationContext.configure(connection).get_current_revision() == _newest():
+            return
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
 
 def is_current(database: Database) -> bool:
     """Whether nothing is missing."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
     try:
         connection = database.engine.connect()
     except OperationalError as error:
@@ -43,4 +51,4 @@ def is_current(database: Database) -> bool:
             "The database cannot be reached.", remedy="Check ATTESTA_DATABASE_URL and the server."
         ) from error
     with connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision() == _newest()

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
+from math import gcd, prod
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -107,6 +108,10 @@ class CorpusWeb:
         return Fetched(url, answer["type"], text.encode())
 
 
+ODD = range(3, 2000, 2)
+SMALL = prod(each for each in ODD if all(each % other for other in ODD[:21] if other < each))  # the odd primes to 2,000
+
+
 @cache
 def rsa_key(number: int = 1) -> PrivateKey:
     """An RSA key of 2048 bits out of a seed. For tests only: everybody has it."""
@@ -124,7 +129,7 @@ def rsa_key(number: int = 1) -> PrivateKey:
 def _prime(source: random.Random) -> int:
     while True:
         number = source.getrandbits(1024) | (3 << 1022) | 1
-        if number % 65537 != 1 and pow(2, number - 1, number) == 1 and _is_prime(number, source):
+        if gcd(number, SMALL) == 1 and number % 65537 != 1 and pow(2, number - 1, number) == 1 and _is_prime(number, source):
             return number
 
 
