@@ -14,7 +14,7 @@ from app.verifier.meaning_european import european
 from app.verifier.meaning_holder import Presenter, holder
 from app.verifier.meaning_receipt import receipt_of
 from app.verifier.meaning_words import sentences
-from app.verifier.secured import Secured
+from app.verifier.secured import said_by
 
 MAX_EVIDENCE = 10  # ours: pieces of evidence that are shown
 MAX_NARRATIVE = 2000  # characters of one piece of evidence
@@ -51,7 +51,6 @@ KINDS_OF_ACHIEVEMENT = {
     **dict.fromkeys(("Diploma", "ProfessionalDoctorate", "ResearchDoctorate"), "degree"),
     **dict.fromkeys(("GeneralEducationDevelopment", "SecondarySchoolDiploma"), "degree"),
 }
-BADGE_MEMBERS = ("credentialSubject", "evidence", "awardedDate")  # what an SD-JWT VC may have of a badge
 ATTENDANCE = "attend"  # in types of an issuer's own, such as ext:Attendance
 PARTICIPATION = "particip"
 
@@ -77,22 +76,6 @@ def meaning(judgement: Judgement, presenter: Presenter | None = None) -> dict[st
         "receipt_of": receipt_of(credential),
     }
     return told | {"sentences": sentences(told)}
-
-
-def said_by(secured: Secured) -> dict[str, Any]:
-    """Return what a credential says of itself, for a report.
-
-    An SD-JWT VC is judged by its claims alone; members of a badge beside them (app.vc.sd_jwt_badge) are signed too, and
-    tell what it means. The issuer's name is shown when it is that of the one who is judged, `iss`.
-    """
-    if secured.form != "sd_jwt_vc" or secured.sd_jwt is None:
-        return secured.credential
-    claims = secured.sd_jwt.claims
-    beside = {name: claims[name] for name in BADGE_MEMBERS if name in claims}
-    profile_of = first_object(claims.get("issuer"))
-    if profile_of.get("id") == claims.get("iss"):
-        beside["issuer"] = profile_of
-    return secured.credential | beside
 
 
 def kind(credential: Mapping[str, Any], achievement: Mapping[str, Any]) -> str:

@@ -18,9 +18,10 @@ from app.verifier.evidence import EvidenceSet
 from app.verifier.foreign import MAX_COMPETENCY_TEXT, MAX_SHOWN, by_id, first_object, objects, text, texts
 from app.verifier.intake import Submission
 from app.verifier.judgement import Check, Judgement
-from app.verifier.meaning import meaning, said_by
+from app.verifier.meaning import meaning
 from app.verifier.meaning_holder import Presenter, presenter_of
 from app.verifier.need import Need
+from app.verifier.secured import said_by
 
 SUMMARY = {
     Outcome.VALID: "This credential is valid: it is unchanged, its issuer signed it, and it is in force.",

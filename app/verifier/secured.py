@@ -21,6 +21,7 @@ from app.vc import did, enveloped, jose, keys
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Unsound, unknown, unsound
 from app.vc.sd_jwt import SdJwt
+from app.verifier.foreign import first_object
 
 MAX_PROOFS = 8  # ours: a badge has one, a proof set a few; each costs a canonicalization
 MAX_STATUS_ENTRIES = 8  # ours: Open Badges 3.0 allows one, VCDM 2.0 several
@@ -34,6 +35,7 @@ STATUS_CLAIM = "status_list"  # in the claim `status` of an SD-JWT VC: a Token S
 SIGNED_LISTS = ("BitstringStatusListEntry", "StatusList2021Entry")  # whose lists are credentials with a proof
 FRAGMENT_KEY_STARTS = ("z6Mk", "zDna", "z82L")  # Multikeys of Ed25519, P-256, P-384, as in 1EdTech's samples
 METADATA_PATH = "/.well-known/jwt-vc-issuer"  # goes between the host and the path of the issuer's URL
+BADGE_MEMBERS = ("credentialSubject", "evidence", "awardedDate")  # what an SD-JWT VC may have of a badge
 HTTPS_ISSUER = re.compile(r"(?P<origin>https://[^/?#@\s]+)(?P<path>/[^?#\s]*)?")
 
 
@@ -196,16 +198,36 @@ def first_method(document: dict[str, Any]) -> str:
     return str(method["id"] if isinstance(method, dict) else method)
 
 
+def said_by(secured: Secured) -> dict[str, Any]:
+    """Return what a credential says of itself, for a report and for the scope of trust.
+
+    An SD-JWT VC is judged by its claims alone; members of a badge beside them (app.vc.sd_jwt_badge) are signed too, and
+    tell what it means. The issuer's name is shown when it is that of the one who is judged, `iss`.
+    """
+    if secured.form != "sd_jwt_vc" or secured.sd_jwt is None:
+        return secured.credential
+    claims = secured.sd_jwt.claims
+    beside = {name: claims[name] for name in BADGE_MEMBERS if name in claims}
+    profile_of = first_object(claims.get("issuer"))
+    if profile_of.get("id") == claims.get("iss"):
+        beside["issuer"] = profile_of
+    return secured.credential | beside
+
+
 def status_entries(secured: Secured) -> tuple[tuple[str, Any], ...]:
     """List (pointer, entry) of what says where the status is told, whatever its shape; at most MAX_STATUS_ENTRIES + 1.
 
-    In an SD-JWT VC that is its claim `status` (https://datatracker.ietf.org/doc/draft-ietf-oauth-status-list/ 6.1).
+    In an SD-JWT VC that is its claim `status` (https://datatracker.ietf.org/doc/draft-ietf-oauth-status-list/ 6.1),
+    whose every member is a mechanism of its own.
     """
     name = "status" if secured.form == "sd_jwt_vc" else "credentialStatus"
     holder = secured.sd_jwt.claims if secured.form == "sd_jwt_vc" and secured.sd_jwt else secured.credential
     if name not in holder:
         return ()
     status = holder[name]
+    if name == "status" and isinstance(status, dict) and STATUS_CLAIM in status:
+        others = [(child("", name, other), {other: value}) for other, value in status.items() if other != STATUS_CLAIM]
+        return ((child("", name), {STATUS_CLAIM: status[STATUS_CLAIM]}), *others[:MAX_STATUS_ENTRIES])
     if not isinstance(status, list):
         return ((child("", name), status),)
     listed = enumerate(status[: MAX_STATUS_ENTRIES + 1])

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 from app.vc import timestamps
 from app.vc.recognition import Entry, Scope
 from app.vc.shape_kinds import objects
-from app.verifier.secured import Secured
+from app.verifier.secured import Secured, said_by
 
 MAX_CLAIMS = 200  # ours: competencies looked at in one badge; an honest one names ten
 MAX_SHOWN = 50  # of them in the report
@@ -112,7 +112,7 @@ def trust_in(secured: Secured, policy: TrustPolicy | None, now: datetime, *, is_
     if not is_bound:
         return Trust(TrustOutcome.UNKNOWN, "It is not shown that the issuer that it names signed it.")
     found = tuple(one for registry in policy.registries for one in registry.recognitions(secured.owner))
-    weighed = [weigh(one, secured.credential, now) for one in found]
+    weighed = [weigh(one, said_by(secured), now) for one in found]
     return next((one for one in weighed if one.outcome is TrustOutcome.TRUSTED), None) or untrusted(weighed, policy)
 
 

@@ -254,6 +254,8 @@ def test_list_that_cannot_tell_is_unknown(served, code):
         ({"status_list": {"idx": 3}}, "malformed_status_entry"),
         ({"status_list": 5}, "malformed_status_entry"),
         ({"other_mechanism": {}}, "unsupported_status_type"),
+        (REVOCABLE["status"] | {"other_mechanism": {}}, "unsupported_status_type"),
+        (REVOCABLE["status"] | {"type": "TokenStatusList"}, "unsupported_status_type"),
         ({"status_list": {"idx": 900, "uri": STATUS}}, "status_index_out_of_range"),
     ],
 )

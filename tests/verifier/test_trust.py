@@ -6,6 +6,7 @@ import pytest
 
 from app.errors import BadInput
 from app.ports import FetchFailed
+from app.vc import sd_jwt
 from app.vc.recognition import Entry, Publisher, Scope, is_registry, read_entries, registry_credential
 from app.verifier.case import Policy
 from app.verifier.options import CALLER, AskedTrust
@@ -122,6 +123,18 @@ def test_registry_recognises_for_competencies_from_date_to_date():
 def test_scope(codes, framework, outcome):
     entry = Entry(UNIVERSITY, scope=(Scope(FRAMEWORK, ("C01",)),))
     assert trust_of(signed(aligned(*codes, framework=framework)), of(entry)).outcome == outcome
+
+
+@pytest.mark.parametrize(("codes", "outcome"), [(("C01",), "trusted"), (("C01", "C09"), "not_trusted")])
+def test_scope_of_an_sd_jwt_vc(codes, outcome):
+    """Its competencies are told by what it has of a badge beside its claims."""
+    claims = {"iss": UNIVERSITY, "vct": "https://university.example/types/1"}
+    claims["credentialSubject"] = aligned(*codes)["credentialSubject"]
+    header = sd_jwt.header("EdDSA", typ="dc+sd-jwt", kid=method_of(KEY, UNIVERSITY))
+    text = sd_jwt.issue(claims, [], KEY, header, new_salt=lambda: "salt")
+    entry = Entry(UNIVERSITY, scope=(Scope(FRAMEWORK, ("C01",)),))
+    report = verify(text.encode(), None, services(university()), policy=Policy(trust=TrustPolicy((of(entry),))))
+    assert (report.outcome, report.judgement.trust.outcome) == ("valid", outcome)
 
 
 @pytest.mark.parametrize(
