@@ -21,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is there before the first test stays to the end; looking for garbage in it takes a tenth of the whole time."""
+    """What is there before the first test stays to the end; looking for garbage there takes a tenth of the time."""
     gc.collect()
     gc.freeze()
 

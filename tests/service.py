@@ -147,7 +147,7 @@ LOOP = ExitStack()
 
 @cache
 def event_loop() -> BlockingPortal:
-    """The loop that answers all requests, as a server has one; a client's own would start with new threads each time."""
+    """The loop that answers all requests, as a server has one; a client would begin one for each, with new threads."""
     return LOOP.enter_context(start_blocking_portal())
 
 

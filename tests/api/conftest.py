@@ -8,7 +8,7 @@ import pytest
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Making a test of every operation takes seconds, so it is not begun where none of them is to run."""
-    return collection_path.name == "test_schemathesis.py" and "not long" in config.option.markexpr or None
+    return (collection_path.name == "test_schemathesis.py" and "not long" in config.option.markexpr) or None
 
 
 @pytest.fixture

@@ -129,7 +129,9 @@ def rsa_key(number: int = 1) -> PrivateKey:
 def _prime(source: random.Random) -> int:
     while True:
         number = source.getrandbits(1024) | (3 << 1022) | 1
-        if gcd(number, SMALL) == 1 and number % 65537 != 1 and pow(2, number - 1, number) == 1 and _is_prime(number, source):
+        if gcd(number, SMALL) != 1:  # most are done with here: powers take long
+            continue
+        if number % 65537 != 1 and pow(2, number - 1, number) == 1 and _is_prime(number, source):
             return number
 
 
