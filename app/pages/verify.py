@@ -73,14 +73,15 @@ def post_report(services: ServicesOf, language: LanguageOf, sent: Submitted) -> 
 
 
 @router.post("/verify/progress", dependencies=[Depends(open_to_anyone)])
-def post_progress(services: ServicesOf, language: LanguageOf, sent: Submitted) -> StreamingResponse:
+def post_progress(request: Request, services: ServicesOf, language: LanguageOf, sent: Submitted) -> StreamingResponse:
     """The same, line by line, so that a person sees who is asked for what (app.pages.verify_progress)."""
 
     def made(tell: Tell) -> str:
         return bytes(answer(services, language, sent, tell).body).decode()
 
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # the latter for nginx, which would hold it back
-    return StreamingResponse(lines(made, Wording(language), services.aside), headers=headers, media_type=NDJSON)
+    told = lines(made, Wording(language), request.app.state.tellers, services.aside)
+    return StreamingResponse(told, headers=headers, media_type=NDJSON)
 
 
 async def picture(request: Request) -> bytes:

@@ -9,7 +9,7 @@ Nothing is kept between requests: who is not there to read the lines does not ge
 
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from contextlib import nullcontext
 from queue import SimpleQueue
 from threading import Lock
@@ -52,21 +52,23 @@ class Teller:
         self._put(json.dumps(line))
 
 
-def lines(answer: Callable[[Tell], str], words: Wording, aside: Aside = nullcontext) -> Iterator[str]:
+def lines(
+    answer: Callable[[Tell], str], words: Wording, tellers: Executor, aside: Aside = nullcontext
+) -> Iterator[str]:
     """Go through the lines. `answer` makes the page (HTML), and tells what it fetches for it.
 
-    `aside`: where to wait for the next line.
+    `tellers`: the threads that make such pages, so many and no more: who comes when all are busy waits. `aside`: where
+    to wait for the next line.
     """
     heard: SimpleQueue[str | None] = SimpleQueue()
-    worker = ThreadPoolExecutor(1, thread_name_prefix="verify")
+    task = tellers.submit(answer, Teller(words, heard.put))
+    task.add_done_callback(lambda _: heard.put(None))
     try:
-        task = worker.submit(answer, Teller(words, heard.put))
-        task.add_done_callback(lambda _: heard.put(None))
         while (line := next_of(heard, aside)) is not None:
             yield line + "\n"
         yield json.dumps({"page": task.result()}) + "\n"
     finally:
-        worker.shutdown(wait=False)  # nobody waits for an answer that nobody reads
+        task.cancel()  # what has not begun when its reader has gone is not made
 
 
 def next_of(heard: "SimpleQueue[str | None]", aside: Aside) -> str | None:

@@ -1,6 +1,7 @@
 """What our web applications begin with: their description, problems as RFC 9457, safe headers, a throttle."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -11,6 +12,10 @@ from app.web import problem
 from app.web.headers import SafeHeaders
 from app.web.limits import Throttle
 from app.web.openapi import with_problems
+
+# Threads for work that is told of while it goes on, beside those of the requests. Ours: most of them wait for other
+# servers, which costs memory only; more than foreign servers are asked at once (app/adapters/fetch.py) help nobody.
+TELLERS = 32
 
 
 def application(services: Services, title: str, summary: str, lifespan: Any) -> FastAPI:
@@ -28,6 +33,7 @@ def application(services: Services, title: str, summary: str, lifespan: Any) -> 
     app.openapi = lambda: app.openapi_schema or with_problems(describe())  # type: ignore[method-assign]
     app.state.services = services
     app.state.throttle = Throttle(services.settings.open_requests_per_minute)
+    app.state.tellers = ThreadPoolExecutor(TELLERS, thread_name_prefix="telling")
     problem.install(app)
     app.add_middleware(SafeHeaders)
     return app
