@@ -27,6 +27,7 @@ from openbadgeslib.ob3 import OB3VerificationError, OB3Verifier, OpenBadgeCreden
 from tests import npm
 
 HERE = Path(__file__).parent
+BADGE_WALLETS = HERE / "wallets" / "badge_wallets"
 SCHEMA_NAMES = ("achievementcredential.json", "ob_v3p0_achievementcredential_schema.json")
 # Node starts in well under a second; a judge that has not answered in a minute hangs.
 

@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from tests import npm
-from tests.interop.judges import HERE
+from tests.interop.judges import BADGE_WALLETS, HERE
 from tests.interop.matrix import foreign, openvc_environment, ours, page
 
 PAGE = Path(__file__).parents[3] / "docs" / "matrix.md"
@@ -15,6 +15,7 @@ def made() -> str:
     """The page as it should be."""
     npm.install(HERE)
     npm.install(HERE / "wallets")
+    npm.install(BADGE_WALLETS)
     openvc_environment.install()
     with tempfile.TemporaryDirectory() as folder, ours.samples(Path(folder)) as samples:
         return page.write(foreign.samples(), samples)

@@ -19,7 +19,7 @@ from openbadgeslib.ob3.credential import OpenBadgeCredential
 
 from app.vc import pinned_contexts
 from tests import npm
-from tests.interop.judges import HERE
+from tests.interop.judges import BADGE_WALLETS, HERE
 from tests.interop.matrix import openvc_environment
 from tests.interop.matrix.sample import Sample, tampered
 from tests.vc.pictures import PNG, SVG
@@ -94,6 +94,13 @@ def digital_bazaar(kind: str, issuer: str | None = None) -> Sample:
     *made, signed_list = answer["documents"]
     documents = {LIST_URL: signed_list} | ({WEB_DOCUMENT: answer["cid"], issuer: answer["cid"]} if issuer else {})
     return sample("Digital Bazaar", f"{kind}, {'did:web' if issuer else 'did:key'}", made, documents)
+
+
+def learncard() -> Sample:
+    """LearnCard signs with the suite that its library takes first for the data model 2.0."""
+    answer = npm.run_node(BADGE_WALLETS, "judge.mjs", {"by": "LearnCard", "unsigned": [*badges(), status_list()]})
+    *made, signed_list = answer["documents"]
+    return sample("LearnCard", "eddsa-rdfc-2022", made, {LIST_URL: signed_list})
 
 
 def _pem(key: Any) -> bytes:
@@ -207,6 +214,7 @@ def samples() -> list[Sample]:
         digital_bazaar("ecdsa-rdfc-2019, P-384"),
         digital_bazaar("ecdsa-sd-2023"),
         digital_bazaar("Ed25519Signature2020"),
+        learncard(),
         ldp,
         ldp.baked("eddsa-rdfc-2022 in a PNG", in_png),
         ldp.baked("eddsa-rdfc-2022 in an SVG", in_svg),

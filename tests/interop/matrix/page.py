@@ -14,7 +14,9 @@ not true and no note tells why. `tests/interop/test_matrix.py` compares this pag
 
 Each badge is shown four times where the form has them: as it was signed, with a character changed after signing,
 revoked, and expired. Packages: `@digitalbazaar/vc` 7.3, `openbadgeslib` 4.6, `openvc-core` 1.37, `jose` 6.2,
-`@sd-jwt/sd-jwt-vc` 0.19 and `@sd-jwt/core` 0.15. Nothing leaves the machine, and the keys are made for the run.
+`@sd-jwt/sd-jwt-vc` 0.19 and `@sd-jwt/core` 0.15, `@digitalcredentials/verifier-core` 1.0.0-beta.11 of the Digital
+Credentials Consortium (DCC), LearnCard's `@learncard/didkit-plugin` 1.9 and `@learncard/sd-jwt-vc-plugin` 0.2. Nothing
+leaves the machine, and the keys are made for the run.
 Badges of Open Badges 2.0 that openbadgeslib signs are judged in `tests/interop/test_openbadges2.py`.
 """
 THEIRS = """
@@ -27,7 +29,8 @@ OURS = """
 ## We sign, others' verifiers judge
 
 `accepts` means: accepts it as signed, refuses the changed one, and tells that the revoked one is revoked. `-`: it does
-not read this form, nor say that it does. openbadgeslib takes the pictures apart for those that read none.
+not read this form, nor say that it does, or is not tried with it. openbadgeslib takes the pictures apart for those that
+read none.
 
 """
 

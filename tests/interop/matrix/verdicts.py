@@ -14,7 +14,7 @@ from openbadgeslib.ob3 import OB3LdpVerifier, OB3Verifier, check_credential_stat
 
 from app.vc.outcome import Outcome
 from tests import npm
-from tests.interop.judges import HERE, OpenBadgesLib, Verdict, _download
+from tests.interop.judges import BADGE_WALLETS, HERE, OpenBadgesLib, Verdict, _download
 from tests.interop.matrix import openvc_environment
 from tests.interop.matrix.foreign import contexts
 from tests.interop.matrix.sample import Document, Sample
@@ -137,11 +137,23 @@ def sd_jwt_js(document: Any, sample: Sample) -> Verdict:
     return Verdict(answer["accepted"], is_revoked, answer["error"] or "")
 
 
+def badge_wallets(by: str) -> Judge:
+    """LearnCard's packages, or verifier-core of the Digital Credentials Consortium, which its wallet runs."""
+
+    def judge(document: Any, sample: Sample) -> Verdict:
+        request = {"by": by, "credential": document, "documents": sample.documents}
+        return _verdict(npm.run_node(BADGE_WALLETS, "judge.mjs", request, authority=sample.authority))
+
+    return judge
+
+
 JSON_LD = ("eddsa-rdfc-2022", "eddsa-rdfc-2022, no terms of its own", "PNG, baked", "SVG, baked")
 JWT = ("VC-JWT ES256", "VC-JWT RS256", "VC-JWT EdDSA")
 WRAPPED, SHOWN, SD_JWT = "VC-JWT ES256 with the claim vc", "ecdsa-sd-2023, shown in part", ("dc+sd-jwt", "vc+sd-jwt")
 JUDGES: dict[str, tuple[Judge, tuple[str, ...]]] = {
     "Digital Bazaar": (digital_bazaar, (*JSON_LD, SHOWN)),
+    "DCC verifier-core": (badge_wallets("DCC"), JSON_LD[:1]),
+    "LearnCard": (badge_wallets("LearnCard"), (JSON_LD[0], SD_JWT[0])),
     "openbadgeslib": (openbadgeslib, (*JSON_LD, *JWT)),
     "openvc-core": (openvc_core, (*JSON_LD, SHOWN, *JWT, WRAPPED, *SD_JWT)),
     "jose": (jose, (*JWT, WRAPPED)),

@@ -9,12 +9,12 @@ import pytest
 
 from tests import npm
 from tests.interop.attesta_service import Service
-from tests.interop.wallets.conftest import HERE, Offer, Wallets, make_offer
+from tests.interop.judges import BADGE_WALLETS
+from tests.interop.wallets.conftest import Offer, Wallets, make_offer
 from tests.interop.wallets.employer import Employer
 
 pytestmark = pytest.mark.interop
 
-FOLDER = HERE / "badge_wallets"
 # JWTs are kept and shown, but its library checks none of anybody (@learncard/didkit-plugin 1.9.10).
 CHECKED = {
     "ldp_vc": ["proof", "status"],
@@ -25,8 +25,8 @@ CHECKED = {
 
 @pytest.fixture(scope="module")
 def learncard(service: Service) -> Wallets:
-    npm.install(FOLDER)
-    return Wallets(service, FOLDER)
+    npm.install(BADGE_WALLETS)
+    return Wallets(service, BADGE_WALLETS)
 
 
 def run(learncard: Wallets, **request: Any) -> Any:
@@ -57,12 +57,15 @@ def test_it_takes_checks_and_shows_a_badge(learncard: Wallets, service: Service,
     ]
 
 
-def test_a_badge_from_the_claim_page(learncard: Wallets, service: Service):
+def test_a_badge_from_the_claim_page_until_it_is_revoked(learncard: Wallets, service: Service):
     offer = make_offer(service, learner="p-boris")
     got = run(learncard, offers=[{"link": offer.button("wallet")}])
     (kept,) = got["kept"]
     assert kept["vc"]["credentialSubject"]["id"] == got["did"]
     assert (kept["verdict"]["errors"], kept["verdict"]["revoked"]) == ([], False)
+    service.revoke(offer.credential)
+    (verdict,) = run(learncard, judged=[kept["vc"]])["verdicts"]
+    assert (verdict["errors"], verdict["revoked"]) == (["Credential is revoked."], True)
 
 
 def test_a_badge_by_an_exchange(learncard: Wallets, offer: Offer):

@@ -10,18 +10,18 @@ import pytest
 
 from tests import npm
 from tests.interop.attesta_service import Service
-from tests.interop.wallets.conftest import HERE, Offer, Wallets, make_offer
+from tests.interop.judges import BADGE_WALLETS
+from tests.interop.wallets.conftest import Offer, Wallets, make_offer
 
 pytestmark = pytest.mark.interop
 
-FOLDER = HERE / "badge_wallets"
 HOLDS = {"valid_signature": True, "revocation_status": True, "expiration": True, "registered_issuer": False}
 
 
 @pytest.fixture(scope="module")
 def lcw(service: Service) -> Wallets:
-    npm.install(FOLDER)
-    return Wallets(service, FOLDER)
+    npm.install(BADGE_WALLETS)
+    return Wallets(service, BADGE_WALLETS)
 
 
 @pytest.mark.parametrize("way", ["link", "older link", "message", "interaction"])

@@ -27,12 +27,18 @@ export function loggingFetch(log) {
   };
 }
 
-// Libraries that fetch by themselves reach this machine and nothing else; returns the log of what they asked.
-export function keepAtHome() {
+// Libraries that fetch by themselves reach `documents` and this machine, and nothing else; returns a log of the latter.
+export function keepAtHome(documents = {}) {
   const log = [];
   const direct = globalThis.fetch;
   globalThis.fetch = async (input, init) => {
-    const {hostname, pathname} = new URL(input.url ?? input);
+    const {href, hostname, pathname} = new URL(input.url ?? input);
+    if(href in documents) {
+      const document = documents[href];
+      const listed = () => new Response(document, {headers: {'Content-Type': 'application/statuslist+jwt'}});
+      const response = typeof document === 'string' ? listed() : Response.json(document);
+      return Object.defineProperty(response, 'url', {value: href});
+    }
     if(hostname !== '127.0.0.1') {
       throw new Error(`not asked in a test: ${hostname}${pathname}`);
     }
