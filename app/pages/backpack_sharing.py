@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from fastapi.responses import RedirectResponse
 
 from app.errors import BadInput
+from app.issuer.credential.render.downloads import file_name
 from app.pages.backpack import PRIVATE, private
 from app.pages.render import page
 from app.pages.translations import LanguageOf
@@ -112,7 +113,7 @@ def post_choice(
     badge = backpack.badge(services, who, award_id, language)
     content = selective.chosen(services, badge, _once(form.many("part")))
     if form.one("do") != "share":
-        name = f'attachment; filename="{badge.code.encode("ascii", "ignore").decode()}-part.json"'.replace("\\", "")
+        name = f'attachment; filename="{file_name(badge.code, "-part.json")}"'
         return Response(content, 200, PRIVATE | {"Content-Disposition": name}, JSON_LD)
     sharing.create(services, who, _wish(form, (Chosen(award_id=badge.id, content=content),)))
     return RedirectResponse(f"{SHARES}{language.kept}", 303, PRIVATE)

@@ -3,7 +3,7 @@
 from app.errors import NotFound
 from app.issuer.credential import forms
 from app.issuer.credential.issue import rendition_of
-from app.issuer.credential.render.downloads import Download, download
+from app.issuer.credential.render.downloads import Download, download, file_name
 from app.ports import Services
 from app.texts import N_
 from app.wallet.backpack import acting_for
@@ -19,5 +19,5 @@ def file_of(services: Services, owner: OwnLearner, award_id: str, kind: str, lan
     issued = rendition_of(services, acting_for(owner), award_id, PLAIN.get(kind, forms.DEFAULT))
     content, media_type = issued.rendition.content or b"", forms.FORMATS[kind]
     if kind in PLAIN:
-        return Download(content, media_type, f"{issued.award.id}.{kind}")
+        return Download(content, media_type, file_name(issued.award.achievement_code, f".{kind}"))
     return download(services, issued.award, content, media_type, language, issued.learner.name)

@@ -37,6 +37,11 @@ class Download:
         return {"Content-Disposition": f'attachment; filename="{self.name}"'}
 
 
+def file_name(achievement_code: str, suffix: str) -> str:
+    """What to call a file of a badge, whatever its form: the achievement's code, as far as it is ASCII."""
+    return f"{UNSAFE.sub('-', achievement_code)[:NAME_MOST]}{suffix}"
+
+
 def for_anyone(services: Services, credential_id: str, kind: str, language: str) -> Download:
     """The download for whoever has the credential's random address: it does not tell the holder's name."""
     content, _ = public.credential_content(services, credential_id, forms.DEFAULT.name)
@@ -59,13 +64,15 @@ def download(
         tenant = tenancy.tenant(session, award.tenant_id)
         own = pictures.brought(session, found)
     spoken = choose_language(language, tuple(LANGUAGES)) or SOURCE
-    name = UNSAFE.sub("-", found.row.code)[:NAME_MOST]
+    code = found.row.code
     if kind == forms.PDF:
         printed = Certificate(tenant, award, found, holder, content, own)
-        return Download(certificate(services.settings, printed, spoken, services.clock()), kind, f"{name}.pdf")
+        return Download(
+            certificate(services.settings, printed, spoken, services.clock()), kind, file_name(code, ".pdf")
+        )
     drawing, bake = BAKERS[kind]
     image = pictures.shown(own, found, tenant.profile["name"], spoken, drawing)
-    return Download(bake(image, content.decode()), kind, f"{name}.{drawing}")
+    return Download(bake(image, content.decode()), kind, file_name(code, f".{drawing}"))
 
 
 BAKERS: dict[str, tuple[Kind, Callable[[bytes, str], bytes]]] = {
