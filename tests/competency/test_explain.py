@@ -56,8 +56,8 @@ def test_names_are_in_the_language_asked_for_where_there_is_one(framework, golde
     [
         ("de", "Nächster Schritt: Eine prüfende Person zeichnet"),
         ("el", "Επόμενο βήμα: ένας αξιολογητής υπογράφει"),
-        ("es", "Siguiente paso: un evaluador da el visto bueno"),
-        ("ro", "Pasul următor: un evaluator vizează"),
+        ("es", "Siguiente paso: una persona evaluadora da el visto bueno"),
+        ("ro", "Pasul următor: o persoană evaluatoare vizează"),
         ("fr", "Next step: an assessor signs off"),
     ],
 )
