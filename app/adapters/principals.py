@@ -18,5 +18,4 @@ class ApiKeys:
             found = tenancy.usable_api_key(session, api_key, self._clock())
         if found is None:
             return None
-        key, tenant = found
-        return Principal(tenant.id, tenant.slug, key.id, frozenset(key.scopes))
+        return Principal(found.id, found.slug, found.key_id, frozenset(found.scopes))

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import (
     URL,
+    Connection,
     CursorResult,
     DateTime,
     Dialect,
@@ -98,6 +99,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 class TenantSession(Session):
     """A session that knows whose it is."""
 
+    _own_connection: Connection | None = None
+
     @property
     def tenant_id(self) -> str:
         """The tenant of this scope, or `*`."""
@@ -116,13 +119,19 @@ class TenantSession(Session):
         self.flush()
         _claim(self, row)
         values = {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
-        self.connection().execute(insertion(row.__table__), values)
+        self._bound().execute(insertion(row.__table__), values)
 
     def _executed(self, query: AnySelect | Update, values: dict[str, Any]) -> CursorResult[Any]:
         if self.tenant_id == EVERYWHERE:
             raise RuntimeError("a statement that has the tenant in it was about to be executed across tenants")
         self.flush()  # as the ORM does it: what was added or changed is seen
-        return self.connection().execute(query, values | {TENANT: self.tenant_id})
+        return self._bound().execute(query, values | {TENANT: self.tenant_id})
+
+    def _bound(self) -> Connection:
+        """The connection of the transaction; asking the session for it each time is a tenth of what a query costs."""
+        if self._own_connection is None or self._own_connection.closed:
+            self._own_connection = self.connection()
+        return self._own_connection
 
 
 @lru_cache(1024)

@@ -31,10 +31,11 @@ def _prepared():
 
 
 PREPARED = dict(_prepared())
+ACROSS = {"tenancy._API_KEY"}  # an API key tells which tenant it is
 
 
 @pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=["sqlite", "postgresql"])
-@pytest.mark.parametrize("name", sorted(PREPARED))
+@pytest.mark.parametrize("name", sorted(PREPARED.keys() - ACROSS))
 def test_every_table_of_tenants_is_asked_for_one_tenant(name, dialect):
     told = str(PREPARED[name].compile(dialect=dialect))
     named = re.findall(r"(?:FROM|JOIN|UPDATE) \"?(\w+)", told)

@@ -1,6 +1,7 @@
 """Find what a code means: the newest published version of the caller's tenant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from app.competency.framework import Framework
 from app.errors import Conflict, NotFound
@@ -11,15 +12,21 @@ from app.store.session import TenantSession
 from app.store.shelf import Shelf
 from app.store.tables import Achievement, FrameworkVersion
 
+LANGUAGES = 8  # in which what badges say of an achievement is kept
+
 
 @dataclass(frozen=True, slots=True)
 class FoundAchievement:
-    """An achievement, its framework as published, that framework parsed, and the ids of what it stacks into."""
+    """An achievement, its framework as published, that framework parsed, and the ids of what it stacks into.
+
+    `told`: what badges say of it, kept as it never changes either.
+    """
 
     row: Achievement
     version: FrameworkVersion
     framework: Framework
     stacks_into: tuple[str, ...] = ()
+    told: Shelf[Any] = field(default_factory=lambda: Shelf(LANGUAGES), compare=False, repr=False)
 
 
 def achievement(services: Services, session: TenantSession, code: str) -> FoundAchievement:

@@ -10,6 +10,7 @@ from app.competency.framework import Framework
 from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential.identity import is_public, issuer_url
 from app.settings import Settings
+from app.store.shelf import Shelf
 from app.store.tables import Award, FrameworkVersion, Learner, Tenant
 from app.vc import openbadge
 from app.vc.european import Credit, Eqf, EuropeanElements
@@ -94,6 +95,13 @@ def achieved(settings: Settings, found: FoundAchievement, awarded: Award, langua
 
     In the language that was asked for as far as the framework has it; what is signed is in LANGUAGE.
     """
+    if awarded.application_id is not None:
+        return _achieved(settings, found, awarded, language)
+    told: Shelf[Achievement] = found.told  # all awards by rules alone are told the same
+    return told.get(f"{settings.public_url} {language}", lambda: _achieved(settings, found, awarded, language))
+
+
+def _achieved(settings: Settings, found: FoundAchievement, awarded: Award, language: str) -> Achievement:
     award = found.framework.awards[found.row.code]
     parts = awarded.evaluation.get("parts", ())
     competencies = _competencies(settings, found, award, language)
