@@ -198,11 +198,15 @@ def _audit(services: Services, found: Offered, action: str, **detail: str) -> No
 
 
 def way(services: Services, found: Offered, code: str) -> dict[str, Any]:
-    """For the claim page: the links that open the Learner Credential Wallet. Raises Conflict."""
+    """For the claim page: the links that open the Learner Credential Wallet. Raises Conflict.
+
+    The older request goes first, since every version takes it. After an exchange, 2.2.10 drops the badge that it got
+    (https://github.com/openwallet-foundation-labs/learner-credential-wallet/issues/957), and the offer is used up.
+    """
     refuse_guarded(found)
     request = json.dumps({"protocols": {"vcapi": address(services, code)}}, separators=(",", ":"))
-    link = f"{LCW}?request={quote(request, safe='')}"
-    return {"uri": link, "qr": qr_svg(link), "older": legacy_link(services, found, code)}
+    older = legacy_link(services, found, code)
+    return {"uri": older, "qr": qr_svg(older), "other": f"{LCW}?request={quote(request, safe='')}"}
 
 
 def legacy_link(services: Services, found: Offered, code: str) -> str:

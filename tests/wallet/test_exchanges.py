@@ -102,8 +102,9 @@ def test_links_lead_wallets_to_the_exchange(loaded, made, code):
     assert told["vcapi"].endswith(f"/exchanges/{code}")
     assert told["OID4VCI"].startswith("openid-credential-offer://")
     way = exchanges.way(loaded.services, offers.look(loaded.services, made.token), code)
-    request = json.loads(parse_qs(urlsplit(way["uri"]).query)["request"][0])
-    assert way["uri"].startswith("https://lcw.app/request?request=")
+    request = json.loads(parse_qs(urlsplit(way["other"]).query)["request"][0])
+    assert way["other"].startswith("https://lcw.app/request?request=")
+    assert way["uri"].startswith("dccrequest://request?"), "every version of that wallet takes it"
     assert request == {"protocols": {"vcapi": told["vcapi"]}}
     assert way["qr"].startswith("<svg")
 
