@@ -57,6 +57,7 @@ from app.verifier.vc_api import router as vc_api_verifier
 from app.wallet import erasure as learners_erased
 from app.wallet import post, pushing, reminders, sign_in_mails
 from app.wallet.exchange_routes import router as exchange
+from app.wallet.foreign import Forms
 from app.wallet.learner_routes import router as erasure
 from app.wallet.oauth import tokens as oauth_tokens
 from app.wallet.oauth.routes import router as oauth
@@ -80,7 +81,6 @@ ISSUER = (
     award,
     certification,
     certificates,
-    credential,
     batch,
     public,
     picture,
@@ -88,6 +88,8 @@ ISSUER = (
     registry,
 )  # a path that another one's parameter would take comes before it
 ROUTERS = (
+    credential,  # what is asked for most: routes are tried in this order
+    verifier,
     pages,
     register,
     sign_in,
@@ -105,7 +107,6 @@ ROUTERS = (
     oid4vci,
     exchange,
     *ISSUER,
-    verifier,
     match,
     vc_api_verifier,
     health,
@@ -181,6 +182,7 @@ def _sweep(services: Services, stopped: threading.Event) -> dict[str, Callable[[
         "certificates suspended by their scheme": lambda: consequences.enforce(services),
         "nonces and tokens of wallets forgotten": lambda: tokens.forget_expired(services),
         "tokens and clients of services forgotten": lambda: oauth_tokens.forget_expired(services),
+        "forms of badges from elsewhere found": Forms(services),
         "sendings of badges forgotten": lambda: pushing.forget_old(services),
         "texts kept for minutes forgotten": DatabaseMemory(services.database, services.clock).forget_expired,
         "learners to be reminded": reminders.Rounds(services),

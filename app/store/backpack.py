@@ -97,6 +97,12 @@ def foreign_badge(session: TenantSession, email: str, badge_id: str) -> ForeignB
     return session.scalars(query.options(undefer(ForeignBadge.content))).one_or_none()
 
 
+def foreign_badges_without_form(session: TenantSession, limit: int) -> list[ForeignBadge]:
+    """Some whose form in the Open Badges 3.0 API is not known yet, with their bytes."""
+    query = select(ForeignBadge).where(ForeignBadge.api_form.is_(None)).order_by(ForeignBadge.id).limit(limit)
+    return list(session.scalars(query.options(undefer(ForeignBadge.content)).with_for_update(skip_locked=True)))
+
+
 def remove_foreign_badge(session: TenantSession, row: ForeignBadge) -> None:
     """Delete it, also from what is shared; what was sent elsewhere is told without it."""
     session.execute(delete(ShareItem).where(ShareItem.foreign_badge_id == row.id).execution_options(**_PLAIN))

@@ -25,6 +25,7 @@ from app.wallet.sessions import SignedIn, acting
 MOST_KEPT = 500  # badges of one person; ours
 ID_MOST = 4000
 NAME_MOST = 300
+FORMS_AT_ONCE = 50  # badges of one transaction: other writers get their turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,34 @@ def note_judged(row: ForeignBadge, judged: Judged, who: SignedIn, now: datetime)
     row.issuer_id = _text(issuer.get("id") if isinstance(issuer, dict) else issuer)
     row.outcome, row.report, row.checked_at = judged.outcome, judged.report, now
     row.holder = held_by(judged.credential, who)
-    row.api_form = carried.form_of(row.content, row.media_type)
+    row.api_form = _api_form(row)
+
+
+def _api_form(row: ForeignBadge) -> str:
+    return carried.form_of(row.content, row.media_type) or ""
+
+
+class Forms:
+    """Finds the form in which the Open Badges 3.0 API carries what was brought before there was that API.
+
+    For the sweep: it looks until there is nothing left, and then not any more, since what comes now has its form.
+    """
+
+    def __init__(self, services: Services, at_once: int = FORMS_AT_ONCE) -> None:
+        """`at_once`: badges of one call."""
+        self._services, self._at_once = services, at_once
+        self._is_done = False
+
+    def __call__(self) -> int:
+        """Find those of some badges; returns how many."""
+        if self._is_done:
+            return 0
+        with self._services.database.everywhere(why="the sweep serves all", writes=True) as session:
+            found = store.foreign_badges_without_form(session, self._at_once)
+            for row in found:
+                row.api_form = _api_form(row)
+        self._is_done = len(found) < self._at_once
+        return len(found)
 
 
 def _text(value: Any) -> str:

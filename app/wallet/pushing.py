@@ -26,7 +26,7 @@ from app.store.session import TenantSession
 from app.store.tables import Push, PushItem
 from app.texts import N_
 from app.wallet import backpack, foreign
-from app.wallet.ob_api import carried, held
+from app.wallet.ob_api import held
 from app.wallet.ob_api import push as protocol
 from app.wallet.ob_api.host import Host, cut, discover
 from app.wallet.ob_api.push import Access, Question, Registration
@@ -118,7 +118,7 @@ def _title(services: Services, who: SignedIn, each: Chosen, language: str) -> st
         title = str(badge.title)
     else:
         row = foreign.found_last(services, who, each.foreign_badge_id or "")
-        if row.api_form is None:
+        if not row.api_form:
             raise BadInput(NO_FORM)
         title = foreign.Foreign(row).name
     return title[:TITLE_MOST]
@@ -298,4 +298,4 @@ def _own(session: TenantSession, who: SignedIn, push_id: str, *, lock: bool = Fa
 
 def can_be_sent(row: foreign.Foreign) -> bool:
     """Whether a badge from elsewhere has a form that other services take."""
-    return row.row.api_form in (carried.CREDENTIAL, carried.COMPACT_JWS)
+    return bool(row.row.api_form)

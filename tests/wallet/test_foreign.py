@@ -3,9 +3,13 @@
 import json
 
 import pytest
+from sqlalchemy import update
 
 from app.ports import Fetched
 from app.store import backpack
+from app.store.tables import ForeignBadge
+from app.wallet import foreign
+from app.wallet.ob_api import held
 from tests.backpacks import ANA, issue, signed_in
 
 FROM_ELSEWHERE = "https://elsewhere.example"
@@ -131,3 +135,19 @@ def test_a_badge_of_another_provider_is_handed_over_and_stands_with_her_results(
     assert ": recognised" in world.client.get("/me/results").text
     stranger = {"csrf": who.csrf, "learner": "somebody"}
     assert world.client.post(f"{where}/hand-over", data=stranger).status_code == 404
+
+
+def test_what_was_brought_before_there_was_the_api_gets_its_form_by_the_sweep(loaded):
+    who = signed_in(loaded, ANA)
+    content = loaded.client.get(
+        f"/credentials/{issue(loaded, 'MC-01', 'p-boris')}", headers={"Accept": "application/vc"}
+    )
+    foreign.bring(loaded.services, who, content.content, "application/json")
+    foreign.bring(loaded.services, who, content.content + b" ", "application/json")
+    with loaded.services.database.everywhere(why="a test", writes=True) as session:
+        session.execute(update(ForeignBadge).values(api_form=None))
+    window = held.Window(0, None, None)
+    assert held.page_of(loaded.services, who, window, "https://x.example").total == 0
+    duty = foreign.Forms(loaded.services, at_once=1)
+    assert [duty() for _ in range(4)] == [1, 1, 0, 0]
+    assert held.page_of(loaded.services, who, window, "https://x.example").total == 2

@@ -48,8 +48,8 @@ class ForeignBadge(Table):
     """A badge from elsewhere that a learner keeps here: the bytes as she brought them, and the last report on them.
 
     `holder`: by what it is known to be hers (did, email), or None. `credential_id`, `issuer_id`: as it says itself.
-    `api_form`: the member of an answer of the Open Badges 3.0 API in which it stands (credential, compactJwsString), or
-    None for what that API does not carry.
+    `api_form`: the member of an answer of the Open Badges 3.0 API in which it stands (credential, compactJwsString),
+    empty for what that API does not carry, None until the sweep has found out.
     """
 
     __tablename__ = "foreign_badge"

@@ -101,7 +101,7 @@ def content_of(session: TenantSession, award_id: str) -> tuple[bytes, str] | Non
 
 def _foreign(services: Services, who: SignedIn) -> Iterator[Held]:
     with services.database.everywhere(why="what she keeps is of no tenant") as session:
-        rows = [row for row in store.foreign_badges(session, who.email) if row.api_form is not None]
+        rows = [row for row in store.foreign_badges(session, who.email) if row.api_form]
     for row in rows:
         yield Held(issued_at(row), row.id, _reader(services, who, row.id))
 
