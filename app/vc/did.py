@@ -25,7 +25,7 @@ from urllib.parse import unquote
 from app.errors import BadInput
 from app.vc import strict_json, timestamps
 from app.vc.json_pointer import child
-from app.vc.keys import PublicKey, from_jwk, from_multikey
+from app.vc.keys import PublicKey, from_base58, from_jwk, from_multikey
 from app.vc.multiformats import base64url_decode, base64url_encode
 from app.vc.outcome import Unsound, unknown, unsound
 from app.vc.problem_types import (
@@ -41,7 +41,9 @@ MAX_NAME_LENGTH = 4096  # ours: a did:jwk of RSA 8192 has 1,500 characters
 
 _FORM_CONTEXTS = {"Multikey": "https://w3id.org/security/multikey/v1", "JsonWebKey": "https://w3id.org/security/jwk/v1"}
 _MULTIBASE_TYPES = ("Multikey", "Ed25519VerificationKey2020")
-_JWK_TYPES = ("JsonWebKey", "JsonWebKey2020")
+_BASE58_TYPE = "Ed25519VerificationKey2018"  # of documents from before Multikey
+_JWK_TYPES = ("JsonWebKey", "JsonWebKey2020", _BASE58_TYPE, "EcdsaSecp256r1VerificationKey2019")
+_READ_TYPES = (*_MULTIBASE_TYPES, *_JWK_TYPES)
 
 # RFC 1123 section 2.1 host names. A last label of digits, or 0x..., is an IPv4 address to some resolvers.
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -323,11 +325,15 @@ def _key_of(method: dict[str, Any], pointer: str) -> PublicKey:
         return from_multikey(multikey)
     if isinstance(jwk, dict) and kind in _JWK_TYPES:
         return from_jwk(jwk)
-    raise _bad_method(
+    if isinstance(method.get("publicKeyBase58"), str) and kind == _BASE58_TYPE:
+        return from_base58(method["publicKeyBase58"])
+    message = (
         f"The verification method of type {str(kind)[:40]!r} carries no key that is supported: "
-        "Multikey with publicKeyMultibase and JsonWebKey with publicKeyJwk are.",
-        pointer,
+        "Multikey with publicKeyMultibase and JsonWebKey with publicKeyJwk are."
     )
+    if isinstance(kind, str) and kind not in _READ_TYPES:
+        raise unknown("unsupported_key_type", message, pointer, problem_type=INVALID_VERIFICATION_METHOD)
+    raise _bad_method(message, pointer)
 
 
 def _bad_method(message: str, pointer: str) -> Unsound:

@@ -189,6 +189,14 @@ def _read_rsa_der(key_bytes: bytes) -> rsa.RSAPublicKey:
     return _bounded_rsa(numbers.n, numbers.e)
 
 
+def from_base58(text: str) -> PublicKey:
+    """Read `publicKeyBase58` of an Ed25519VerificationKey2018. Raises Unsound `malformed_public_key`."""
+    try:
+        return PublicKey("Ed25519", _read_key_bytes("Ed25519", multibase_decode(f"z{text}", "z")))
+    except Unsound as problem:
+        raise _malformed(problem.finding.message) from None
+
+
 def from_jwk(jwk: Mapping[str, Any]) -> PublicKey:
     """Read a public JWK. Raises Unsound `malformed_public_key`; also for one that shows private members."""
     if "d" in jwk:

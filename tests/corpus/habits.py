@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.vc import did, status
+from app.vc.multiformats import multibase_encode
 from tests.corpus import openbadges2
 from tests.corpus.kit import (
     DATA_INTEGRITY,
@@ -26,7 +27,7 @@ from tests.corpus.kit import (
 )
 from tests.corpus.openbadges3 import DID_KEY, HTTPS_ISSUER, with_achievement, with_subject
 from tests.corpus.others import OB_3_0_0, older, signed_2020
-from tests.verifier.badges import INDEX, LIST_URL, status_list
+from tests.verifier.badges import DID_DOCUMENT, INDEX, LIST_URL, status_list
 
 ADDRESS = "https://university.example/badge.png"
 EXTENSIONS = "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"
@@ -52,6 +53,12 @@ def naming_the_schema(**members: Any) -> dict[str, Any]:
 def named_by_key(issuer: str) -> dict[str, Any]:
     """A badge whose proof names a did:key, and whose issuer is no such."""
     return signed(badge(issuer), KEY, method_of(KEY))
+
+
+def with_method(told: dict[str, Any]) -> dict[str, Any]:
+    """The university's document with one key, told in this way."""
+    method = {"id": method_of(KEY, UNIVERSITY), "controller": UNIVERSITY} | told
+    return {"id": UNIVERSITY, "verificationMethod": [method], "assertionMethod": [method["id"]]}
 
 
 FORMS = (
@@ -174,6 +181,30 @@ SIGNERS = (
     case("habit_valid_did_key_without_its_fragment.json", signed(badge(DID_KEY), KEY, DID_KEY), web={}),
 )
 
+BASE58 = multibase_encode("z", KEY.public.key.public_bytes_raw())[1:]
+OF_2018 = {"type": "Ed25519VerificationKey2018", "publicKeyBase58": BASE58}
+KEYS = (
+    case(
+        "habit_valid_key_of_the_type_of_2018.json",
+        signed(badge()),
+        web={DID_DOCUMENT: served(with_method(OF_2018))},
+    ),
+    case(
+        "habit_tampered_under_a_key_of_the_type_of_2018.json",
+        changed(signed(badge()), "name", to="Professor"),
+        "invalid",
+        "bad_signature",
+        web={DID_DOCUMENT: served(with_method(OF_2018))},
+    ),
+    case(
+        "habit_unknown_type_of_key.json",
+        signed(badge()),
+        "unknown",
+        "unsupported_key_type",
+        web={DID_DOCUMENT: served(with_method({"type": "SomeKey2031", "publicKeySomehow": "abc"}))},
+    ),
+)
+
 VOCABULARIES = (
     case(
         "habit_unknown_vocabulary_of_its_own.json",
@@ -200,4 +231,4 @@ OLDER = (
     openbadges2.both("valid_recipient_with_null.json", "valid", recipient=openbadges2.RECIPIENT | {"salt": None}),
 )
 
-CASES = (*FORMS, *SIGNERS, *VOCABULARIES, *OLDER)
+CASES = (*FORMS, *SIGNERS, *KEYS, *VOCABULARIES, *OLDER)

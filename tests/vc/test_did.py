@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.vc import did, keys
-from app.vc.multiformats import base64url_encode
+from app.vc.multiformats import base64url_encode, multibase_encode
 from app.vc.outcome import Outcome, Unsound
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -239,3 +239,28 @@ def test_documents_that_do_not_give_the_key(held, problem):
 def test_a_verification_method_is_a_url(name):
     finding = refused(did.verification_key, document(), name, at=NOW)
     assert finding.problem_type == "https://w3id.org/security#INVALID_VERIFICATION_METHOD_URL"
+
+
+def held(**changes):
+    """The key of the one method of a document."""
+    listed = document(verificationMethod=[method(publicKeyMultibase=None, **changes)])
+    return did.verification_key(listed, f"{WEB}#key-1", at=NOW)
+
+
+def test_methods_from_before_multikey():
+    raw = KEY.key.public_bytes_raw()
+    assert (
+        held(type="Ed25519VerificationKey2018", publicKeyBase58=multibase_encode("z", raw)[1:]).multikey() == MULTIKEY
+    )
+    assert held(type="Ed25519VerificationKey2018", publicKeyJwk=KEY.jwk()).multikey() == MULTIKEY
+    for wrong in ("", "0", multibase_encode("z", raw[1:])[1:]):
+        finding = refused(held, type="Ed25519VerificationKey2018", publicKeyBase58=wrong)
+        assert (finding.code, finding.outcome) == ("malformed_public_key", Outcome.INVALID)
+    finding = refused(held, type="Ed25519VerificationKey2018")
+    assert (finding.code, finding.outcome) == ("malformed_verification_method", Outcome.INVALID)
+
+
+def test_a_method_of_a_type_that_is_not_read_says_nothing_against_who_signed():
+    finding = refused(held, type="EcdsaSecp256k1VerificationKey2019", publicKeyHex="02aa")
+    assert (finding.code, finding.outcome) == ("unsupported_key_type", Outcome.UNKNOWN)
+    assert refused(held, type=None).outcome is Outcome.INVALID
