@@ -6,7 +6,7 @@ JSON Web Token proof format (https://www.imsglobal.org/spec/ob/v3p0/#jwt-proof).
 1. prepare: the shape is sound; the key fits; JSON-LD in safe mode, so that nothing undefined is ever issued (a VC-JWT
    too: it is read as JSON-LD by others); the bytes to sign are computed once and kept
 2. seal: one signature over those bytes, once
-3. self_check: what came out verifies with the public key
+3. self_check: what came out says what was prepared, and verifies with the public key
 """
 
 import hashlib
@@ -18,7 +18,19 @@ from typing import Any
 
 from app.errors import BadInput, Fault
 from app.ports import NewSecret, Signer
-from app.vc import ecdsa_sd, jose, jsonld, proof, sd_jwt, sd_jwt_badge, status_entry, strict_json, timestamps
+from app.vc import (
+    ecdsa_sd,
+    jose,
+    jsonld,
+    pinned_contexts,
+    proof,
+    sd_jwt,
+    sd_jwt_badge,
+    status_entry,
+    strict_json,
+    timestamps,
+    walk,
+)
 from app.vc.cryptosuite import SUITES, rdfc
 from app.vc.keys import PrivateKey, PublicKey
 from app.vc.outcome import Finding, Unsound
@@ -28,6 +40,7 @@ from app.vc.shape import check_shape
 # OB 3.0 (#web-resource and its API) names this type; VCDM 2.0 registers application/vc for the same bytes.
 DATA_INTEGRITY_MEDIA_TYPE = "application/vc+ld+json"
 JWT_MEDIA_TYPE = "application/vc+jwt"  # vc-jose-cose registers it; OB 3.0 takes text/plain too
+_CHANGED = Finding("changed_document", "What was sealed says something else than what was prepared.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +100,15 @@ Securing = DataIntegrity | Jwt | SelectiveDisclosure | SdJwt
 class Sealed:
     """What is stored, served and given to the learner, byte for byte. `document` is the credential in it.
 
-    `sha256`: hex, of `content`. `document` has the proof when it is embedded.
+    `sha256`: hex, of `content`. `document` has the proof when it is embedded. `signed`: the bytes that were signed,
+    when they are the hashes of `document` and its proof and need not be computed once more.
     """
 
     content: bytes
     media_type: str
     document: dict[str, Any]
     sha256: str
+    signed: bytes | None = None
 
 
 class Draft:
@@ -174,18 +189,25 @@ def seal(draft: Draft, signer: Signer) -> Sealed:
 def self_check(sealed: Sealed, public_key: PublicKey, now: datetime) -> tuple[Finding, ...]:
     """Verify the very bytes that were just made; no findings when they are right.
 
-    Catches a key store that signs with another key than it says, and a document that was changed between the steps.
+    Catches a key store that signs with another key than it says, a document that was changed between the steps, and
+    bytes that say something else than what was prepared. The canonical form is computed anew, in the way of verifiers
+    and with states of theirs, when the walk learnt something with this document: see docs/decisions/0010.
     """
     if sealed.media_type == JWT_MEDIA_TYPE:
         return _check_jwt(sealed, public_key)
     if sealed.media_type in sd_jwt_badge.MEDIA_TYPES:
         return sd_jwt_badge.check(sealed.content.decode("ascii"), sealed.document, public_key, now)
     document = strict_json.loads(sealed.content)
+    if document != sealed.document:
+        return (_CHANGED,)
     (made,) = document["proof"]
     if made["cryptosuite"] == ecdsa_sd.CRYPTOSUITE:  # a base proof is verified by what is derived from it
         document = ecdsa_sd.derive(document, made, ("",))
         (made,) = document["proof"]
-    return proof.verify_proof(document, made, public_key, now=now)
+    findings = proof.verify_proof(document, made, public_key, now=now, signed=sealed.signed)
+    if findings and sealed.signed is None:
+        walk.forget(pinned_contexts.issuing())  # it may have been learnt wrong
+    return findings
 
 
 def _prepare_data_integrity(document: dict[str, Any], securing: DataIntegrity, key_type: str) -> Draft:
@@ -197,12 +219,14 @@ def _prepare_data_integrity(document: dict[str, Any], securing: DataIntegrity, k
     )
     if suite.transform is not rdfc:  # which reads the document as JSON-LD, in safe mode, itself
         jsonld.refuse_lossy(document)
+    lessons = walk.lessons(pinned_contexts.issuing())
     unsigned = proof.verify_data(document, options, key_type)
+    is_routine = walk.lessons(pinned_contexts.issuing()) == lessons
+    text = _json(document)
 
     def finish(signature: bytes) -> Sealed:
         secured = proof.attach(document, options, signature)
-        content = json.dumps(secured, ensure_ascii=False, separators=(",", ":")).encode()
-        return _sealed(content, DATA_INTEGRITY_MEDIA_TYPE, secured)
+        return _sealed_with_proof(text, secured, unsigned if is_routine else None)
 
     return Draft(key_type, unsigned, finish)
 
@@ -221,11 +245,10 @@ def _prepare_selective_disclosure(document: dict[str, Any], securing: SelectiveD
         hmac_key=securing.hmac_key,
         proof_key=securing.proof_key,
     )
+    text = _json(document)
 
     def finish(signature: bytes) -> Sealed:
-        secured = proof.attach(document, options, draft.proof_value(signature))
-        content = json.dumps(secured, ensure_ascii=False, separators=(",", ":")).encode()
-        return _sealed(content, DATA_INTEGRITY_MEDIA_TYPE, secured)
+        return _sealed_with_proof(text, proof.attach(document, options, draft.proof_value(signature)))
 
     return Draft(key_type, draft.to_sign, finish)
 
@@ -260,15 +283,25 @@ def _prepare_sd_jwt(document: dict[str, Any], securing: SdJwt, key_type: str) ->
     return Draft(key_type, drafted.unsigned, finish)
 
 
-def _sealed(content: bytes, media_type: str, document: dict[str, Any]) -> Sealed:
-    return Sealed(content, media_type, document, hashlib.sha256(content).hexdigest())
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _sealed_with_proof(text: str, secured: dict[str, Any], signed: bytes | None = None) -> Sealed:
+    """Seal a credential that was written as JSON when it was prepared: now there is a proof at its end."""
+    content = f'{text[:-1]},"proof":{_json(secured["proof"])}}}'.encode()
+    return _sealed(content, DATA_INTEGRITY_MEDIA_TYPE, secured, signed)
+
+
+def _sealed(content: bytes, media_type: str, document: dict[str, Any], signed: bytes | None = None) -> Sealed:
+    return Sealed(content, media_type, document, hashlib.sha256(content).hexdigest(), signed)
 
 
 def _check_jwt(sealed: Sealed, public_key: PublicKey) -> tuple[Finding, ...]:
     jws = jose.decode(sealed.content.decode("ascii"))
     document, findings = jose.credential_of(jws)
     if document != sealed.document:
-        findings += (Finding("changed_document", "The JWT holds another credential than the one that was prepared."),)
+        findings += (_CHANGED,)
     return jose.verify(jws, public_key) + findings
 
 

@@ -94,12 +94,14 @@ def verify_proof(
     domain: str | None = None,
     challenge: str | None = None,
     contexts: Contexts | None = None,
+    signed: bytes | None = None,
 ) -> tuple[Finding, ...]:
     """Verify one proof of a document; no findings mean that it holds.
 
     `key`: of the proof's verification method; `now`: an aware moment; `domain`, `challenge`: what must stand in
     the proof, and no other domain beside it, None when nothing was asked for; `contexts`: those for verifying when left
-    out. Pointers lead into the document.
+    out; `signed`: the `verify_data` of this very document and proof, for who has just made it. Pointers lead into the
+    document.
     """
     place = _place(document, proof)
     found = list(_faults(proof, place, now, expected_purpose, domain, challenge))
@@ -110,6 +112,8 @@ def verify_proof(
         value = _read_value(_signature(proof, suite, key, place), suite, place)
     except Unsound as problem:
         return (problem.finding,)
+    if signed is not None and isinstance(value, bytes):
+        return () if key.verify(value, signed) else (_bad_signature(place),)
     for known in _contexts_to_try(document, contexts):
         try:
             configuration = _configuration_to_verify(document, proof, suite, place)

@@ -44,6 +44,19 @@ def canonicalize(document: Mapping[str, Any], contexts: Contexts, hash_name: str
     return text
 
 
+def lessons(contexts: Contexts) -> int:
+    """Return a number that grows when something is met for the first time, or when the walk steps aside."""
+    states = contexts.once(States)
+    return states.learned + states.fell_back
+
+
+def forget(contexts: Contexts) -> None:
+    """Forget all that was learnt."""
+    states = contexts.once(States)
+    with states.lock:
+        states.forget()
+
+
 class _Walk:
     """One walk of one document.
 

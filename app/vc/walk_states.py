@@ -103,7 +103,10 @@ class Root:
 
 
 class States:
-    """All states of one set of contexts."""
+    """All states of one set of contexts.
+
+    `learned`: how often something was met for the first time. `walked`, `fell_back`: documents.
+    """
 
     def __init__(self, contexts: Contexts) -> None:
         """Begin with none; `contexts` keeps them (Contexts.once)."""
@@ -111,6 +114,7 @@ class States:
         self.lock = threading.Lock()
         self.walked = 0
         self.fell_back = 0
+        self.learned = 0
         self.forget()
 
     def forget(self) -> None:
@@ -124,6 +128,7 @@ class States:
     def keep(self, key: Key, name: str, part: Part) -> None:
         """Keep a part that was walked, for other documents."""
         with self.lock:
+            self.learned += 1
             self.kept.keep(key, name, part)
 
     def count(self, *, walked: bool) -> None:
@@ -149,6 +154,7 @@ class States:
             raise Fallback from None
         urls = frozenset(part for part in parts if isinstance(part, str))
         with self.lock:
+            self.learned += 1
             self._make_room(len(self.roots) >= MAX_DOCUMENT_CONTEXTS)
             self.roots[key] = Root(context, urls, bounds, Member("", None, None))
             return self.roots[key]
@@ -171,6 +177,7 @@ class States:
     def member(self, scope: Scope, key: str) -> Member:
         """Return what a key means in a scope. Raises Fallback."""
         with self.lock:
+            self.learned += 1
             member = scope.members[key] = self._made_member(scope, key)
             self._make_room(self.entries >= MAX_ENTRIES)
             self.entries += 1
@@ -181,6 +188,7 @@ class States:
             self.forget()
 
     def _add_scope(self, member: Member, shape: Shape, active: Any, before_types: Any) -> Scope:
+        self.learned += 1
         types = _types_of(shape)
         key = (active["_uuid"], before_types["_uuid"], types)
         if key not in self.scopes:

@@ -1,5 +1,6 @@
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,10 +8,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.errors import BadInput
-from app.vc import did, jose, proof
-from app.vc.issuance import DataIntegrity, Jwt, prepare, seal, self_check
+from app.vc import did, jose, pinned_contexts, proof
+from app.vc.issuance import CanonicalFormsDifferError, DataIntegrity, Jwt, prepare, seal, self_check
 from app.vc.keys import PrivateKey
 from app.vc.shape import check_shape
+from app.vc.walk_states import States
 from tests.vc.badge_examples import badge
 
 NOW = datetime(2026, 1, 31, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -182,6 +184,89 @@ def test_the_self_check_notices_a_document_that_was_changed_in_between(securing)
     draft = prepare(document, securing, "Ed25519")
     document["name"] = "Something else"
     assert self_check(seal(draft, KEYS["Ed25519"]), KEYS["Ed25519"].public, NOW) != ()
+
+
+def routine(securing):
+    """A sealed badge at which the walk learnt nothing, so that the self-check compares instead of walking again."""
+    for _ in range(2):
+        done = sealed(badge(), securing)
+    assert done.signed is not None
+    return done
+
+
+@pytest.mark.parametrize("pointer", ["credentialSubject", "issuer", "@context"])
+def test_the_self_check_notices_a_change_deep_inside(pointer):
+    routine(integrity())
+    document = badge()
+    draft = prepare(document, integrity(), "Ed25519")
+    place = document[pointer]
+    place.append({}) if isinstance(place, list) else place.update(description="Something else")
+    (finding,) = self_check(seal(draft, KEYS["Ed25519"]), KEYS["Ed25519"].public, NOW)
+    assert finding.code == "changed_document"
+
+
+def leaves(sealed_badge, content):
+    """Whether other bytes would pass the self-check."""
+    try:
+        return self_check(replace(sealed_badge, content=content), KEYS["Ed25519"].public, NOW) == ()
+    except BadInput:
+        return False
+
+
+def test_a_changed_byte_is_noticed():
+    done = routine(integrity())
+    assert leaves(done, done.content)
+    for place in range(0, len(done.content), 5):
+        other = b"8" if done.content[place : place + 1] == b"7" else b"7"
+        assert not leaves(done, done.content[:place] + other + done.content[place + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b'"proofPurpose":"assertionMethod"', b'"proofPurpose":"authentication"'),
+        (b'"validFrom"', b'"validUntil"'),
+        (b',"name":', b',"name":"twice","name":'),
+        (b'{"@context"', b'{"id":"urn:other","@context"'),
+        (b'"@context":[', b'"@context":["https://w3id.org/security/data-integrity/v2",'),
+    ],
+)
+def test_bytes_that_say_something_else_are_noticed(old, new):
+    done = routine(integrity())
+    assert old in done.content
+    assert not leaves(done, done.content.replace(old, new, 1))
+
+
+def test_a_signature_of_something_else_is_noticed():
+    done = routine(integrity())
+    other = sealed(badge() | {"name": "Another"}, integrity())
+    proof_of_other = {**done.document, "proof": other.document["proof"]}
+    content = json.dumps(proof_of_other, ensure_ascii=False).encode()
+    changed = replace(done, document=proof_of_other, content=content)
+    (finding,) = self_check(changed, KEYS["Ed25519"].public, NOW)
+    assert finding.code == "bad_signature"
+
+
+def test_what_the_walk_meets_for_the_first_time_is_walked_again():
+    routine(integrity())
+    document = badge()
+    document["credentialSubject"]["achievement"]["name"] = "Never seen before"
+    first, second = (sealed(document, integrity()) for _ in range(2))
+    assert (first.signed, second.signed is None) == (None, False)
+    assert first.content == second.content
+    assert self_check(first, KEYS["Ed25519"].public, NOW) == self_check(second, KEYS["Ed25519"].public, NOW) == ()
+
+
+def test_what_was_learnt_wrong_is_noticed_and_forgotten():
+    routine(integrity())
+    for _, part in pinned_contexts.issuing().once(States).kept.parts.values():
+        part.lines[0] = part.lines[0].replace("<", "<urn:wrong:", 1)
+    with pytest.raises(CanonicalFormsDifferError):
+        prepare(badge(), integrity(), "Ed25519", is_compared=True)
+    wrong = replace(sealed(badge(), integrity()), signed=None)  # as if it were the one that taught the walk
+    (finding,) = self_check(wrong, KEYS["Ed25519"].public, NOW)
+    assert finding.code == "bad_signature"
+    assert self_check(replace(routine(integrity()), signed=None), KEYS["Ed25519"].public, NOW) == ()
 
 
 def test_credentials_that_are_no_badges_are_sealed_too():
