@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEFAULT_DATA_DIR = Path("data")
 BADGE_TYPE_PATH = "/credential-types/open-badge"  # where the type of our SD-JWT VCs is told
+MOST_NOTICES = 10  # ours: who is told more often of one thing stops reading
 FILE_TIMES = 16  # ours: of a picture only a part is the document; a photograph of a telephone has some MB
 
 
@@ -97,6 +98,11 @@ class Settings(BaseSettings):
         description="Mediator by which the claim page asks for wallets in the learner's browser (CHAPI); it is "
         "contacted only when she presses its button. Empty: the claim page does not offer that way.",
     )
+    expiry_notice_days: str = Field(
+        "90,30",
+        description="Days before the last day of an award on which its learner is told that it ends, commas between; "
+        "empty for never.",
+    )
     smtp_url: str = Field(
         "",
         description="Mail server: smtp://USER@HOST:587 (STARTTLS, which must work unless it is this machine) or "
@@ -154,6 +160,14 @@ class Settings(BaseSettings):
             raise ValueError("it must be an address like https://authn.io, without a path")
         return value.rstrip("/")
 
+    @field_validator("expiry_notice_days")
+    @classmethod
+    def _are_days(cls, value: str) -> str:
+        days = [one.strip() for one in value.split(",")] if value.strip() else []
+        if len(days) > MOST_NOTICES or not all(re.fullmatch(r"[1-9][0-9]{0,3}", one, re.ASCII) for one in days):
+            raise ValueError(f"it must be at most {MOST_NOTICES} whole numbers of days like 90,30")
+        return ",".join(days)
+
     @field_validator("smtp_url")
     @classmethod
     def _is_a_mail_server(cls, value: str) -> str:
@@ -177,6 +191,11 @@ class Settings(BaseSettings):
     def trust_sources(self) -> tuple[str, ...]:
         """The files and addresses of `trust_files`."""
         return tuple(source for part in self.trust_files.split(",") if (source := part.strip()))
+
+    @property
+    def notice_days(self) -> tuple[int, ...]:
+        """The days of `expiry_notice_days`, the fewest first."""
+        return tuple(sorted({int(one) for one in self.expiry_notice_days.split(",") if one}))
 
     @property
     def public_url(self) -> str:

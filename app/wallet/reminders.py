@@ -10,7 +10,6 @@ from app.store.tables import Award, Offer
 
 EVERY = timedelta(hours=1)
 AT_ONCE = 500  # mails queued in one go for each notice: the rest comes an hour later
-NOTICE_DAYS = (30, 90)  # before its last day, as certification bodies do
 
 
 class Rounds:
@@ -33,7 +32,7 @@ def queue_due(services: Services) -> int:
     """Put what is due into the outbox, each once; returns how many mails."""
     queued = _reminders(services)
     earlier = -1  # its last day is one of its days
-    for days in NOTICE_DAYS:
+    for days in services.settings.notice_days:
         queued += _notices(services, earlier, days)
         earlier = days
     return queued

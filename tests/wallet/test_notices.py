@@ -1,12 +1,15 @@
 """What learners are told, in their language, and when there is nothing to tell."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from app.issuer.assessment import learners
 from app.issuer.credential.forms import DEFAULT
 from app.issuer.credential.issue import issue, reissue, revoke
+from app.settings import Settings
 from app.store import mail as outbox
 from app.store.tables import Award
 from app.texts import LANGUAGES
@@ -191,3 +194,17 @@ def test_the_rounds_look_once_an_hour(loaded):
     assert rounds() == 0
     loaded.clock.move(days=8)
     assert [rounds(), rounds()] == [1, 0]
+
+
+def test_the_operator_chooses_the_days_and_may_choose_none(loaded):
+    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT, offer=False).award
+    changed(loaded, award, valid_until=loaded.clock().date() + timedelta(days=70))
+    for chosen, expected in (("", 0), ("60, 7", 0), ("69,7", 0), ("70", 1)):
+        settings = Settings(**loaded.services.settings.model_dump() | {"expiry_notice_days": chosen})
+        assert reminders.queue_due(replace(loaded.services, settings=settings)) == expected
+
+
+@pytest.mark.parametrize("wrong", ["a week", "0", "-1", "1.5", "90,", "10000", "1,2,3,4,5,6,7,8,9,10,11"])
+def test_days_that_are_none_are_told(wrong):
+    with pytest.raises(ValueError, match="whole numbers of days"):
+        Settings(expiry_notice_days=wrong)
