@@ -70,6 +70,19 @@ def set_tenant(
     show(tenancy.set_profile(services, principal.tenant_id, profile, actor="operator").profile)
 
 
+@tenant_app.command("offers")
+def switch_offers(
+    *,
+    on: bool = typer.Option(..., "--on/--off", help="Whether new awards are offered to their learners by mail."),
+    tenant: str | None = Tenant,
+) -> None:
+    """Switch the mails that offer new awards on or off for one tenant; an offer that is asked for is still made."""
+    services = open_services()
+    principal = operator(services, tenant)
+    switched = tenancy.set_offers(services, principal.tenant_id, on=on, actor="operator")
+    show({"tenant": switched.slug, "offers": switched.offers})
+
+
 @key_app.command("add")
 def add_key(
     name: str = typer.Argument(help="What the key is for."),

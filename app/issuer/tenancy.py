@@ -122,6 +122,16 @@ def set_profile(services: Services, tenant_id: str, profile: Mapping[str, Any], 
     return tenant
 
 
+def set_offers(services: Services, tenant_id: str, *, on: bool, actor: str) -> Tenant:
+    """Whether the tenant's awards are offered to their learners by mail without being asked to."""
+    with services.database.writing(tenant_id) as session:
+        tenant = tenancy.tenant(session, tenant_id)
+        if tenant.offers != on:
+            tenant.offers = on
+            audit.record(session, at=services.clock(), actor=actor, action="offers switched", subject=tenant_id, on=on)
+    return tenant
+
+
 def find_tenant(services: Services, slug: str | None) -> Tenant:
     """The tenant of that slug, or the first one; raises NotFound."""
     with services.database.everywhere(why="operators name a tenant by its slug") as session:

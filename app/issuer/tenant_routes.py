@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, StrictBool
 
 from app.issuer import names, tenancy
 from app.issuer.credential import identity
@@ -15,13 +16,21 @@ router = APIRouter(prefix="/api/v1", tags=["tenant"])
 Reader = Annotated[Principal, caller("read")]
 
 
+class Offers(BaseModel):
+    """Whether awards are offered."""
+
+    model_config = ConfigDict(extra="forbid")
+    offers: StrictBool
+
+
 def _shown(services: Services, tenant_id: str) -> dict[str, Any]:
     with services.database.reading(tenant_id) as session:
         tenant = store.tenant(session, tenant_id)
         signers = [identity.active(services, session, tenant, key_type) for key_type in tenancy.KEY_TYPES]
     issuers = {one.key.key_type: one.issuer for one in signers if one is not None}
     url = identity.issuer_url(services.settings, tenant.slug)
-    return {"slug": tenant.slug, "profile": tenant.profile, "issuers": issuers, "url": url}
+    shown = {"slug": tenant.slug, "profile": tenant.profile, "issuers": issuers, "url": url}
+    return shown | {"offers": tenant.offers and services.settings.offers}
 
 
 @router.get("/profile")
@@ -41,6 +50,18 @@ def put_profile(
     sent = parse_json(body, media_type)
     profile = sent if isinstance(sent, dict) else {}
     tenancy.set_profile(services, principal.tenant_id, profile, actor=principal.key_id)
+    return _shown(services, principal.tenant_id)
+
+
+@router.put("/profile/offers")
+def put_offers(
+    services: ServicesOf, principal: Annotated[Principal, caller("profile:write")], sent: Offers
+) -> dict[str, Any]:
+    """Whether new awards are offered to their learners by mail without being asked to; the settings may say no to all.
+
+    It counts from now on, also for mails that were not sent yet.
+    """
+    tenancy.set_offers(services, principal.tenant_id, on=sent.offers, actor=principal.key_id)
     return _shown(services, principal.tenant_id)
 
 

@@ -70,7 +70,7 @@ def post_again(request: Request, services: ServicesOf, token: str, language: Lan
 
 @router.get("/{way}")
 def get_way(token: str, way: str, language: LanguageOf) -> Response:
-    """Back to the ways: a tab that is opened again asks for the page that answered a button (`way`) without its form."""
+    """Back to the ways: a tab that is opened again asks for the page of a button (`way`) without its form."""
     del way
     return RedirectResponse(f"/claim/{token}{language.kept}", 303, PRIVATE)
 

@@ -34,9 +34,9 @@ def day(moment: date | datetime, language: str) -> str:
 
 
 def offer(services: Services, session: TenantSession, mail: Mail, learner: Learner) -> Letter | None:
-    """Somebody was awarded something: here is the link to take it."""
+    """Somebody was awarded something: here is the link to take it. None when the tenant does not want it offered."""
     award = _in_force(services, session, mail)
-    if award is None:
+    if award is None or not tenancy.own_tenant(session).offers:
         return None
     if not any(row.state == "issued" for row in awards.renditions(session, award.id)):
         raise NotYet

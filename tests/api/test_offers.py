@@ -49,6 +49,43 @@ def test_the_settings_may_say_that_awards_are_offered_only_when_asked(backend):
     world.services.database.close()
 
 
+def switch(world, *, to, expect=200, headers=None):
+    return sent(world, "PUT", "profile/offers", expect, headers, offers=to)
+
+
+def test_a_tenant_may_say_that_its_awards_are_offered_only_when_asked(loaded, stranger):
+    award = sent(loaded, "POST", "credentials", 201, achievement="MC-02", learner="p-ana")["id"]
+    assert sent(loaded, "GET", "profile")["offers"] is True
+    for _ in range(2):
+        assert switch(loaded, to=False)["offers"] is False
+    assert sent(loaded, "GET", "profile", headers=stranger)["offers"] is True, "other tenants go on"
+    assert post.deliver(loaded.services) == 0
+    assert [mail["state"] for mail in sent(loaded, "GET", "mails")["mails"]] == ["dropped"]
+    sent(loaded, "POST", f"credentials/{award}/offers", 201, mail=True)
+    assert post.deliver(loaded.services) == 1
+    assert switch(loaded, to=True)["offers"] is True
+    sent(loaded, "POST", "credentials", 201, achievement="MC-01", learner="p-ana")
+    assert post.deliver(loaded.services) == 1
+    entries = sent(loaded, "GET", "audit")["entries"]
+    assert [json.loads(each["detail"]) for each in entries if each["action"] == "offers switched"] == [
+        {"on": False},
+        {"on": True},
+    ]
+
+
+@pytest.mark.parametrize("value", [None, "no", 0, {}])
+def test_a_switch_is_true_or_false(loaded, value):
+    for body in ({"offers": value}, {}, [], {"offers": True, "mail": True}):
+        answer = loaded.client.put("/api/v1/profile/offers", json=body, headers=loaded.headers)
+        assert answer.status_code == 400
+
+
+def test_a_key_needs_the_scope_to_switch_offers(loaded):
+    switch(
+        loaded, to=False, expect=403, headers=key_of(loaded, loaded.principal.tenant_id, "read", "credentials:issue")
+    )
+
+
 def test_a_batch_offers_every_award(loaded):
     from app.issuer.credential import batches
 

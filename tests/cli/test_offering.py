@@ -42,6 +42,13 @@ def test_an_offer_is_made_listed_and_withdrawn(home):
     assert sorted(mails) == [("link", "dropped"), ("link", "waiting"), ("offer", "dropped")]
 
 
+def test_a_tenant_s_offers_are_switched(home):
+    folder, _ = home
+    for name, on in (("--off", False), ("--off", False), ("--on", True)):
+        assert shown(folder, "tenant", "offers", name) == {"tenant": "main", "offers": on}
+    assert "--on" in shown(folder, "tenant", "offers", code=2)
+
+
 def test_a_mail_is_put_back(home):
     folder, _ = home
     dropped = next(mail for mail in shown(folder, "mail", "list", "--state", "dropped")["mails"])

@@ -3,20 +3,24 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.session import Scoped, Table, UtcDateTime
 
 
 class Tenant(Table):
-    """One issuing organisation. `profile`: name, url, email, country_code, country, locality, image, description."""
+    """One issuing organisation. `profile`: name, url, email, country_code, country, locality, image, description.
+
+    `offers`: whether its awards are offered to their learners by mail without being asked to.
+    """
 
     __tablename__ = "tenant"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     slug: Mapped[str] = mapped_column(String(63), unique=True)
     profile: Mapped[dict[str, Any]] = mapped_column(JSON)
+    offers: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
