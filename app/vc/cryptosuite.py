@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 import rfc8785
 
-from app.vc import ecdsa_sd_values, jsonld
+from app.vc import ecdsa_sd_values, jsonld, proof_configuration
 from app.vc.keys import PublicKey
 from app.vc.outcome import unsound
 from app.vc.pinned_contexts import Contexts
@@ -68,6 +68,8 @@ class Cryptosuite:
 
 def rdfc(value: Mapping[str, Any], hash_name: str, contexts: Contexts) -> bytes:
     """Transform with RDF Dataset Canonicalization."""
+    if "created" in value:  # of proof configurations there are templates
+        return proof_configuration.canonicalize(value, hash_name, contexts).encode()
     return jsonld.canonicalize(value, hash_name=hash_name, contexts=contexts).encode()
 
 
