@@ -19,8 +19,9 @@ Kind = Callable[[Any, str], Iterator[Finding]]
 Fits = Callable[[Any], bool]
 
 # An absolute IRI (RFC 3987 section 2.2) as far as a regular expression can tell cheaply: a scheme, then no white space
-# and none of the characters that RFC 3986 section 2 leaves out.
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20\x7f<>\"{}|\\^`\s]+")
+# and none of the characters that RFC 3986 section 2 leaves out. Written out, white space costs less than as \s.
+_WHITE_SPACE = r"\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_IRI = re.compile(rf"[A-Za-z][A-Za-z0-9+.\-]*+:[^\x00-\x20\x7f<>\"{{}}|\\^`{_WHITE_SPACE}]++")
 _DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])([T+\-Z].*)?")
 _EXTENSION = re.compile(r"ext:[A-Za-z0-9._|\-]+")  # OB 3.0: extensible enumerations
 _JSON_NAMES = {dict: "an object", list: "an array", str: "text", bool: "true or false", type(None): "null"}
@@ -157,7 +158,7 @@ def any_number(kind: Kind) -> QuickKind:
     return QuickKind(lambda value: all(map(fits, value)) if type(value) is list else fits(value), check)
 
 
-def one_or_more(kind: Kind) -> Kind:
+def one_or_more(kind: Kind) -> QuickKind:
     """Expect one value, or an array of at least one."""
     each = any_number(kind)
 

@@ -156,8 +156,9 @@ def _named(name: Any, known: Mapping[str, Held]) -> Held | None:
 
 
 def _level_ids(description: dict[str, Any]) -> frozenset[str]:
-    ids = (level.get("id") for level in objects(description.get("rubricCriterionLevel")))
-    return frozenset(name for name in ids if isinstance(name, str))
+    levels = description.get("rubricCriterionLevel")
+    ids = [level.get("id") for level in (levels if isinstance(levels, list) else (levels,)) if isinstance(level, dict)]
+    return frozenset([name for name in ids if isinstance(name, str)])
 
 
 def _subjects(document: dict[str, Any]) -> Iterator[Place]:

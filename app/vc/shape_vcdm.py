@@ -63,12 +63,15 @@ def identifier(document: dict[str, Any]) -> Iterator[Finding]:
         yield from iri(document["id"], "/id")
 
 
+_TYPES = one_or_more(text)
+
+
 def types(document: dict[str, Any]) -> Iterator[Finding]:
     """2.0 section 4.5: `type` names VerifiableCredential, and whatever else in words."""
     if "type" not in document:
         yield from missing(document, ("type",), "")
         return
-    yield from one_or_more(text)(document["type"], "/type")
+    yield from _TYPES(document["type"], "/type")
     if "VerifiableCredential" not in texts(document["type"]):
         yield found("missing_type", "The document must have the type VerifiableCredential.", "/type")
 
@@ -146,7 +149,7 @@ def validity_period(document: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _typed(*required: str) -> Shape:
-    return Shape(None, ("type", *required), {"id": iri, "type": one_or_more(text)})
+    return Shape(None, ("type", *required), {"id": iri, "type": _TYPES})
 
 
 # Sections 4.10 Status, 4.11 Data Schemas, 4.12 Securing, 5.4 Refreshing, 5.5 Terms of Use, 5.6 Evidence and 5.10
