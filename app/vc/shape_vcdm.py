@@ -165,7 +165,7 @@ TYPED_MEMBERS: dict[str, Kind] = {
     "renderMethod": one_or_more(_typed()),
 }
 # Sections 4.9 Status and 5.4 Refreshing of 1.1: there the id has to be.
-_TYPED_IN_V1 = {name: one_or_more(_typed("id")) for name in ("credentialStatus", "refreshService")}
+_TYPED_IN_V1: dict[str, Kind] = {name: one_or_more(_typed("id")) for name in ("credentialStatus", "refreshService")}
 
 
 def typed_members(document: dict[str, Any]) -> Iterator[Finding]:
