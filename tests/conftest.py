@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -24,11 +23,6 @@ def pytest_collection_finish() -> None:
     """What is there before the first test stays to the end; looking for garbage there takes a tenth of the time."""
     gc.collect()
     gc.freeze()
-
-
-def pytest_unconfigure() -> None:
-    if "tests.service" in sys.modules:
-        sys.modules["tests.service"].LOOP.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,9 +2,11 @@
 
 import secrets
 import shutil
+import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -12,8 +14,9 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import anyio
 import sqlalchemy
-from anyio.from_thread import BlockingPortal, start_blocking_portal
+from anyio.from_thread import BlockingPortal
 from fastapi.testclient import TestClient
 
 from app.adapters.frameworks import PublishedFrameworks
@@ -142,13 +145,21 @@ class World:
 
 KEYS = MemoryKeys()  # one for the whole run, since databases are copied from templates that name its keys
 FRAMEWORKS = FrameworkShelf()  # likewise: the copies have the template's frameworks, under random ids
-LOOP = ExitStack()
 
 
 @cache
 def event_loop() -> BlockingPortal:
     """The loop that answers all requests, as a server has one; a client would begin one for each, with new threads."""
-    return LOOP.enter_context(start_blocking_portal())
+    started: Future[BlockingPortal] = Future()
+
+    async def run() -> None:
+        async with BlockingPortal() as portal:
+            started.set_result(portal)
+            await portal.sleep_until_stopped()
+
+    # A daemon, and so are the threads that it starts: nothing waits for them at the end.
+    threading.Thread(target=anyio.run, args=(run,), name="requests", daemon=True).start()
+    return started.result()
 
 
 def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **changed: object) -> World:
