@@ -95,8 +95,8 @@ _SENTENCES: tuple[tuple[str, str], ...] = (
         N_("It is secured in a way that this service does not read."),
         (
             "unsupported_proof_type unsupported_cryptosuite unsupported_alg unsupported_key_reference"
-            " unsupported_key_type unsupported_did_method unsupported_sd_alg unsupported_confirmation unsupported_envelope"
-            " unsupported_verification unsupported_endorsement"
+            " unsupported_did_method unsupported_sd_alg unsupported_confirmation unsupported_envelope"
+            " unsupported_verification unsupported_endorsement unsupported_key_type"
         ),
     ),
     (N_("It was signed in a way that proves nothing about who signed."), "forbidden_alg base_proof"),

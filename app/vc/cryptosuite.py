@@ -9,7 +9,8 @@ These four: transform the proof configuration and the unsecured document, hash b
 hash(document). The hash is SHA-256, for P-384 keys SHA-384, inside RDFC-1.0 too (vc-di-ecdsa section 3.2.3).
 
 Ed25519Signature2020 (https://www.w3.org/TR/vc-di-eddsa/ section 3.4) does the same under a proof type of its own; it is
-read, since wallets' presentations have it, and not made. ecdsa-sd-2023: app.vc.ecdsa_sd.
+read, since wallets' presentations have it, and not made. So is Ed25519Signature2018 (app.vc.detached_jws), which has a
+`jws` in the place of `proofValue`. ecdsa-sd-2023: app.vc.ecdsa_sd.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from typing import Any, Protocol
 
 import rfc8785
 
-from app.vc import ecdsa_sd_values, jsonld, proof_configuration
+from app.vc import detached_jws, ecdsa_sd_values, jsonld, proof_configuration
 from app.vc.keys import PublicKey
 from app.vc.outcome import unsound
 from app.vc.pinned_contexts import Contexts
@@ -45,10 +46,10 @@ class Cryptosuite:
     """One cryptosuite.
 
     `key_types`: of keys.KEY_TYPES; `transform(value, hash name, contexts)`: canonical bytes, raises Unsound;
-    `keeps_context`: whether the proof keeps the `@context` that was signed (the jcs suites); `base`: multibase prefix
-    of `proofValue`; `proof_type`: PROOF_TYPE, or the name of a suite that has a type of its own; `read_value`: reads a
-    proofValue that is more than one signature, raises Unsound; None when it is one; `is_made`: whether
-    app.vc.proof.verify_data makes what is to be signed.
+    `keeps_context`: whether the proof keeps the `@context` that was signed (the jcs suites); `value_member`: the member
+    that holds the signature; `base`: its multibase prefix, "" for a plain text; `proof_type`: PROOF_TYPE, or the name
+    of a suite that has a type of its own; `read_value`: reads a value that is more than one signature, raises Unsound;
+    None when it is one; `is_made`: whether app.vc.proof.verify_data makes what is to be signed.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Cryptosuite:
     transform: Transform
     keeps_context: bool
     base: str = "z"
+    value_member: str = "proofValue"
     proof_type: str = PROOF_TYPE
     read_value: Callable[[bytes], ProofValue] | None = None
     is_made: bool = True
@@ -104,6 +106,17 @@ SUITES: Mapping[str, Cryptosuite] = {
             rdfc,
             keeps_context=False,
             proof_type="Ed25519Signature2020",
+            is_made=False,
+        ),
+        Cryptosuite(
+            "Ed25519Signature2018",
+            ("Ed25519",),
+            rdfc,
+            keeps_context=False,
+            base="",
+            value_member="jws",
+            proof_type="Ed25519Signature2018",
+            read_value=detached_jws.read,
             is_made=False,
         ),
     )

@@ -8,8 +8,8 @@ Verifying one proof:
 1. the proof is well formed, and its suite and the key's type are known and fit
 2. its purpose is the expected one; it has not expired; domain and challenge are the expected ones
 3. the proofs that `previousProof` names are there, and are part of what is signed
-4. the configuration is the proof without `proofValue`; with the unsecured document it makes the data to verify
-5. the signature in `proofValue` holds for that data
+4. the configuration is the proof without its value; with the unsecured document it makes the data to verify
+5. the signature in `proofValue` (`jws` of Ed25519Signature2018) holds for that data
 
 Each proof of a set or chain is verified by itself: a chain holds when all its proofs do.
 """
@@ -148,7 +148,7 @@ def _configuration_to_verify(
     document: Mapping[str, Any], proof: Mapping[str, Any], suite: Cryptosuite, place: str
 ) -> Mapping[str, Any]:
     """The proof without its value. A jcs suite's own context must be how the document's begins (section 3.3.2)."""
-    configuration = {name: value for name, value in proof.items() if name != "proofValue"}
+    configuration = {name: value for name, value in proof.items() if name != suite.value_member}
     if not suite.keeps_context:
         return _configuration_to_sign(document, configuration)
     if "@context" in proof:
@@ -239,7 +239,9 @@ def _faults(
     if isinstance(kind, str) and kind not in PROOF_TYPES:
         message = f"The proof type {kind[:60]!r} is not supported; {', '.join(PROOF_TYPES)} are."
         yield Finding("unsupported_proof_type", message, child(place, "type"), Outcome.UNKNOWN)
-    for name in ("type", "cryptosuite", "verificationMethod", "proofPurpose", "proofValue"):
+    suite = suite_of(proof)
+    value_member = suite.value_member if suite else "proofValue"
+    for name in ("type", "cryptosuite", "verificationMethod", "proofPurpose", value_member):
         if name == "cryptosuite" and kind in PROOF_TYPES and kind != PROOF_TYPE:
             continue  # its type says it
         if not isinstance(proof.get(name), str):
@@ -278,9 +280,11 @@ def _moment(text: Any) -> datetime | None:
 
 
 def _signature(proof: Mapping[str, Any], suite: Cryptosuite, key: PublicKey, place: str) -> bytes:
-    pointer = child(place, "proofValue")
+    pointer = child(place, suite.value_member)
+    if not suite.base:
+        return str(proof[suite.value_member]).encode()
     try:
-        signature = multibase_decode(proof["proofValue"], suite.base)
+        signature = multibase_decode(proof[suite.value_member], suite.base)
     except Unsound as problem:
         raise Unsound(_fault("malformed_proof", problem.finding.message, pointer)) from None
     expected = signature_size(key.key_type)
@@ -295,7 +299,7 @@ def _read_value(value: bytes, suite: Cryptosuite, place: str) -> bytes | ProofVa
     try:
         return suite.read_value(value) if suite.read_value else value
     except Unsound as problem:
-        raise Unsound(replace(problem.finding, pointer=child(place, "proofValue"))) from None
+        raise Unsound(replace(problem.finding, pointer=child(place, suite.value_member))) from None
 
 
 def _place(document: Mapping[str, Any], proof: Mapping[str, Any]) -> str:

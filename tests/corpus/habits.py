@@ -1,11 +1,14 @@
 """What published badges of others have beside the standards' letter, or use of them that few do."""
 
+import json
 from typing import Any
 
-from app.vc import did, status
-from app.vc.multiformats import multibase_encode
+from app.vc import detached_jws, did, pinned_contexts, status
+from app.vc.cryptosuite import SUITES
+from app.vc.multiformats import base64url_encode, multibase_encode
 from tests.corpus import openbadges2
 from tests.corpus.kit import (
+    CREATED,
     DATA_INTEGRITY,
     KEY,
     MALLORY,
@@ -60,6 +63,21 @@ def with_method(told: dict[str, Any]) -> dict[str, Any]:
     method = {"id": method_of(KEY, UNIVERSITY), "controller": UNIVERSITY} | told
     return {"id": UNIVERSITY, "verificationMethod": [method], "assertionMethod": [method["id"]]}
 
+
+def signed_2018(document: dict[str, Any]) -> dict[str, Any]:
+    """Signed with Ed25519Signature2018, as the university."""
+    told = {"type": "Ed25519Signature2018", "created": CREATED, "proofPurpose": "assertionMethod"}
+    told["verificationMethod"] = method_of(KEY, UNIVERSITY)
+    suite, contexts = SUITES["Ed25519Signature2018"], pinned_contexts.verifying()
+    parts = (told | {"@context": document["@context"]}, document)
+    header = base64url_encode(json.dumps(detached_jws.HEADER).encode())
+    signature = KEY.sign(
+        b".".join([header.encode(), b"".join(suite.digest(part, "Ed25519", contexts) for part in parts)])
+    )
+    return document | {"proof": told | {"jws": f"{header}..{base64url_encode(signature)}"}}
+
+
+OF_THE_PLUGFESTS = signed_2018(older(OB_3_0_0))
 
 FORMS = (
     case("habit_valid_picture_as_address.json", signed(with_achievement(image=ADDRESS)), "valid", "malformed_value"),
@@ -184,6 +202,19 @@ SIGNERS = (
 BASE58 = multibase_encode("z", KEY.public.key.public_bytes_raw())[1:]
 OF_2018 = {"type": "Ed25519VerificationKey2018", "publicKeyBase58": BASE58}
 KEYS = (
+    case("habit_valid_ed25519_signature_2018.json", OF_THE_PLUGFESTS),
+    case(
+        "habit_tampered_under_ed25519_signature_2018.json",
+        changed(OF_THE_PLUGFESTS, "name", to="Professor"),
+        "invalid",
+        "bad_signature",
+    ),
+    case(
+        "habit_ed25519_signature_2018_without_its_value.json",
+        changed(OF_THE_PLUGFESTS, "proof", "jws", to=None),
+        "invalid",
+        "malformed_proof",
+    ),
     case(
         "habit_valid_key_of_the_type_of_2018.json",
         signed(badge()),

@@ -120,7 +120,7 @@ def test_proof_that_is_none(proof):
         {"cryptosuite": "bbs-2023"},
         {"cryptosuite": "Ed25519Signature2020"},
         {"cryptosuite": "eddsa-rdfc-2099"},
-        {"type": "Ed25519Signature2018"},
+        {"type": "JsonWebSignature2020"},
         {"type": "MyOwnSignature"},
     ],
 )
