@@ -134,7 +134,7 @@ async function look(page, name) {
   const page = await browser.open(`${request.claims.scanned}?lang=en`);
   await page.locator("details summary").first().click();
   await page.locator("form[action*='/learner-credential-wallet'] button").click();
-  const link = await page.locator("a.button").first().getAttribute("href");
+  const link = await page.locator("a[href^='https://lcw.app/request']").getAttribute("href");
   const {protocols} = JSON.parse(new URL(link).searchParams.get("request"));
   const {badge} = await take(protocols.vcapi, post);
   await page.waitForSelector("#taken:not([hidden])");
