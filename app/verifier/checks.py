@@ -206,7 +206,7 @@ def endorsements(case: Case) -> Check:
         if number == MAX_ENDORSEMENTS:
             message = f"There are more endorsements than are looked at; the first {number} were."
             findings.append(Finding("too_many_endorsements", message, pointer, Outcome.UNKNOWN))
-        elif not case.work.take(PER_ENDORSEMENT):
+        elif not case.work.take(lambda: PER_ENDORSEMENT):
             findings.append(exhausted(pointer))
         else:
             parts.append(case.judged(case.inside(endorsement.secured, endorsement)))

@@ -9,6 +9,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from app.vc import jose, keys, pinned_contexts, proof
@@ -25,7 +26,7 @@ from app.verifier.secured import (
     proof_key_place,
     proofs_of,
 )
-from app.verifier.work import Work, cost_of, cost_of_proof, exhausted
+from app.verifier.work import Work, cost_of_proved, exhausted
 
 BUDGETS = frozenset({"canonicalization_budget", "jsonld_budget"})
 
@@ -85,9 +86,8 @@ def examine(secured: Secured, how: Examination) -> tuple[Examined, ...]:
 
 def examine_proofs(secured: Secured, how: Examination) -> Iterator[Examined]:
     """Examine the embedded proofs, in their order, until one shows that the document is too costly."""
-    size = cost_of(secured.credential)
     for number, (pointer, one) in enumerate(proofs_of(secured)):
-        if number == MAX_PROOFS or not how.work.take(size + cost_of_proof(one, secured.credential)):
+        if number == MAX_PROOFS or not how.work.take(partial(cost_of_proved, secured.credential, one)):
             yield Examined(pointer, (not_examined(number, pointer),))
             return
         examined = examine_proof(secured, pointer, one, how)

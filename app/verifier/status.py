@@ -105,7 +105,7 @@ def listed_findings(case: StatusCase, entry: dict[str, Any], kind: str) -> tuple
         return (missing_list(case.evidence, url),)
     if stale := untimely(case.evidence, url, kind, issuer_id(case.credential), case.now):
         return (stale,)
-    if not case.work.take(PER_STATUS_ENTRY + len(had.content) // BYTES_PER_OBJECT):
+    if not case.work.take(lambda: PER_STATUS_ENTRY + len(had.content) // BYTES_PER_OBJECT):
         return (exhausted(),)
     if kind in LOOK_UP:
         return signed_list_findings(case, url, entry, LOOK_UP[kind])

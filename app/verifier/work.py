@@ -4,6 +4,7 @@ JSON-LD is the cost of a proof, and grows with the objects of the document. A pr
 each may hold endorsements and name status lists; all of them together may cost what one large badge may.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from app.vc.outcome import Finding, Outcome
@@ -19,6 +20,11 @@ VALUES_PER_OBJECT = 8  # ours: so many texts of an array cost as much as an obje
 def cost_of(document: dict[str, Any]) -> int:
     """Return what canonicalizing a document costs, in objects; its own proofs are not part of what is signed."""
     return _cost({name: value for name, value in document.items() if name != "proof"})
+
+
+def cost_of_proved(document: dict[str, Any], one: Any) -> int:
+    """Return what examining a document with a proof costs."""
+    return cost_of(document) + cost_of_proof(one, document)
 
 
 def cost_of_proof(one: Any, document: dict[str, Any]) -> int:
@@ -49,14 +55,23 @@ class Work:
     def __init__(self, left: int = MAX_WORK) -> None:
         """Begin with all of it."""
         self.left = left
-        self.is_untouched = True
+        self.first: Callable[[], int] | None = None
 
-    def take(self, amount: int) -> bool:
-        """Take so much; False when there is not as much left. The first to ask always gets it: it was what was sent."""
-        if amount > self.left and not self.is_untouched:
+    def take(self, count: Callable[[], int]) -> bool:
+        """Take as much as `count` finds; False when there is not as much left.
+
+        The first to ask always gets it: it was what was sent. So it is counted only when somebody else asks, which
+        nobody does at nearly all badges.
+        """
+        if self.first is None:
+            self.first = count
+            return True
+        self.left = max(0, self.left - self.first())
+        self.first = int  # which is none
+        amount = count()
+        if amount > self.left:
             return False
-        self.is_untouched = False
-        self.left = max(0, self.left - amount)
+        self.left -= amount
         return True
 
     def exhaust(self) -> None:
