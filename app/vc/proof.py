@@ -119,15 +119,15 @@ def verify_proof(
             configuration = _configuration_to_verify(document, proof, suite, place)
             if _holds(document, configuration, suite, value, key, known, place):
                 return ()
-            found.append(_bad_signature(place))
+            found.append(_bad_signature(place, suite.value_member))
         except Unsound as problem:
             found.append(problem.finding)
     return tuple(found[:1])  # of the newest contexts
 
 
-def _bad_signature(place: str) -> Finding:
+def _bad_signature(place: str, value_member: str = "proofValue") -> Finding:
     message = "The signature does not fit: the document was changed after signing, or another key signed it."
-    return _fault("bad_signature", message, child(place, "proofValue"))
+    return _fault("bad_signature", message, child(place, value_member))
 
 
 def _suite(proof: Mapping[str, Any], place: str) -> Cryptosuite:

@@ -4,7 +4,8 @@ Bitstring Status List 1.0, https://www.w3.org/TR/vc-bitstring-status-list/ ; `ch
 Algorithm without fetching the list and verifying its proof, which the caller has done:
 
 1. the entry is well formed (status_entry.py)
-2. the list is a BitstringStatusListCredential in force, of the issuer, under the URL that the entry names
+2. the list is a BitstringStatusListCredential in force, of the issuer, under the URL that the entry names; one that
+   has ended, or has another id, is believed in revocations alone
 3. the purposes match
 4. the bitstring expands (section 3.4), has enough entries for their size, and holds the index
 5. the value at the index means what the purpose says
@@ -32,7 +33,7 @@ MAX_BYTES = 4_194_304  # ours: 256 times the minimum; a gzip bomb expands a thou
 GZIP_LEVEL = 6  # measured: level 9 costs up to 20 times more and gains nothing
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 
-_PERIOD = ("validFrom", "validUntil", "issuanceDate", "expirationDate")  # the latter two: VCDM 1.1
+_BEGINNINGS, _ENDS = ("validFrom", "issuanceDate"), ("validUntil", "expirationDate")  # the latter: VCDM 1.1
 
 
 def new_bits(entries: int) -> bytes:
@@ -181,19 +182,23 @@ def check_entry(
     """Tell what the list says of the credential that carries `entry`; nothing when it says nothing against it.
 
     `issuer`: who must have issued the list, None for anyone. The codes `revoked` and `suspended` mean that the list
-    says so. A list that cannot tell gives outcome unknown. Pointers of a faulty entry lead into the entry; other
-    findings have none, since they concern the list.
+    says so. A list that cannot tell gives outcome unknown; one of the issuer's that has ended, or goes under another id
+    than the URL that the entry names, tells of revocations, which are for good, and of nothing else. Pointers of a
+    faulty entry lead into the entry; other findings have none, since they concern the list.
     """
     try:
         index, size = _refuse_bad_entry(entry, method)
         subject = _subject_of(list_credential, entry, method)
-        _refuse_foreign(list_credential, entry, issuer, now)
+        _refuse_foreign(list_credential, issuer)
+        _refuse_early(list_credential, now)
         bits = method.decode(_text(subject, "encodedList"))
         _refuse_short(bits, size)
         value = _value_at(bits, index, size)
     except Unsound as problem:
         return (problem.finding,)
-    return _meaning(entry, value) if value else ()
+    said = _meaning(entry, value) if value else ()
+    doubt = _doubt(list_credential, entry, now)
+    return said if doubt is None or [one.code for one in said] == ["revoked"] else (doubt.finding,)
 
 
 def _refuse_short(bits: bytes, size: int) -> None:
@@ -229,30 +234,39 @@ def _subject_of(list_credential: dict[str, Any], entry: dict[str, Any], method: 
     return subject
 
 
-def _refuse_foreign(list_credential: dict[str, Any], entry: dict[str, Any], issuer: str | None, now: datetime) -> None:
-    """Refuse a list that is not the one that the entry names, another issuer's, or not in force."""
-    if list_credential.get("id", entry["statusListCredential"]) != entry["statusListCredential"]:
-        raise _unverified(
-            "status_list_of_another_url", "The status list has another id than the URL it was asked under."
-        )
+def _refuse_foreign(list_credential: dict[str, Any], issuer: str | None) -> None:
+    """Refuse a list of another issuer's."""
     if issuer is not None and issuer != _issuer_of(list_credential):
         raise _unverified(
             "status_list_of_another_issuer", "Another issuer than the credential's signed the status list."
         )
-    _refuse_out_of_date(list_credential, now)
 
 
-def _refuse_out_of_date(list_credential: dict[str, Any], now: datetime) -> None:
-    for name in _PERIOD:
-        if name not in list_credential:
-            continue
-        moment = timestamps.read(list_credential[name])
+def _refuse_early(list_credential: dict[str, Any], now: datetime) -> None:
+    """Refuse a list that is not in force yet, or does not say from when to when it is."""
+    for name in (*_BEGINNINGS, *_ENDS):
+        moment = timestamps.read(list_credential[name]) if name in list_credential else now
         if moment is None:
             raise malformed_list(f"The status list's `{name}` is no date and time.")
-        if (now < moment) if name in ("validFrom", "issuanceDate") else (now > moment):
-            raise _unverified(
-                "status_list_out_of_date", f"The status list is not in force: its {name} is {moment:%F %T} UTC."
-            )
+        if name in _BEGINNINGS and now < moment:
+            raise _out_of_date(name, moment)
+
+
+def _doubt(list_credential: dict[str, Any], entry: dict[str, Any], now: datetime) -> Unsound | None:
+    """Tell why a list of the issuer's cannot say that nothing was revoked; None when it can."""
+    for name in _ENDS:
+        moment = timestamps.read(list_credential.get(name))
+        if moment is not None and now > moment:
+            return _out_of_date(name, moment)
+    if list_credential.get("id", entry["statusListCredential"]) != entry["statusListCredential"]:
+        message = "The status list has another id than the URL it was asked under."
+        return _unverified("status_list_of_another_url", message)
+    return None
+
+
+def _out_of_date(name: str, moment: datetime) -> Unsound:
+    message = f"The status list is not in force: its {name} is {moment:%F %T} UTC."
+    return _unverified("status_list_out_of_date", message)
 
 
 def _meaning(entry: dict[str, Any], value: int) -> tuple[Finding, ...]:

@@ -183,6 +183,18 @@ CASES = (
         by=signed(status_list(id="https://university.example/status-lists/9")),
     ),
     told(
+        "status_revoked_in_the_issuers_list_of_another_address.json",
+        "invalid",
+        "revoked",
+        by=signed(status_list(INDEX, id="https://university.example/status-lists/9")),
+    ),
+    told(
+        "status_revoked_in_a_list_out_of_date.json",
+        "invalid",
+        "revoked",
+        by=signed(status_list(INDEX, validUntil=YESTERDAY, validFrom="2026-01-01T00:00:00Z")),
+    ),
+    told(
         "status_unknown_list_out_of_date.json",
         "unknown",
         "status_list_out_of_date",
