@@ -1,5 +1,6 @@
 """Issue, give out and revoke from the command line."""
 
+import json
 from pathlib import Path
 
 import typer
@@ -9,7 +10,7 @@ from app.errors import BadInput
 from app.issuer.credential import forms
 from app.issuer.credential.issue import issue, reissue, rendition_of, revoke
 from app.issuer.credential.render.downloads import download
-from app.issuer.credential.routes import to_json
+from app.issuer.credential.routes import envelope
 
 Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the first one.")
 
@@ -37,7 +38,7 @@ def issue_credential(
     if document_only:
         typer.echo((issued.rendition.content or b"").decode())
     else:
-        show(to_json(services, issued))
+        show(json.loads(envelope(services, issued)))
 
 
 def download_credential(
@@ -75,4 +76,5 @@ def revoke_credential(
 def reissue_credential(credential_id: str, tenant: str | None = Tenant) -> None:
     """Issue a credential again, after the learner's data were corrected or the key that signed it was revoked."""
     services = open_services()
-    show(to_json(services, reissue(services, operator(services, tenant), credential_id)))
+    issued = reissue(services, operator(services, tenant), credential_id)
+    show(json.loads(envelope(services, issued)))

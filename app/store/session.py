@@ -11,6 +11,7 @@ first and then writes would fail with SQLITE_BUSY instead of waiting (https://ww
 
 import errno
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -56,6 +57,7 @@ from app.store.shelf import ACHIEVEMENTS, FrameworkShelf, Shelf
 BUSY_TIMEOUT_MS = 5000  # how long a writer waits for another one; longer than any transaction of ours
 EVERYWHERE = "*"
 SETTLE_TRIES = 5
+UNANSWERED = (OperationalError, TimeoutError, sqlite3.OperationalError)  # locked, gone, full; the last one at BEGIN
 Outcome = TypeVar("Outcome")
 
 
@@ -255,7 +257,7 @@ class Database:
             raise
         except DataError as error:  # longer or larger than its column, which PostgreSQL minds and SQLite does not
             raise BadInput("A value is too long or too large to be stored.") from error
-        except (OperationalError, TimeoutError) as error:  # locked, gone, full: nothing that the caller sent is wrong
+        except UNANSWERED as error:  # nothing that the caller sent is wrong
             raise _unanswered() from error
 
     @staticmethod
@@ -315,6 +317,7 @@ def _sqlite_engine(url: URL, pool: dict[str, Any]) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("attesta_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        # By the driver itself: SQLAlchemy's way of executing a statement costs twenty times what this one does.
+        connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine

@@ -44,13 +44,21 @@ class RevokeBody(BaseModel):
     reason: str = Field(description="For your own records; not published.")
 
 
-def _credential(issued: Issued) -> Any:
+def envelope(services: Services, issued: Issued) -> bytes:
+    """The answer of the API: asking again gives the same bytes, until the credential expires or is revoked.
+
+    A credential that is JSON stands in it as the very text that was signed, and last.
+    """
     content = (issued.rendition.content or b"").decode()
-    return content if issued.rendition.media_type == forms.JWT else json.loads(content)
+    signed = _json(content) if issued.rendition.media_type == forms.JWT else content
+    return f'{_json(_about(services, issued))[:-1]},"credential":{signed}}}'.encode()
 
 
-def to_json(services: Services, issued: Issued) -> dict[str, Any]:
-    """The answer of the API: asking again gives the same bytes, until the credential expires or is revoked."""
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _about(services: Services, issued: Issued) -> dict[str, Any]:
     award, rendition = issued.award, issued.rendition
     shown = summary(services.settings, award, services.clock())
     if rendition.state == "revoked":  # with its key perhaps, while the award stands
@@ -62,15 +70,13 @@ def to_json(services: Services, issued: Issued) -> dict[str, Any]:
         "status_list": rendition.status_list_url,
         "status_list_index": rendition.status_index,
         "sha256": rendition.sha256,
-        "credential": _credential(issued),
     }
 
 
 def _answer(services: Services, issued: Issued, kind: str, status_code: int, lang: str | None = None) -> Answer:
     location = {"Location": f"{services.settings.public_url}/api/v1/credentials/{issued.award.id}"}
     if kind == forms.JSON:
-        content = json.dumps(to_json(services, issued), ensure_ascii=False, separators=(",", ":")).encode()
-        return Answer(status_code, content, forms.JSON, location)
+        return Answer(status_code, envelope(services, issued), forms.JSON, location)
     content = issued.rendition.content or b""
     if kind in forms.DRAWN:
         holder = issued.learner
