@@ -16,7 +16,8 @@ BASE58_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 MAX_BASE58_LENGTH = 1600
 MAX_VARINT_LENGTH = 9  # unsigned-varint: at most 63 bits, so nine bytes
 
-_DIGIT_OF = {character: digit for digit, character in enumerate(BASE58_ALPHABET)}
+_NO_DIGIT = 255
+_DIGITS = bytes(BASE58_ALPHABET.find(chr(byte)) % 256 for byte in range(256))  # of each byte, or _NO_DIGIT
 _PAIRS = [first + second for first in BASE58_ALPHABET for second in BASE58_ALPHABET]
 _TEN_DIGITS = 58**10
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
@@ -43,21 +44,19 @@ def base58btc_decode(text: str) -> bytes:
         raise unsound(
             "malformed_base58", f"A base58 value has {len(text)} characters; at most {MAX_BASE58_LENGTH} may be."
         )
+    digits = text.encode("ascii", "replace").translate(_DIGITS)  # what is not ASCII becomes "?", which is no digit
+    if _NO_DIGIT in digits:
+        character = text[digits.index(_NO_DIGIT)]
+        raise unsound("malformed_base58", f"The character {character!r} does not belong to the base58btc alphabet.")
     number = 0
-    for start in range(0, len(text), 10):  # ten digits at a time: adding to a long number is slow
-        chunk = text[start : start + 10]
-        number = number * 58 ** len(chunk) + _small_number(chunk)
+    for start in range(0, len(digits), 10):  # ten digits at a time: adding to a long number is slow
+        chunk = digits[start : start + 10]
+        small = 0
+        for digit in chunk:
+            small = small * 58 + digit
+        number = number * 58 ** len(chunk) + small
     leading_zeros = len(text) - len(text.lstrip("1"))
     return b"\0" * leading_zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
-
-
-def _small_number(digits: str) -> int:
-    number = 0
-    for character in digits:
-        if character not in _DIGIT_OF:
-            raise unsound("malformed_base58", f"The character {character!r} does not belong to the base58btc alphabet.")
-        number = number * 58 + _DIGIT_OF[character]
-    return number
 
 
 def base64url_encode(data: bytes) -> str:
