@@ -1,7 +1,10 @@
 """What commands share: services, the operator as principal, files, messages."""
 
+import difflib
 import json
+import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +18,13 @@ from app.ports import Principal, Services
 from app.settings import Settings
 from app.store import migrate
 
+PREFIX = "ATTESTA_"  # of the variables (app/settings.py)
+
 
 def settings() -> Settings:
-    """The settings of the environment; a wrong one is told by its name."""
+    """The settings of the environment; a wrong one is told by its name, and on stderr one that there is not."""
+    for warning in unknown_settings(os.environ):
+        typer.echo(warning, err=True)
     try:
         return Settings()
     except ValidationError as error:
@@ -25,6 +32,15 @@ def settings() -> Settings:
         raise BadInput(
             f"A setting is not right. {'; '.join(named)}", remedy="docs/settings.md explains them."
         ) from None
+
+
+def unknown_settings(environment: Iterable[str]) -> list[str]:
+    """A sentence for each variable that looks like a setting and is none, so that a slip of the pen is noticed."""
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    strange = sorted({name.upper() for name in environment if name.upper().startswith(PREFIX)} - set(known))
+    near = {name: difflib.get_close_matches(name, known, n=1, cutoff=0.75) for name in strange}
+    hints = {name: f"; did you mean {found[0]}?" if found else "." for name, found in near.items()}
+    return [f"{name} is no setting{hint} docs/settings.md lists them." for name, hint in hints.items()]
 
 
 def open_services(chosen: Settings | None = None) -> Services:

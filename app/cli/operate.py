@@ -64,7 +64,8 @@ def serve(
     """Serve the API and the pages."""
     configure()
     https = tls.read(tls_cert, tls_key)
-    chosen = settings() if https is None else tls.with_https(settings())
+    asked = settings()
+    chosen = asked if https is None else tls.with_https(asked)
     refuse_several_harnesses(chosen, workers)
     refuse_taken_port(chosen)
     if only is Part.VERIFIER:
@@ -75,6 +76,8 @@ def serve(
     first_key = tenancy.ensure_first_key(services)
     if first_key is not None:
         typer.echo(f"API key of the first tenant (shown once): {first_key}")
+    if chosen.base_url != asked.base_url:
+        typer.echo(f"Other commands must be told this address: ATTESTA_BASE_URL={chosen.public_url}")
     run(services, workers, https)
 
 

@@ -155,6 +155,15 @@ def test_a_process_of_its_own_says_the_same(home):
     assert _process(home, "verify", "-", stdin=issued.stdout).returncode == 0
 
 
+def test_settings_that_there_are_not_are_told(home):
+    done = _run(home, "tenant", "list", ATTESTA_KEYS_PATH="keys", ATTESTA_QQQ="1", attesta_host="127.0.0.1")
+    assert done.returncode == 0
+    assert done.stderr.decode().splitlines() == [
+        "ATTESTA_KEYS_PATH is no setting; did you mean ATTESTA_KEYS_DIR? docs/settings.md lists them.",
+        "ATTESTA_QQQ is no setting. docs/settings.md lists them.",
+    ]
+
+
 def test_wrong_settings_are_named(home):
     done = _run(home, "tenant", "list", ATTESTA_PORT="eighty")
     assert done.returncode == 1
