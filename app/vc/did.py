@@ -19,13 +19,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 from app.errors import BadInput
 from app.vc import strict_json, timestamps
 from app.vc.json_pointer import child
-from app.vc.keys import PublicKey, from_base58, from_jwk, from_multikey
+from app.vc.keys import REMEMBERED_KEYS, PublicKey, from_base58, from_jwk, from_multikey
 from app.vc.multiformats import base64url_decode, base64url_encode
 from app.vc.outcome import Unsound, unknown, unsound
 from app.vc.problem_types import (
@@ -180,15 +181,19 @@ def is_bare_key(name: str) -> bool:
 def self_described(did: str) -> dict[str, Any] | None:
     """Return the document that a did:key or did:jwk describes by its name alone; None for other names.
 
-    A fragment is ignored. Raises Unsound `malformed_did` or `malformed_public_key`.
+    A fragment is ignored. The document is shared: it must not be changed. Raises Unsound `malformed_did` or
+    `malformed_public_key`.
     """
     name = did.partition("#")[0]
-    if name.startswith("did:key:"):
-        multikey = name.removeprefix("did:key:")
-        return controlled_identifier_document(name, [Method(multikey, from_multikey(multikey))])
+    return _bare_key_document(name) if is_bare_key(name) else None
+
+
+@lru_cache(REMEMBERED_KEYS)
+def _bare_key_document(name: str) -> dict[str, Any]:
     if name.startswith("did:jwk:"):
         return controlled_identifier_document(name, [Method("0", _jwk_in_name(name), "JsonWebKey")])
-    return None
+    multikey = name.removeprefix("did:key:")
+    return controlled_identifier_document(name, [Method(multikey, from_multikey(multikey))])
 
 
 def own_key(did: str) -> PublicKey:
@@ -250,6 +255,17 @@ def verification_key(
 def method_in(document: dict[str, Any], verification_method: str) -> dict[str, Any]:
     """Return the verification method of that name as the document has it, whatever its state. Raises Unsound."""
     return _find_method(document, verification_method)[0]
+
+
+def only_method(document: dict[str, Any], purpose: str) -> str | None:
+    """Return the id of the one method that a document lists for a purpose; None when it lists none, or several."""
+    listed = _listed(document, purpose)
+    if len(listed) != 1:
+        return None
+    named = listed[0].get("id") if isinstance(listed[0], dict) else listed[0]
+    if not isinstance(named, str):
+        return None
+    return f"{document.get('id')}{named}" if named.startswith("#") else named
 
 
 def _find_method(document: dict[str, Any], wanted: str) -> tuple[dict[str, Any], str]:

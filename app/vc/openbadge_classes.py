@@ -19,6 +19,7 @@ from app.vc.outcome import Finding
 from app.vc.shape_kinds import (
     Kind,
     QuickKind,
+    Remembering,
     Shape,
     any_number,
     boolean,
@@ -75,6 +76,9 @@ def _a(name: str) -> QuickKind:
         return CLASSES[name].fits(value)
 
     return QuickKind(fits, check)
+
+
+_ACHIEVEMENT = _a("Achievement")
 
 
 def _some(name: str) -> Kind:
@@ -154,7 +158,7 @@ CLASSES: dict[str, Shape] = {
             "activityEndDate": date_or_time,
             "activityStartDate": date_or_time,
             "creditsEarned": number,
-            "achievement": _a("Achievement"),
+            "achievement": QuickKind(Remembering(_ACHIEVEMENT.fits), _ACHIEVEMENT),
             "identifier": _some("IdentityObject"),
             "image": _image,
             "licenseNumber": text,

@@ -4,6 +4,7 @@ Each check takes a value and the JSON Pointer to it, and yields what is wrong; n
 quick look beside them (`QuickKind.fits`): nearly all values are right, and pointers and generators cost more than that.
 """
 
+import marshal
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -248,6 +249,36 @@ class Shape:
             if name not in known:
                 message = f"{_cut(name)} is not a member that {name_of(pointer)} may have."
                 yield found("unknown_member", message, child(pointer, name))
+
+
+class Remembering:
+    """A quick look that knows what it has said yes to: for objects that many documents have alike.
+
+    Values are known by their exact content, by marshal in the version in which equal values have equal bytes.
+    """
+
+    def __init__(self, fits: Fits, max_bytes: int = 2_000_000) -> None:
+        """`max_bytes`: ours; a large achievement has 4,000. When it is full, everything is forgotten."""
+        self.fits = fits
+        self.max_bytes = max_bytes
+        self.known: set[bytes] = set()
+        self.size = 0
+
+    def __call__(self, value: Any) -> bool:
+        """Tell whether it fits."""
+        try:
+            content = marshal.dumps(value, 2)
+        except ValueError:  # no plain JSON value, or a very deep one
+            return self.fits(value)
+        if content in self.known:
+            return True
+        is_right = self.fits(value)
+        if is_right:
+            if self.size > self.max_bytes:
+                self.known, self.size = set(), 0
+            self.known.add(content)
+            self.size += len(content)
+        return is_right
 
 
 def missing(value: dict[str, Any], names: tuple[str, ...], pointer: str) -> Iterator[Finding]:
