@@ -38,7 +38,8 @@ def get_asked(services: ServicesOf, ticket: str, language: LanguageOf) -> Respon
     if found.report is not None:
         return _private("asked_report.html", language, shown=report_view(found.report, language))
     qr = "" if found.link is None else qr_svg(found.link, error="l")
-    return _private("asked.html", language, asked=found, qr=qr, ticket=ticket)
+    other = "" if found.invitation is None else qr_svg(found.invitation)
+    return _private("asked.html", language, asked=found, qr=qr, other_qr=other, ticket=ticket)
 
 
 @router.get("/{ticket}/state", dependencies=OPEN)

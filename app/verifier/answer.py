@@ -1,8 +1,10 @@
-"""The use case "a wallet answers": the response to a request of app.verifier.ask (OpenID4VP 1.0 sections 8.1, 8.2).
+"""The use case "a wallet answers": the response to a request of app.verifier.ask.
+
+It comes over OpenID4VP 1.0 (sections 8.1, 8.2), or as the presentation that ends an exchange of VC-API.
 
 1. read the answer: a presentation, or the wallet's error (section 8.5); what cannot be read uses nothing up
 2. take the request: of two answers, also at the same instant, one counts
-3. judge the presentation, which must answer the nonce and be made for our client id (section 14.1)
+3. judge the presentation, which must answer the nonce and be made for our client id (section 14.1), or our domain
 4. keep the report for who asked; the wallet learns only whether its presentation proved who shows it
 """
 
@@ -30,16 +32,28 @@ def answer(services: Services, name: str, sent: Mapping[str, str]) -> None:
     Raises BadInput for what cannot be read, or proves no holder; NotFound when the request does not count (any more).
     """
     presentation = None if sent.get("error") else presented(sent.get("vp_token", ""))
+    _judge(services, name, presentation, ask.client_id(services.settings, name))
+
+
+def exchanged(services: Services, name: str, presentation: Any) -> None:
+    """Take the presentation that ends an exchange. Raises as `answer` does."""
+    if not isinstance(presentation, dict | str) or not presentation:
+        raise BadInput("There is no presentation.", pointer="/verifiablePresentation", remedy="Show one badge.")
+    _judge(services, name, presentation, ask.domain(services.settings))
+
+
+def _judge(services: Services, name: str, presentation: dict[str, Any] | str | None, domain: str) -> None:
+    """`presentation`: None when the wallet declined. `domain`: for whom it must be made."""
     memory = ask.memory(services)
     taken = memory.take(ask.waiting(name))
     if taken is None:
-        raise NotFound("There is no such request, or it was answered.", remedy="Scan a fresh code.")
+        raise NotFound(ask.OVER, remedy=ask.FRESH)
     asked = json.loads(taken)
     told, until = ask.told(asked["ticket"]), services.clock() + ask.LASTS
     if presentation is None:
         memory.keep(told, json.dumps({"trouble": "declined"}), until)
         return
-    policy = Policy(challenge=asked["nonce"], domain=ask.client_id(services.settings, name), takes_assertions=True)
+    policy = Policy(challenge=asked["nonce"], domain=domain, takes_assertions=True)
     try:
         report = verify_document(presentation, services, policy=policy)
     except Problem:

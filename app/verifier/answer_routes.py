@@ -1,4 +1,4 @@
-"""POST /verify/answers/{name}: where wallets send what app.verifier.ask asked them for.
+"""POST /verify/answers/{name}, /verify/exchanges/{name}: where wallets send what app.verifier.ask asked them for.
 
 Wallets are programs on phones and in other sites' web pages: every answer may be read from anywhere (CORS).
 """
@@ -7,19 +7,20 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import JSONResponse
 
 from app.errors import BadInput, TooLarge, Unsupported
 from app.ports import Services
-from app.verifier.answer import answer
-from app.web.context import ServicesOf, media_type, read_up_to, services
+from app.verifier import ask
+from app.verifier.answer import answer, exchanged
+from app.web.context import MediaType, ServicesOf, media_type, parse_json, read_body, read_up_to, services, takes
 from app.web.forms import URLENCODED
+from app.web.from_anywhere import asked_first, to_anyone
 from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["verifier"])
+JSON = "application/json"
 ESCAPED = 3  # a character of JSON may become three in a form
 MAX_FIELDS = 20  # ours: a wallet sends two or three
-HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
 PARAMETERS = {"vp_token": {"type": "string"}, "state": {"type": "string"}, "error": {"type": "string"}}
 FORM: dict[str, Any] = {URLENCODED: {"schema": {"type": "object", "properties": PARAMETERS}}}
 
@@ -49,4 +50,30 @@ async def answered(request: Request, found: Annotated[Services, Depends(services
 def post_answer(services: ServicesOf, name: str, sent: Annotated[dict[str, str], Depends(answered)]) -> Response:
     """For wallets: the response to an OpenID4VP request that the page /verify/ask made (`direct_post`)."""
     answer(services, name, sent)
-    return JSONResponse({}, headers=HEADERS)
+    return to_anyone({})
+
+
+async def document(request: Request, found: Annotated[Services, Depends(services)]) -> bytes:
+    """A body no larger than a document that is checked; raises TooLarge, Unsupported."""
+    return await read_body(request, found.settings.verify_max_bytes)
+
+
+@router.options("/verify/exchanges/{name}", include_in_schema=False)
+def ask_first(name: str) -> Response:
+    """What a browser asks before another site's page may POST (CORS)."""
+    del name
+    return asked_first()
+
+
+@router.post("/verify/exchanges/{name}", dependencies=[Depends(open_to_anyone)], openapi_extra=takes(JSON))
+def post_exchange(
+    services: ServicesOf, name: str, body: Annotated[bytes, Depends(document)], kind: MediaType
+) -> Response:
+    """For wallets of VC-API: begin with an empty object, and be told what to show; answer it, and it is over."""
+    sent = parse_json(body, kind) if body.strip() else {}
+    if not isinstance(sent, dict):
+        raise BadInput("The body must be a JSON object.", remedy="Begin with {}.")
+    if "verifiablePresentation" not in sent:
+        return to_anyone(ask.presentation_request(services, name))
+    exchanged(services, name, sent["verifiablePresentation"])
+    return to_anyone({})

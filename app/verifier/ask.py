@@ -7,6 +7,10 @@ https://openid.net/specs/openid-4-verifiable-presentations-1_0.html
    cannot be signed, and wallets refuse such a request by reference
 3. the wallet sends its answer to the address that is our client id (section 8.2, `direct_post`): app.verifier.answer
 
+Wallets that do not know this protocol, as the Learner Credential Wallet, are asked the same by an exchange of VC-API
+(https://w3c-ccg.github.io/vc-api/#initiate-exchange): they begin it with an empty object, are told what to show
+(`presentation_request`), and answer at the same address. Whichever answer comes first counts.
+
 What was asked is kept for LASTS, under two names that nobody can guess: the ticket, which only the asker has, and the
 address for the answer, which everybody sees who sees the code. So the one does not lead to the other (section 14.2).
 """
@@ -15,30 +19,34 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
-from app.errors import Gone, Unavailable
+from app.errors import Gone, NotFound, Unavailable
 from app.ports import Memory, Services
 from app.settings import Settings
 from app.texts import N_
+from app.web.invitation import invitation
 
 LASTS = timedelta(minutes=15)  # ours: time to fetch a telephone and to sign in to a wallet
 PLAIN = ":/,"  # RFC 3986 section 3.4: may stand in a query as they are, which keeps the QR code small
 FORMATS = ("ldp_vc", "dc+sd-jwt", "jwt_vc_json")  # with which algorithms is left open, for the same reason
 SCHEME = "openid4vp://"  # section 5.1 names none that all wallets know; this is the one that most do
 VOCABULARY = "https://purl.imsglobal.org/spec/vc/ob/vocab.html#"
+EXCHANGED_TYPE = "OpenBadgeCredential"  # as it stands in the credential, which is how wallets compare it
+OVER, FRESH = "There is no such request, or it was answered.", "Scan a fresh code."
 # Appendix B.1.1: types as IRIs. Wallets that compare them as they stand in the credential know the short name.
 TYPES = [[VOCABULARY + "OpenBadgeCredential"], ["OpenBadgeCredential"], ["AchievementCredential"]]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of a request so far. `link`: for the wallet, as long as there is no answer.
+    """What came of a request so far. `link`: for the wallet, as long as there is no answer; `invitation`: for others.
 
     `report`: app.verifier.report_shape, with `receipt`. `trouble`: why there is none: "declined", or "unread".
     """
 
     link: str | None = None
+    invitation: str | None = None
     report: dict[str, Any] | None = None
     trouble: str | None = None
 
@@ -48,7 +56,11 @@ def ask(services: Services) -> str:
     remembering, until = memory(services), services.clock() + LASTS
     name, nonce, ticket = services.new_secret(), services.new_secret(), services.new_secret()
     remembering.keep(waiting(name), json.dumps({"nonce": nonce, "ticket": ticket}), until)
-    remembering.keep(told(ticket), json.dumps({"link": link(services.settings, name, nonce)}), until)
+    links = {
+        "link": link(services.settings, name, nonce),
+        "invitation": invitation(exchange_uri(services.settings, name)),
+    }
+    remembering.keep(told(ticket), json.dumps(links), until)
     return ticket
 
 
@@ -92,6 +104,36 @@ def client_id(settings: Settings, name: str) -> str:
 def response_uri(settings: Settings, name: str) -> str:
     """Where the wallet sends its answer."""
     return f"{settings.public_url}/verify/answers/{quote(name, safe='')}"
+
+
+def exchange_uri(settings: Settings, name: str) -> str:
+    """Where the exchange of the request takes place."""
+    return f"{settings.public_url}/verify/exchanges/{quote(name, safe='')}"
+
+
+def domain(settings: Settings) -> str:
+    """For whom the holder signs in an exchange."""
+    return urlsplit(settings.public_url).netloc
+
+
+def presentation_request(services: Services, name: str) -> dict[str, Any]:
+    """What an exchange answers to who begins it: show an Open Badge, and prove who you are. Raises NotFound.
+
+    https://w3c-ccg.github.io/vp-request-spec/#query-by-example and #the-did-authentication-query-format
+    """
+    asked = memory(services).read(waiting(name))
+    if asked is None:
+        raise NotFound(OVER, remedy=FRESH)
+    example = {"type": [EXCHANGED_TYPE]}
+    shown = {"type": "QueryByExample", "credentialQuery": {"reason": "Show a badge.", "example": example}}
+    methods = [{"method": method} for method in ("key", "jwk", "web")]
+    return {
+        "verifiablePresentationRequest": {
+            "query": [shown, {"type": "DIDAuthentication", "acceptedMethods": methods}],
+            "challenge": json.loads(asked)["nonce"],
+            "domain": domain(services.settings),
+        }
+    }
 
 
 def link(settings: Settings, name: str, nonce: str) -> str:

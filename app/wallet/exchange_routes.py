@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Response
 
 from app.errors import BadInput
 from app.wallet import exchanges
-from app.wallet.from_anywhere import asked_first, to_anyone
 from app.web.context import Body, MediaType, ServicesOf, parse_json, takes
+from app.web.from_anywhere import asked_first, to_anyone
 from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["wallet"])

@@ -32,13 +32,13 @@ from app.wallet import offers
 from app.wallet.claims import refuse_guarded
 from app.wallet.offers import CODE_LASTS, Offered, digest
 from app.wallet.oid4vci import links
+from app.web.invitation import invitation
 from app.web.qr_code import qr_svg
 
 ACTOR = "wallet"  # for the audit log
 # What we can check, the one that wallets use most first.
 CRYPTOSUITES = ("Ed25519Signature2020", "eddsa-rdfc-2022", "eddsa-jcs-2022", "ecdsa-rdfc-2019", "ecdsa-jcs-2019")
 NEEDED = ("form", "structure", "proof", "holder_binding")  # checks of the presentation that must hold
-LCW = "https://lcw.app/request"  # the address that opens the Learner Credential Wallet
 
 
 def address(services: Services, code: str) -> str:
@@ -204,9 +204,8 @@ def way(services: Services, found: Offered, code: str) -> dict[str, Any]:
     (https://github.com/openwallet-foundation-labs/learner-credential-wallet/issues/957), and the offer is used up.
     """
     refuse_guarded(found)
-    request = json.dumps({"protocols": {"vcapi": address(services, code)}}, separators=(",", ":"))
     older = legacy_link(services, found, code)
-    return {"uri": older, "qr": qr_svg(older), "other": f"{LCW}?request={quote(request, safe='')}"}
+    return {"uri": older, "qr": qr_svg(older), "other": invitation(address(services, code))}
 
 
 def legacy_link(services: Services, found: Offered, code: str) -> str:

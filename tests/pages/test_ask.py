@@ -65,6 +65,23 @@ def test_from_the_button_to_the_verdict(client):
     assert shown(client, request).status_code == 404, "once"
 
 
+def test_a_wallet_that_knows_only_exchanges(client):
+    page, _ = asked(client)
+    link = html.unescape(re.search(r'href="(https://lcw.app/request[^"]+)"', page.text)[1])
+    exchange = json.loads(parse_qs(urlsplit(link).query)["request"][0])["protocols"]["vcapi"]
+    path = urlsplit(exchange).path
+    assert client.options(path).headers["access-control-allow-methods"] == "POST"
+    assert client.post(path, json=[]).status_code == 400
+    begun = client.post(path, json={})
+    assert begun.headers["access-control-allow-origin"] == "*"
+    request = begun.json()["verifiablePresentationRequest"]
+    occasion = {"challenge": request["challenge"], "domain": request["domain"]}
+    answer = client.post(path, json={"verifiablePresentation": presented(presentation(BADGE), **occasion)})
+    assert (answer.status_code, answer.json()) == (200, {})
+    assert verdict(client.get(page.url.path)) == "valid"
+    assert client.post(path, json={}).status_code == 404, "once"
+
+
 def test_badge_that_is_not_valid(client):
     page, request = asked(client)
     assert shown(client, request, BROKEN).status_code == 200

@@ -14,7 +14,7 @@ from app.settings import Settings
 from app.vc import pinned_contexts, proof, sd_jwt
 from app.vc.cryptosuite import SUITES
 from app.verifier import ask
-from app.verifier.answer import answer
+from app.verifier.answer import answer, exchanged
 from tests.service import Clock
 from tests.verifier import test_sd_jwt
 from tests.verifier.badges import NOW, Web, method_of, services, university
@@ -65,6 +65,49 @@ class Asker:
 @pytest.fixture
 def asker():
     return Asker()
+
+
+def begun(asker):
+    return ask.presentation_request(asker.services, asker.name)["verifiablePresentationRequest"]
+
+
+def shown(asker, **more):
+    request = begun(asker)
+    occasion = {"challenge": request["challenge"], "domain": request["domain"]} | more
+    return presented(presentation(BADGE), **occasion)
+
+
+def test_an_exchange_asks_the_same_by_the_letter(asker):
+    invited = parse_qs(urlsplit(asker.reply.invitation).query)["request"][0]
+    assert json.loads(invited) == {"protocols": {"vcapi": f"{BASE}/verify/exchanges/{asker.name}"}}
+    request = begun(asker)
+    example, did_auth = request["query"]
+    assert example["credentialQuery"]["example"] == {"type": ["OpenBadgeCredential"]}
+    assert did_auth["type"] == "DIDAuthentication"
+    assert (request["challenge"], request["domain"]) == (asker.request["nonce"], "attesta.example")
+
+
+def test_a_badge_shown_in_an_exchange_is_judged(asker):
+    exchanged(asker.services, asker.name, shown(asker))
+    assert asker.outcomes["holder_binding"] == "valid"
+    with pytest.raises(NotFound):
+        begun(asker)
+    with pytest.raises(NotFound):
+        exchanged(asker.services, asker.name, {"type": "x"})
+
+
+@pytest.mark.parametrize("wrong", [{"challenge": "another"}, {"domain": "other.example"}])
+def test_what_was_signed_for_another_exchange_proves_nobody(asker, wrong):
+    with pytest.raises(BadInput):
+        exchanged(asker.services, asker.name, shown(asker, **wrong))
+    assert asker.outcomes["holder_binding"] != "valid"
+
+
+@pytest.mark.parametrize("nothing", [None, {}, "", 7, []])
+def test_an_exchange_without_a_presentation_uses_nothing_up(asker, nothing):
+    with pytest.raises(BadInput):
+        exchanged(asker.services, asker.name, nothing)
+    assert begun(asker)
 
 
 def test_request_is_by_the_letter(asker):

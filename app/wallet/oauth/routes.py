@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Response
 
-from app.wallet.from_anywhere import NO_STORE
 from app.wallet.oauth import clients, grants, scopes, tokens
 from app.wallet.oid4vci.refused import Refused
 from app.wallet.oid4vci.routes import FORM
 from app.wallet.oid4vci.tokens import parameters
 from app.web.context import Body, ServicesOf, takes
+from app.web.from_anywhere import NO_STORE
 from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["OAuth 2.0"], dependencies=[Depends(open_to_anyone)])

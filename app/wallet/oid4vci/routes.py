@@ -11,11 +11,11 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 
 from app.errors import NotFound
 from app.ports import Principal
-from app.wallet.from_anywhere import FROM_ANYWHERE, NO_STORE, asked_first, to_anyone
 from app.wallet.oid4vci import deliver, links, metadata, tokens
 from app.wallet.oid4vci.configurations import DEFAULT_FORMAT
 from app.wallet.oid4vci.refused import Refused
 from app.web.context import Body, ServicesOf, caller, takes
+from app.web.from_anywhere import FROM_ANYWHERE, NO_STORE, asked_first, to_anyone
 from app.web.limits import open_to_anyone
 
 router = APIRouter(tags=["wallet"])

@@ -6,10 +6,14 @@ import re
 from tests.interop.attesta_service import Service
 
 LINK = re.compile(r'href="(openid4vp://[^"]+)"')
+INVITATION = re.compile(r'href="(https://lcw\.app/request[^"]+)"')
 
 
 class Employer:
-    """`link`: what a wallet is opened with. `verdict`: what the page says once the wallet has answered."""
+    """`link`: what wallets are opened with; `invitation`: the same for the Learner Credential Wallet.
+
+    `verdict`: what the page says once a wallet has answered.
+    """
 
     def __init__(self, service: Service) -> None:
         self.service = service
@@ -23,6 +27,12 @@ class Employer:
     @property
     def link(self) -> str:
         found = LINK.search(self.page)
+        assert found is not None
+        return found.group(1)
+
+    @property
+    def invitation(self) -> str:
+        found = INVITATION.search(self.page)
         assert found is not None
         return found.group(1)
 

@@ -12,6 +12,7 @@ from tests import npm
 from tests.interop.attesta_service import Service
 from tests.interop.judges import BADGE_WALLETS
 from tests.interop.wallets.conftest import Offer, Wallets, make_offer
+from tests.interop.wallets.employer import Employer
 
 pytestmark = pytest.mark.interop
 
@@ -24,7 +25,7 @@ def lcw(service: Service) -> Wallets:
     return Wallets(service, BADGE_WALLETS)
 
 
-@pytest.mark.parametrize("way", ["link", "older link", "message", "interaction"])
+@pytest.mark.parametrize("way", ["link", "older link", "message"])
 def test_it_takes_a_badge_by_every_link_that_it_understands(lcw: Wallets, service: Service, offer: Offer, way: str):
     given = offer.exchange
     got = lcw.run("lcw.mjs", text=given[way])
@@ -35,6 +36,12 @@ def test_it_takes_a_badge_by_every_link_that_it_understands(lcw: Wallets, servic
     assert kept["twin"]["errors"] == ["invalid_signature"]
     assert service.post("/verify", json=kept["credential"]).json()["outcome"] == "valid"
     service.post(json.loads(given["message"])["protocols"]["vcapi"], json={}, expect=(404,))  # an exchange is good once
+
+
+def test_it_shows_an_employer_the_badge_that_it_took(lcw: Wallets, service: Service, offer: Offer):
+    employer = Employer(service)
+    got = lcw.run("lcw.mjs", text=offer.exchange["interaction"], request=employer.invitation)
+    assert (got["way"], got["shown"], employer.verdict) == ("interaction", 1, "valid")
 
 
 @pytest.mark.parametrize("kind", ["json", "png"])

@@ -1,9 +1,10 @@
 // The Learner Credential Wallet, an app for phones that no registry has: its steps, read from its source (2.2.9 and
 // later), with the libraries that it is made of. What is pasted or scanned, or stands in a file, is recognised in its
 // order; an exchange is answered with a did:key and Ed25519Signature2020; then its verifier judges what it got.
-// stdin: {"text": link, URL or JSON, or "file": base64, "registered": DIDs that its registry lists}
+// stdin: {"text": link, URL or JSON, or "file": base64, "registered": DIDs that its registry lists,
+// "request": optional link by which it is asked to show what it got}
 // stdout: {"did", "way", "kept": [{"credential", "verdict", "twin": verdict of a changed copy, "card": what it shows}],
-// "asked"}; a verdict is {"errors", "log": {check: whether it holds}}.
+// "shown": how many, "asked"}; a verdict is {"errors", "log": {check: whether it holds}}.
 import {createServer} from 'node:http';
 import {once} from 'node:events';
 import {Ed25519Signature2020} from '@digitalcredentials/ed25519-signature-2020';
@@ -24,8 +25,10 @@ async function newKey() {
   return key;
 }
 
-function present(key, asked) {
-  const presentation = vc.createPresentation({holder: key.controller, verify: false});
+function present(key, asked, credentials) {
+  const presentation = vc.createPresentation({
+    holder: key.controller, verify: false, ...(credentials?.length > 0 && {verifiableCredential: credentials})
+  });
   return vc.signPresentation({presentation, ...asked, documentLoader, suite: new Ed25519Signature2020({key})});
 }
 
@@ -43,23 +46,36 @@ async function older(url, key) {
   return contained(body.verifiablePresentation ?? body);
 }
 
-// 2. an invitation to an exchange: the second answer already holds what is offered
-async function exchange({protocols}, key) {
+// What is asked by example: each value must stand in the credential, and each of an array in the credential's.
+function matches(example, value) {
+  return Object.entries(example).every(([name, wanted]) => Array.isArray(wanted)
+    ? Array.isArray(value[name]) && wanted.every(one => value[name].includes(one))
+    : typeof wanted === 'object' ? matches(wanted, value[name]) : value[name] === wanted);
+}
+
+// 2. an invitation to an exchange: shown is what is asked for of what is held; the answer may hold what is offered
+async function exchange({protocols}, key, held = []) {
   const {verifiablePresentationRequest: request} = await post(protocols.vcapi, {});
   const queries = [request.query].flat();
   if(queries.filter(({type}) => type === 'DIDAuthentication').length !== 1 || !request.challenge || !request.domain) {
     throw new Error('Both "challenge" and "domain" are required for DID Auth.');
   }
   const {challenge, domain} = request;
-  const body = await post(protocols.vcapi, {verifiablePresentation: await present(key, {challenge, domain})});
-  return contained(body.verifiablePresentation);
+  const examples = queries.filter(({type}) => type === 'QueryByExample').map(({credentialQuery}) => credentialQuery);
+  const chosen = held.filter(credential => examples.some(({example}) => matches(example, credential)));
+  const body = await post(protocols.vcapi, {verifiablePresentation: await present(key, {challenge, domain}, chosen)});
+  return body.verifiablePresentation ? contained(body.verifiablePresentation) : chosen;
+}
+
+function invitationOf(link) {
+  return JSON.parse(decodeURI(new URL(link).searchParams.get('request')));
 }
 
 const recognised = [
   ['older link', async (text, key) => SCHEMES.some(scheme => text.startsWith(scheme)) &&
     text.includes('vc_request_url=') && older(text, key)],
   ['link', async (text, key) => SCHEMES.some(scheme => text.startsWith(scheme)) &&
-    exchange(JSON.parse(decodeURI(new URL(text).searchParams.get('request'))), key)],
+    exchange(invitationOf(text), key)],
   ['interaction', async (text, key) => /^interaction:|[?&]iuv=/.test(text) && exchange(await (await fetch(
     text.replace(/^interaction:/, ''), {headers: {Accept: 'application/json'}})).json(), key)],
   ['message', async (text, key) => text.startsWith('{') && 'protocols' in JSON.parse(text) &&
@@ -125,7 +141,7 @@ async function judged(credential, knownDIDRegistries) {
   return {errors: errors.map(({name}) => name), log: Object.fromEntries(checks)};
 }
 
-await answer(async ({text, file, registered = []}) => {
+await answer(async ({text, file, request, registered = []}) => {
   const key = await newKey();
   const {way, credentials} = await add(file ? textOf(file) : text, key);
   const {server, known} = await registry(registered);
@@ -136,5 +152,6 @@ await answer(async ({text, file, registered = []}) => {
     kept.push({credential, verdict, twin, card: card(credential)});
   }
   server.close();
-  return {did: key.controller, way, kept, asked};
+  const shown = request && await exchange(invitationOf(request), key, credentials);
+  return {did: key.controller, way, kept, shown: shown?.length ?? null, asked};
 });
