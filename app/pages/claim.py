@@ -94,7 +94,8 @@ def _claim(
         return _private("claim_ended.html", found, token, language, GONE, can_ask=claims.can_ask_again(found))
     badge = claims.offered_badge(services, found, _hers(found, language))
     status_code = 200 if wrong is None else problem.status_of(wrong)
-    listed = [way for way in ways(services).values() if way.is_listed]
+    is_guarded = found.offer.tx_code_hash is not None
+    listed = [way for way in ways(services).values() if way.is_listed and (way.asks_for_code or not is_guarded)]
     return _private("claim.html", found, token, language, status_code, badge=badge, ways=listed, wrong=wrong)
 
 

@@ -40,6 +40,7 @@ ALL: tuple[Way, ...] = (
         OPEN_WALLET,
         exchanges.way,
         is_usual=False,
+        asks_for_code=False,
     ),
     Way(
         "identity-wallet",
@@ -73,6 +74,7 @@ ALL: tuple[Way, ...] = (
         chapi.for_wallets_that_are_handed,
         is_usual=False,
         is_listed=False,
+        asks_for_code=False,
     ),
 )
 

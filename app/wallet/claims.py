@@ -24,7 +24,7 @@ class Way:
 
     `begin(services, offered, code)` gives what the page of this way shows, with a fresh pre-authorized code: `template`
     is that page. It may raise a Problem. Those that are not usual stand apart, so that nobody has to know of them; one
-    that is not listed is offered by the page of another.
+    that is not listed is offered by the page of another. `asks_for_code`: its wallets can ask for a transaction code.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Way:
     begin: Callable[[Services, Offered, str], dict[str, Any]]
     is_usual: bool = True
     is_listed: bool = True
+    asks_for_code: bool = True
 
 
 def owner_of(found: Offered) -> OwnLearner:

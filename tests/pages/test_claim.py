@@ -136,12 +136,20 @@ def test_a_tab_that_is_opened_again_leads_back_to_the_ways(loaded, award, way):
     assert standing(loaded, path).offer.code_hash is None
 
 
+def test_where_a_code_guards_the_offer_no_way_leads_nowhere(loaded, award):
+    path, _ = offer(loaded, award, with_tx_code=True)
+    named = set(re.findall(rf'action="{path}/([a-z-]+)"', loaded.client.get(path).text))
+    assert named == {"wallet", "identity-wallet", "jwt-wallet", "browser-wallet", "file"}
+    for name in named - {"file"}:
+        assert loaded.client.post(f"{path}/{name}").status_code == 200
+
+
 def test_a_transaction_code_guards_the_files_and_may_be_mistyped(loaded, award, english):
     path, code = offer(loaded, award, with_tx_code=True)
     wrong = loaded.client.post(f"{path}/file", data={"kind": "json", "tx_code": "12345"})
     assert wrong.status_code == 403
     assert "This is not the code that you were given." in wrong.text
-    assert 'aria-invalid="true"' in wrong.text
+    assert 'aria-invalid="true" aria-describedby="wrong" autofocus>' in wrong.text, "it is far down on a phone"
     assert code not in wrong.text
     spaced = f" {code[:3]} {code[3:]} "
     assert loaded.client.post(f"{path}/file", data={"kind": "json", "tx_code": spaced}).status_code == 200
