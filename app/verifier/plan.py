@@ -12,6 +12,7 @@ Nothing else is ever fetched: no context, no schema, no picture, however a docum
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from app.errors import BadInput
 from app.ports import Fetched
@@ -40,6 +41,8 @@ from app.verifier.secured import (
 )
 from app.verifier.token_status import read_token
 
+KEPT_LISTS = 32  # ours: status lists that are remembered as they were read
+KEPT_BYTES = 65_536  # ours: larger ones are not; one of 131,072 entries has 20 kB when one in a hundred is set
 MAX_NEEDS = 12  # ours: an honest badge needs two or three; one request must not become an army
 
 
@@ -194,8 +197,24 @@ def read_signed_list(evidence: EvidenceSet, kind: str, url: str, issuer: str) ->
 def read_list(evidence: EvidenceSet, url: str) -> Secured | None:
     """Return a status list that was fetched and can be read; a presentation is none, since its holder signs it."""
     had = evidence.get(url)
+    if not isinstance(had, Fetched):
+        return None
+    return list_in(had.content) if len(had.content) > KEPT_BYTES else kept_list(had.content)
+
+
+@lru_cache(KEPT_LISTS)
+def kept_list(content: bytes) -> Secured | None:
+    """`list_in`, remembered: a list is read several times for one badge, and for each badge of its issuer.
+
+    The same bytes say the same, so nothing here can be out of date. Nobody changes a document that is judged.
+    """
+    return list_in(content)
+
+
+def list_in(content: bytes) -> Secured | None:
+    """Return the status list that stands in what was fetched."""
     try:
-        found = read_plain(had.content) if isinstance(had, Fetched) else None
+        found = read_plain(content)
     except BadInput:
         return None
     secured = found.secured if isinstance(found, Document) else None
