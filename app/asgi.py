@@ -179,6 +179,7 @@ def _sweep(services: Services, stopped: threading.Event) -> dict[str, Callable[[
         "rows of batches settled": lambda: batches.work_off(services, stopped.is_set),
         "learners looked at again": lambda: recheck.sweep(services),
         "learners erased again": lambda: learners_erased.look_again(services),
+        "records of erased learners deleted": lambda: learners_erased.forget_records(services),
         "certificates suspended by their scheme": lambda: consequences.enforce(services),
         "nonces and tokens of wallets forgotten": lambda: tokens.forget_expired(services),
         "tokens and clients of services forgotten": lambda: oauth_tokens.forget_expired(services),

@@ -9,7 +9,8 @@ from app.pages.sign_in import without_cookie
 from app.pages.translations import LanguageOf
 from app.pages.trouble import PersonsRoute
 from app.texts import N_, translations
-from app.wallet import backpack, erasure, export
+from app.wallet import backpack, erasure, export, retention
+from app.wallet.notices import day
 from app.wallet.sessions import ActingLearnerOf, LearnerOf
 from app.web.context import ServicesOf
 from app.web.forms import FormOf
@@ -23,7 +24,8 @@ def get_data(services: ServicesOf, who: LearnerOf, language: LanguageOf) -> Resp
     """What she can do with her data, and what would stay."""
     badges = backpack.badges(services, who, language)
     numbers = [each.licence_number for each in badges if each.licence_number]
-    return private("backpack_data.html", who, language, numbers=numbers, held=len(badges))
+    records = retention.foreseen(services, who)
+    return private("backpack_data.html", who, language, numbers=numbers, held=len(badges), records=records)
 
 
 @router.get("/export.zip")
@@ -45,6 +47,6 @@ def post_erase(services: ServicesOf, who: ActingLearnerOf, language: LanguageOf,
         raise BadInput(N_("Choose what happens to your badges."), remedy=N_("Go back and choose."))
     done = erasure.erase_herself(services, who, revoke=form.one("credentials") == "revoke")
     numbers = [number for each in done for number in each.licence_numbers]
-    answer = page("backpack_erased.html", language=str(language), robots="noindex", done=done, numbers=numbers)
+    answer = page("backpack_erased.html", language=str(language), robots="noindex", done=done, numbers=numbers, day=day)
     answer.headers.update(PRIVATE)
     return without_cookie(answer, services)

@@ -6,10 +6,10 @@ So a new table that names a learner, her award or her offer is erased too, witho
 import json
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, case, delete, select, update
+from sqlalchemy import Column, case, delete, or_, select, true, update
 
 from app.competency.sources.reading import BY_NAME
 from app.store.ascii_lower import ascii_lower
@@ -88,15 +88,20 @@ def delete_rows(session: TenantSession, rows: Rows) -> None:
 
 
 def empty(session: TenantSession, learner: Learner, rows: Rows) -> None:
-    """Take everything that tells of the person out of what stays."""
+    """Take everything that tells of the person out of what stays, but for records that a scheme still keeps."""
+    retained = select(Application.id).where(Application.retained_until.is_not(None))
+    is_free = or_(Award.application_id.is_(None), Award.application_id.not_in(retained))
     nobody = case((Rendition.holder == "", ""), else_=ERASED + " " + Rendition.id)  # still another one in each row
-    for name, table, values in (
-        ("award", Award, {"salt": "", "subject_id": "", "evidence": None, "revocation_reason": None}),
-        ("rendition", Rendition, {"content": None, "basis": "", "holder": nobody}),
-        ("certification_act", CertificationAct, {"reason": None, "evaluation": None, "evidence": None}),
+    unseen = {"evaluation": None, "evidence": None, "reason": None}
+    for name, table, is_to_change, values in (
+        ("award", Award, true(), {"salt": "", "subject_id": ""}),
+        ("award", Award, is_free, {"evidence": None, "revocation_reason": None}),
+        ("rendition", Rendition, true(), {"content": None, "basis": "", "holder": nobody}),
+        ("certification_act", CertificationAct, CertificationAct.application_id.not_in(retained), unseen),
     ):
         for chunk in _chunks(rows.get(name, set())):
-            session.execute(update(table).where(table.id.in_(chunk)).values(**values))
+            changed = update(table).where(table.id.in_(chunk), is_to_change).values(**values)
+            session.execute(changed.execution_options(synchronize_session=False))
     for chunk in _chunks(rows.get("rendition", set())):  # what is being sealed at this moment finds nothing to record
         being_made = (Rendition.id.in_(chunk), Rendition.state == "reserved")
         session.execute(update(Rendition).where(*being_made).values(state="abandoned"))
@@ -113,6 +118,12 @@ def empty(session: TenantSession, learner: Learner, rows: Rows) -> None:
 def erased_since(session: TenantSession, since: datetime) -> list[Learner]:
     """Learners who were erased since then, in a session across tenants."""
     query = select(Learner).where(Learner.erased_at >= since).order_by(Learner.tenant_id, Learner.id)
+    return list(session.scalars(query.limit(CHUNK)))
+
+
+def retained_before(session: TenantSession, today: date) -> list[Application]:
+    """Applications of erased learners whose records are kept no longer, in a session across tenants."""
+    query = select(Application).where(Application.retained_until < today).order_by(Application.retained_until)
     return list(session.scalars(query.limit(CHUNK)))
 
 

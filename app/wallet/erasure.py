@@ -4,12 +4,12 @@ Gone: her name, e-mail address, DID, code and language; results, practice, state
 the evaluations and evidence frozen with her awards; the sealed credentials themselves, which hold her hashed address;
 offers, mails, links, tokens, sessions, badges from elsewhere, pages for others. What stays has no person: that
 something was awarded, when and by which rule, its status index (so that a badge she keeps can still be checked), of a
-certificate the licence number and who decided when (ISO/IEC 17024, 7.1 and 7.2), and the audit log, which names her
-random id.
+certificate the licence number and who decided when (ISO/IEC 17024, 7.1 and 7.2), what the decision rested on for as
+long as its scheme says (retention.py), and the audit log, which names her random id.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -23,11 +23,13 @@ from app.issuer.credential.seal import supersede
 from app.mailbox import folded
 from app.ports import Principal, Services
 from app.store import assessment, audit
+from app.store import certification as certifications
 from app.store import erasure as store
 from app.store.erasure import Rows
 from app.store.session import TenantSession
 from app.store.source import aliases_of
-from app.store.tables import Application, Award, Learner
+from app.store.tables import Award, Learner
+from app.wallet import retention
 from app.wallet.sessions import SignedIn, own_learners
 
 LOOK_AGAIN_FOR = timedelta(hours=1)  # longer than any request takes
@@ -36,13 +38,17 @@ KEPT_OF_AN_EVALUATION = ("status", "as_of", "framework", "framework_version", "f
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was done. `removed`: rows by table; `kept`: awards that stay as numbers, with licence numbers of some."""
+    """What was done. `removed`: rows by table; `awards`: how many stay as numbers, with licence numbers of some.
+
+    `records`: until when a scheme keeps what its decisions rested on, by licence number or id of the application.
+    """
 
     learner_id: str
     revoked: bool
     removed: dict[str, int]
     awards: int
     licence_numbers: tuple[str, ...]
+    records: dict[str, date]
 
     def to_json(self) -> dict[str, Any]:
         """For the API and the command line."""
@@ -53,6 +59,7 @@ class Erased:
             "kept": {
                 "awards_without_a_person": self.awards,
                 "licence_numbers": list(self.licence_numbers),
+                "records_until": {number: day.isoformat() for number, day in self.records.items()},
             },
         }
 
@@ -90,11 +97,11 @@ def _erase(services: Services, principal: Principal, learner_id: str, *, revoke:
             own = store.rows_of_address(session, folded(learner.email))
             removed |= {name: len(keys) for name, keys in own.items()}
             store.delete_rows(session, own)
-        store.empty(session, learner, rows)
         awards, applications = store.awards(session, rows), store.applications(session, rows)
-        _leave_a_number(services, learner, awards, applications)
+        records = retention.retain(services, session, applications, awards)
+        _empty(services, session, learner, rows)
         numbers = tuple(sorted({award.licence_number for award in awards if award.licence_number}))
-        done = Erased(learner_id, revoke, removed, len(awards), numbers)
+        done = Erased(learner_id, revoke, removed, len(awards), numbers, records)
         audit.record(
             session,
             at=services.clock(),
@@ -126,8 +133,7 @@ def _again(services: Services, tenant_id: str, learner_id: str) -> bool:
                 _revoke(services, session, principal, award)
         learner = assessment.learner_by_id(session, learner_id)
         store.delete_rows(session, rows)
-        store.empty(session, learner, rows)
-        _leave_a_number(services, learner, store.awards(session, rows), store.applications(session, rows))
+        _empty(services, session, learner, rows)
         audit.record(
             session, at=services.clock(), actor=principal.key_id, action="learner erased again", subject=learner_id
         )
@@ -160,11 +166,33 @@ def _revoke(services: Services, session: TenantSession, principal: Principal, aw
     audit.record(session, at=now, actor=principal.key_id, action="revoked", subject=award.id)
 
 
-def _leave_a_number(services: Services, learner: Learner, awards: list[Award], applications: list[Application]) -> None:
-    now = services.clock()
-    for award in awards:
-        kept = {name: award.evaluation[name] for name in KEPT_OF_AN_EVALUATION if name in award.evaluation}
-        award.evaluation = kept | {"levels": {}, "tree": {}}
+def forget_records(services: Services) -> int:
+    """For the sweep: empty records that a scheme kept of erased learners and whose time is over; returns how many."""
+    with services.database.everywhere(why="the sweep serves all tenants") as session:
+        over = store.retained_before(session, services.clock().date())
+    for application in over:
+        with services.database.writing(application.tenant_id) as session:
+            row = certifications.application(session, application.id)
+            if row is None or row.retained_until is None:  # another process was quicker
+                continue
+            row.retained_until = None
+            learner = assessment.learner_by_id(session, row.learner_id)
+            _empty(services, session, learner, store.rows_of(session, learner.id))
+            action = "records of an erased learner deleted"
+            audit.record(session, at=services.clock(), actor="erasure", action=action, subject=row.id)
+    return len(over)
+
+
+def _empty(services: Services, session: TenantSession, learner: Learner, rows: Rows) -> None:
+    """Leave a number of what stays, and the records of applications that are to be retained."""
+    session.flush()
+    store.empty(session, learner, rows)
+    now, applications = services.clock(), store.applications(session, rows)
+    retained = {each.id for each in applications if each.retained_until is not None}
+    for award in store.awards(session, rows):
+        if award.application_id not in retained:
+            kept = {name: award.evaluation[name] for name in KEPT_OF_AN_EVALUATION if name in award.evaluation}
+            award.evaluation = kept | {"levels": {}, "tree": {}}
     for application in applications:
         application.closed_at = application.closed_at or now
     learner.code, learner.name, learner.email = f"{store.ERASED}-{learner.id}", "", ""

@@ -13,6 +13,7 @@ class Application(Scoped, Table):
     """A learner's application for a certificate, under the rule version valid on that day (`achievement_id`).
 
     Closed when a later application takes its place. `licence_number`: given with the first grant and kept in renewals.
+    `retained_until`: last day on which its records are kept although its learner is erased (app/wallet/retention.py).
     """
 
     __tablename__ = "application"
@@ -35,6 +36,7 @@ class Application(Scoped, Table):
     licence_number: Mapped[str | None] = mapped_column(String(600), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    retained_until: Mapped[date | None] = mapped_column(Date, index=True)
 
 
 class CertificationAct(Scoped, Table):
