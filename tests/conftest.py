@@ -2,11 +2,14 @@
 
 import gc
 import os
+import tempfile
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests import scratch
 from tests.postgres import find_binaries
 
 if TYPE_CHECKING:  # the service takes a while to import; tests of pure rooms do without it
@@ -39,10 +42,11 @@ BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
 @pytest.fixture(scope="session")
-def sqlite_house(tmp_path_factory: pytest.TempPathFactory) -> "service.SqliteHouse":
+def sqlite_house() -> "Iterator[service.SqliteHouse]":
     from tests import service
 
-    return service.SqliteHouse(tmp_path_factory.mktemp("sqlite"))
+    with tempfile.TemporaryDirectory(prefix="attesta-tests-", dir=scratch.folder()) as folder:
+        yield service.SqliteHouse(Path(folder))
 
 
 @pytest.fixture(scope="session")
@@ -66,9 +70,10 @@ def world(backend: Any) -> "Iterator[service.World]":
     """A service with one tenant and nothing in it."""
     from tests import service
 
-    made = service.build(backend.fresh("empty", lambda _: None))
-    yield made
-    made.services.database.close()
+    with backend.lent("empty", lambda _: None) as url:
+        made = service.build(url)
+        yield made
+        made.services.database.close()
 
 
 @pytest.fixture
@@ -76,9 +81,10 @@ def loaded(backend: Any) -> "Iterator[service.World]":
     """A service with the reference framework, the invented learners and their results."""
     from tests import service
 
-    made = service.build(backend.fresh("loaded", service.load))
-    yield made
-    made.services.database.close()
+    with backend.lent("loaded", service.load) as url:
+        made = service.build(url)
+        yield made
+        made.services.database.close()
 
 
 @pytest.fixture(scope="module")

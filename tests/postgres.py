@@ -14,12 +14,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from tests import scratch
+
 DEBIAN_FOLDER = Path("/usr/lib/postgresql")
 UNPRIVILEGED = ("postgres", "nobody")
 # A test cluster loses nothing by a crash; without the syncs the suite runs several times faster.
 FAST_AND_LOCAL = (
     "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c timezone=UTC "
-    "-c shared_buffers=32MB"
+    "-c shared_buffers=32MB -c max_wal_size=96MB"
 )
 START_TIMEOUT_S = 60
 
@@ -41,7 +43,7 @@ def cluster() -> Iterator[str]:
         raise RuntimeError("PostgreSQL server binaries are missing (Debian: apt-get install postgresql-15)")
     account = _account()
     # A short path: a Unix socket's name may have 107 bytes (sun_path in unix(7)).
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=scratch.folder()))
     try:
         if account is not None:
             os.chown(folder, account.pw_uid, account.pw_gid)

@@ -222,6 +222,14 @@ class SqliteHouse:
         shutil.copyfile(self._templates[kind], copy)
         return f"sqlite:///{copy}"
 
+    @contextmanager
+    def lent(self, kind: str, fill: Callable[[World], None]) -> Iterator[str]:
+        """A fresh one that is gone afterwards."""
+        url = self.fresh(kind, fill)
+        yield url
+        for file in self._folder.glob(f"{Path(url).name}*"):  # with what SQLite has beside it
+            file.unlink()
+
 
 class PostgresHouse:
     """Databases in a throw-away cluster, made from template databases."""
@@ -230,10 +238,13 @@ class PostgresHouse:
         self._url = sqlalchemy.make_url(url)
         self._templates: set[str] = set()
 
-    def _create(self, name: str, template: str) -> str:
+    def _execute(self, statement: str) -> None:
         engine = sqlalchemy.create_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
         with engine.connect() as connection:
-            connection.execute(sqlalchemy.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+            connection.execute(sqlalchemy.text(statement))
+
+    def _create(self, name: str, template: str) -> str:
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self._url.set(database=name).render_as_string(hide_password=False)
 
     def fresh(self, kind: str, fill: Callable[[World], None]) -> str:
@@ -243,6 +254,13 @@ class PostgresHouse:
             world.services.database.close()
             self._templates.add(kind)
         return self._create(f"test-{uuid.uuid4()}", kind)
+
+    @contextmanager
+    def lent(self, kind: str, fill: Callable[[World], None]) -> Iterator[str]:
+        """A fresh one that is gone afterwards."""
+        url = self.fresh(kind, fill)
+        yield url
+        self._execute(f'DROP DATABASE "{sqlalchemy.make_url(url).database}" WITH (FORCE)')
 
 
 @contextmanager

@@ -16,6 +16,7 @@ def house(backend: Any) -> Any:
     """The golden learners with all their evidence, on the day on which Ana is certified."""
     from tests import certification, service
 
-    made = service.build(backend.fresh("golden", certification.load), now=certification.GRANT_DAY)
-    yield made
-    made.services.database.close()
+    with backend.lent("golden", certification.load) as url:
+        made = service.build(url, now=certification.GRANT_DAY)
+        yield made
+        made.services.database.close()
