@@ -46,8 +46,12 @@ def resolve(
 
 
 def from_document(document: dict[str, Any], method: str, now: datetime, purpose: str) -> tuple[keys.PublicKey, str]:
-    """Return the key of a method of a controlled identifier document, and the document's id. Raises Unsound."""
-    return did.verification_key(document, method, purpose=purpose, at=now), str(document["id"])
+    """Return the key of a method of a controlled identifier document, and the document's id. Raises Unsound.
+
+    A DID alone means the one key that its document lists for the purpose.
+    """
+    named = method if "#" in method else did.only_method(document, purpose) or method
+    return did.verification_key(document, named, purpose=purpose, at=now), str(document["id"])
 
 
 def from_metadata(metadata: dict[str, Any], place: KeyPlace, issuer: str, evidence: EvidenceSet) -> keys.PublicKey:

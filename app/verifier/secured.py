@@ -6,6 +6,7 @@ these habits of the world beside it:
 - Open Badges 3.0 section 8.2: a JWT brings its key in the header (`jwk`), or `kid` is a URL of a JWK or a JWK set;
 - a `kid` that is relative is completed by `iss` (https://www.w3.org/TR/vc-jose-cose/#kid);
 - 1EdTech's samples name a did:key without its fragment, and `https://issuer#z6Mk...`, where the fragment is the key;
+  others name their DID alone, when its document has one key only (app.verifier.resolution);
 - the https issuer of an SD-JWT VC publishes its keys as JWT VC Issuer Metadata
   (https://datatracker.ietf.org/doc/draft-ietf-oauth-sd-jwt-vc/, section "JWT VC Issuer Metadata").
 
@@ -14,7 +15,7 @@ that nothing was changed, and never by itself who signed.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.vc import did, enveloped, jose, keys
@@ -129,8 +130,8 @@ def proof_key_place(pointer: str, proof: dict[str, Any]) -> KeyPlace:
 
 def method_key_place(pointer: str, method: str) -> KeyPlace:
     """Tell where the key of a verification method is. Raises Unsound for a DID method or URL that is not supported."""
-    if method.startswith("did:key:") and "#" not in method:
-        method = f"{method}#{method.removeprefix('did:key:')}"
+    if did.is_bare_key(method) and "#" not in method:
+        method = f"{method}#{method.removeprefix('did:key:') if method.startswith('did:key:') else '0'}"
     url = did.document_url(method)
     return KeyPlace(pointer, method, url, key=fragment_key(method) if url else None)
 
@@ -151,7 +152,7 @@ def jws_key_place(jws: jose.Jws, issuer: str) -> KeyPlace:
     kid, jwk = jws.header.get("kid"), jws.header.get("jwk")
     if isinstance(kid, str) and kid and (method := absolute_kid(kid, issuer)):
         place = method_key_place("", method)
-        return KeyPlace("", method, place.url, "key" if method.startswith("http") else place.kind, place.key)
+        return replace(place, kind="key") if method.startswith("http") else place
     if isinstance(jwk, dict):
         return KeyPlace("", key=keys.from_jwk(jwk))
     document = did.self_described(issuer) if issuer.startswith("did:") else None

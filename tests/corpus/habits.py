@@ -195,6 +195,18 @@ SIGNERS = (
         "issuer_unconfirmed",
         web={},
     ),
+    case("habit_valid_jwt_whose_kid_is_a_did_key_alone.txt", badge_jwt(badge(DID_KEY), KEY, kid=DID_KEY), web={}),
+    case(
+        "habit_valid_jwt_whose_kid_is_a_did_of_one_key.txt",
+        badge_jwt(badge(), KEY, kid=UNIVERSITY),
+        web={DID_DOCUMENT: served(identifiers(UNIVERSITY, KEY))},
+    ),
+    case(
+        "habit_jwt_whose_kid_is_a_did_of_several_keys.txt",
+        badge_jwt(badge(), KEY, kid=UNIVERSITY),
+        "invalid",
+        "malformed_verification_method",
+    ),
     case("habit_valid_signed_in_both_manners.json", signed(signed_2020(older(OB_3_0_0, DATA_INTEGRITY, OLD_ED25519)))),
     case("habit_valid_did_key_without_its_fragment.json", signed(badge(DID_KEY), KEY, DID_KEY), web={}),
 )

@@ -10,6 +10,7 @@ from tests.verifier.badges import (
     MALLORY,
     P256,
     RSA,
+    UNIVERSITY,
     Web,
     badge,
     codes,
@@ -140,3 +141,23 @@ def test_did_key_is_the_issuers_when_the_issuers_own_document_lists_it():
     assert [need.url for need in report.needs] == [ISSUER]
     other = verified(signed(badge(did.did_key(P256.public)), KEY, method_of(KEY)), Web())
     assert codes(other, "issuer_binding") == ["issuer_mismatch"]
+
+
+@pytest.mark.parametrize("issuer", [did.did_key(P256.public), did.did_jwk(P256.public)])
+def test_jwt_whose_kid_is_a_did_that_is_a_key(issuer):
+    assert verified(token(badge(issuer), P256, "ES256", kid=issuer), Web()).outcome == "valid"
+    assert verified(token(badge(issuer), MALLORY, "EdDSA", kid=issuer), Web()).outcome == "invalid"
+
+
+def test_jwt_whose_kid_is_a_did_alone():
+    """It means the one key of the DID's document; among several it names none."""
+    document = token(badge(), P256, "ES256", kid=UNIVERSITY)
+    assert verified(document, Web({DID_DOCUMENT: did_document(P256)})).outcome == "valid"
+    inside = did_document(P256)
+    inside["assertionMethod"] = inside.pop("verificationMethod")
+    assert verified(document, Web({DID_DOCUMENT: inside})).outcome == "valid"
+    for others in (did_document(P256, KEY), did_document(P256, assertionMethod=[]), did_document(MALLORY)):
+        assert verified(document, Web({DID_DOCUMENT: others})).outcome == "invalid"
+    elsewhere = did_document(P256, assertionMethod=["did:web:other.example#1"])
+    assert verified(document, Web({DID_DOCUMENT: elsewhere})).outcome == "invalid"
+    assert verified(document, Web({DID_DOCUMENT: did_document(P256, assertionMethod=[5])})).outcome == "invalid"
