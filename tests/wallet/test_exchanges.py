@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.issuer.credential.issue import revoke
 from app.store import audit
-from app.vc import did, multiformats
+from app.vc import did, multiformats, pinned_contexts
 from app.vc.cryptosuite import SUITES
 from app.vc.keys import PrivateKey
 from app.wallet import exchanges, offers
@@ -35,7 +35,8 @@ def did_auth(challenge, domain=HOST, *, suite="Ed25519Signature2020", key=KEY, c
     proof = {"type": suite, "created": "2026-09-01T12:00:00Z", "verificationMethod": method} | asked
     made = SUITES[suite]
     configuration = proof | {"@context": document["@context"]}
-    hashes = made.digest(configuration, "Ed25519", None) + made.digest(document, "Ed25519", None)
+    contexts = pinned_contexts.verifying()
+    hashes = made.digest(configuration, "Ed25519", contexts) + made.digest(document, "Ed25519", contexts)
     value = "z" + multiformats.base58btc_encode(key.sign(hashes))
     return document | {"proof": proof | {"proofValue": value}}
 
