@@ -40,6 +40,8 @@ from app.vc.shape import check_shape
 # OB 3.0 (#web-resource and its API) names this type; VCDM 2.0 registers application/vc for the same bytes.
 DATA_INTEGRITY_MEDIA_TYPE = "application/vc+ld+json"
 JWT_MEDIA_TYPE = "application/vc+jwt"  # vc-jose-cose registers it; OB 3.0 takes text/plain too
+# Documents are trees: that was seen when they were canonicalized.
+_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _CHANGED = Finding("changed_document", "What was sealed says something else than what was prepared.")
 
 
@@ -284,7 +286,7 @@ def _prepare_sd_jwt(document: dict[str, Any], securing: SdJwt, key_type: str) ->
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _WRITER.encode(value)
 
 
 def _sealed_with_proof(text: str, secured: dict[str, Any], signed: bytes | None = None) -> Sealed:

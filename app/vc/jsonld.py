@@ -42,7 +42,7 @@ def canonicalize_generally(
 
 def refuse_lossy(document: Mapping[str, Any]) -> None:
     """Refuse a document of which JSON-LD would lose or hide something: raises Unsound as `to_quads`, but quicker."""
-    if walk.canonicalize(document, pinned_contexts.issuing()) is None:
+    if not walk.is_plain(document, pinned_contexts.issuing()):
         to_quads(document)
 
 

@@ -13,7 +13,7 @@ needs no messages and no pointers, and what it takes for fine has to be fine for
 """
 
 import marshal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.vc import rdf, walk_parts
@@ -32,10 +32,21 @@ MARSHAL_VERSION = 2  # the last one in which equal values have equal bytes
 
 def canonicalize(document: Mapping[str, Any], contexts: Contexts, hash_name: str = "sha256") -> str | None:
     """Return the canonical N-Quads of a document, or None when that is for the general path to do or to refuse."""
+    return _walked(document, contexts, hash_name, _Walk.canonical)
+
+
+def is_plain(document: Mapping[str, Any], contexts: Contexts) -> bool:
+    """Tell whether the walk finds a document plainly fine; no means that the general path has to decide."""
+    return _walked(document, contexts, "sha256", _Walk.lines) is not None
+
+
+def _walked(
+    document: Mapping[str, Any], contexts: Contexts, hash_name: str, told: "Callable[[_Walk], str]"
+) -> str | None:
     states = contexts.once(States)
     try:
         root = states.root(document["@context"])
-        text = _Walk(states, root, document, hash_name).canonical()
+        text = told(_Walk(states, root, document, hash_name))
         text.encode()  # a lone surrogate has no encoding
     except (Fallback, KeyError, TypeError, ValueError, RecursionError, Unsound):
         states.count(walked=False)
@@ -86,6 +97,10 @@ class _Walk:
     def canonical(self) -> str:
         """Return the canonical N-Quads."""
         return walk_parts.canonical(self.parts, self.hash_name)
+
+    def lines(self) -> str:
+        """Return the lines without blank nodes; the others were encoded when they were hashed."""
+        return "".join([line for part in self.parts for line in part.lines])
 
     def enter_root(self, shape: Shape) -> Scope:
         self.count_new_state()

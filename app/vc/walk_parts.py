@@ -43,14 +43,15 @@ class Part:
 
     `lines`: of subjects and objects that have names. `blanks`: of each blank node its lines without the subject.
     `edges`: subject, predicate, and the blank node that is the object. A blank node is its position in `blanks`.
-    `hashes`: of each blank node, once the part is complete. `names`: of objects that say something. `objects`,
-    `values`: how many it has, as app.vc.bounds counts.
+    Once the part is complete: `hashes` of each blank node, and `blank_lines`, all `blanks` in one list. `names`: of
+    objects that say something. `objects`, `values`: how many it has, as app.vc.bounds counts.
     """
 
     lines: list[str] = field(default_factory=list)
     blanks: list[list[str]] = field(default_factory=list)
     edges: list[tuple[str | int, str, int]] = field(default_factory=list)
     hashes: list[bytes] = field(default_factory=list)
+    blank_lines: list[tuple[int, str]] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
     objects: int = 0
     values: int = 0
@@ -66,16 +67,19 @@ class Part:
             else:
                 quads[blank].append(f"{subject}{predicate}_:a .\n")
         digest = _HASHES[hash_name]
+        self.blank_lines = [(blank, line) for blank, own in enumerate(self.blanks) for line in own]
         self.hashes = [digest("".join(sorted(lines)).encode()).digest() for lines in quads]
 
     def labelled(self, labels: Sequence[str]) -> list[str]:
         """Return all lines, with labels for the blank nodes."""
-        lines = self.lines.copy()
-        for label, own in zip(labels, self.blanks, strict=True):
-            lines.extend([label + line for line in own])
-        for subject, predicate, blank in self.edges:
-            lines.append(f"{labels[subject] if isinstance(subject, int) else subject}{predicate}{labels[blank]} .\n")
-        return lines
+        return [
+            *self.lines,
+            *[labels[blank] + line for blank, line in self.blank_lines],
+            *[
+                f"{labels[subject] if type(subject) is int else subject}{predicate}{labels[blank]} .\n"
+                for subject, predicate, blank in self.edges
+            ],
+        ]
 
     def size(self) -> int:
         """Return about how many bytes of memory it takes."""

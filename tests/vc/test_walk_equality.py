@@ -35,6 +35,10 @@ def walked(document, contexts_for_each=lambda: CONTEXTS):
     expected = judged(jsonld.canonicalize_generally, document, contexts_for_each())
     assert text in (None, expected)
     assert judged(jsonld.canonicalize, document, contexts_for_each()) == expected
+    if walk.is_plain(document, contexts_for_each()):
+        assert isinstance(expected, str) or expected.code == "canonicalization_budget"
+    else:
+        assert text is None
     return text
 
 
