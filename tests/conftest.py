@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import scratch
 from tests.postgres import find_binaries
@@ -19,6 +20,9 @@ STRICT = os.environ.get("ATTESTA_TEST_STRICT") == "1"
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # How long an example takes is the machine's business, and that of what else it does.
+    settings.register_profile("attesta", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("attesta")
     config.addinivalue_line("markers", "may_skip(reason): this test may be skipped even under ATTESTA_TEST_STRICT=1")
 
 

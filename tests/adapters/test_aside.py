@@ -19,15 +19,15 @@ def test_places_of_those_who_wait_are_given_to_others():
 
     def wait():
         with aside():
-            inside.wait(5)
-            go_on.wait(5)
+            inside.wait(60)
+            go_on.wait(60)
 
     async def run():
         found = await limiter()
         async with anyio.create_task_group() as group:
             for _ in range(THREADS):
                 group.start_soon(anyio.to_thread.run_sync, wait)
-            await anyio.to_thread.run_sync(inside.wait, 5)  # gets a thread although both are taken
+            await anyio.to_thread.run_sync(inside.wait, 60)  # gets a thread although both are taken
             answered.append(found.total_tokens)
             go_on.set()
         return found.total_tokens

@@ -50,10 +50,10 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "app", "serve"], env=variables, stdout=log, stderr=log, cwd=self.folder
             )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             try:
-                with urllib.request.urlopen(f"{self.url}/health/ready", timeout=5):
+                with urllib.request.urlopen(f"{self.url}/health/ready", timeout=30):
                     return
             except OSError:
                 threading.Event().wait(0.1)
@@ -67,7 +67,7 @@ class Server:
         headers = {"Authorization": f"Bearer {KEY}", "Content-Type": media_type}
         request = urllib.request.Request(f"{self.url}{path}", content, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=120) as answer:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()

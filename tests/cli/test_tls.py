@@ -110,12 +110,12 @@ def _serve(home, *arguments, port):
 
 def _get(url, context):
     request = urllib.request.Request(url, headers={"Authorization": "Bearer tls-test"})
-    with urllib.request.urlopen(request, timeout=10, context=context) as answer:
+    with urllib.request.urlopen(request, timeout=60, context=context) as answer:
         return json.load(answer)
 
 
 def _when_ready(process, url, context):
-    for _ in range(300):
+    for _ in range(1200):
         try:
             return _get(f"{url}/health/ready", context)
         except ConnectionRefusedError:
@@ -151,12 +151,12 @@ def test_a_real_client_speaks_tls_with_the_service(folder, tmp_path, workers):
         assert f"Attesta runs at {url}".encode() in (tmp_path / "log").read_bytes()
     finally:
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
 
 
 def test_a_wrong_file_stops_the_start_with_a_sentence(folder, tmp_path):
     process = _serve(tmp_path, "--tls-cert", folder / "one.crt", "--tls-key", folder / "two.key", port=1)
-    assert process.wait(60) == 1
+    assert process.wait(120) == 1
     said = (tmp_path / "log").read_text()
     assert "is not that of the certificate" in said
     assert "Traceback" not in said

@@ -221,7 +221,7 @@ def test_a_gzip_bomb_is_stopped_at_the_bound():
     start = time.process_time()
     (finding,) = check(status.entry(URL, 5, "revocation"), the_list(subject={"encodedList": bomb}))
     assert finding.code == "status_list_too_large"
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize("entries", [0, 8, status.MIN_ENTRIES - 8, status.MIN_ENTRIES + 1])

@@ -14,7 +14,7 @@ def need(url, kind="status_list"):
     return Need(kind, url, "why", "")
 
 
-def gathered(*urls, web=None, local=None, seconds=5.0):
+def gathered(*urls, web=None, local=None, seconds=60.0):
     return gather([need(url) for url in urls], services(web, local), remaining_s=lambda: seconds)
 
 
@@ -51,7 +51,7 @@ def test_same_url_is_fetched_once_and_nothing_is_fetched_for_nothing():
 
 
 def test_needs_are_fetched_in_parallel():
-    both = threading.Barrier(2, timeout=5)
+    both = threading.Barrier(2, timeout=60)
 
     class Waiting(Web):
         def get(self, url, *, accept):
@@ -70,7 +70,7 @@ def test_what_comes_after_the_deadline_is_left_behind():
     class Slow(Web):
         def get(self, url, *, accept):
             if "slow" in url:
-                done.wait(5)
+                done.wait(60)
             return super().get(url, accept=accept)
 
     web = Slow({"https://slow.example/": {}})
