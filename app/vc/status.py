@@ -5,7 +5,7 @@ Algorithm without fetching the list and verifying its proof, which the caller ha
 
 1. the entry is well formed (status_entry.py)
 2. the list is a BitstringStatusListCredential in force, of the issuer, under the URL that the entry names; one that
-   has ended, or has another id, is believed in revocations alone
+   has ended, or is another issuer's or has another id, is believed in revocations alone
 3. the purposes match
 4. the bitstring expands (section 3.4), has enough entries for their size, and holds the index
 5. the value at the index means what the purpose says
@@ -181,15 +181,15 @@ def check_entry(
 ) -> tuple[Finding, ...]:
     """Tell what the list says of the credential that carries `entry`; nothing when it says nothing against it.
 
-    `issuer`: who must have issued the list, None for anyone. The codes `revoked` and `suspended` mean that the list
-    says so. A list that cannot tell gives outcome unknown; one of the issuer's that has ended, or goes under another id
-    than the URL that the entry names, tells of revocations, which are for good, and of nothing else. Pointers of a
-    faulty entry lead into the entry; other findings have none, since they concern the list.
+    `issuer`: who should have issued the list, None for anyone. The codes `revoked` and `suspended` mean that the list
+    says so. A list that cannot tell gives outcome unknown. One of another issuer, or under another id than the URL that
+    the entry names (section 2.2 allows both), or that has ended, tells of revocations, which are for good, and of
+    nothing else: who could put it in the place of the right one could take a revocation back. Pointers of a faulty
+    entry lead into the entry; other findings have none, since they concern the list.
     """
     try:
         index, size = _refuse_bad_entry(entry, method)
         subject = _subject_of(list_credential, entry, method)
-        _refuse_foreign(list_credential, issuer)
         _refuse_early(list_credential, now)
         bits = method.decode(_text(subject, "encodedList"))
         _refuse_short(bits, size)
@@ -197,7 +197,7 @@ def check_entry(
     except Unsound as problem:
         return (problem.finding,)
     said = _meaning(entry, value) if value else ()
-    doubt = _doubt(list_credential, entry, now)
+    doubt = _doubt(list_credential, entry, issuer, now)
     return said if doubt is None or [one.code for one in said] == ["revoked"] else (doubt.finding,)
 
 
@@ -234,14 +234,6 @@ def _subject_of(list_credential: dict[str, Any], entry: dict[str, Any], method: 
     return subject
 
 
-def _refuse_foreign(list_credential: dict[str, Any], issuer: str | None) -> None:
-    """Refuse a list of another issuer's."""
-    if issuer is not None and issuer != _issuer_of(list_credential):
-        raise _unverified(
-            "status_list_of_another_issuer", "Another issuer than the credential's signed the status list."
-        )
-
-
 def _refuse_early(list_credential: dict[str, Any], now: datetime) -> None:
     """Refuse a list that is not in force yet, or does not say from when to when it is."""
     for name in (*_BEGINNINGS, *_ENDS):
@@ -252,8 +244,11 @@ def _refuse_early(list_credential: dict[str, Any], now: datetime) -> None:
             raise _out_of_date(name, moment)
 
 
-def _doubt(list_credential: dict[str, Any], entry: dict[str, Any], now: datetime) -> Unsound | None:
-    """Tell why a list of the issuer's cannot say that nothing was revoked; None when it can."""
+def _doubt(list_credential: dict[str, Any], entry: dict[str, Any], issuer: str | None, now: datetime) -> Unsound | None:
+    """Tell why a list cannot say that nothing was revoked; None when it can."""
+    if issuer is not None and issuer != _issuer_of(list_credential):
+        message = "Another issuer than the credential's signed the status list."
+        return _unverified("status_list_of_another_issuer", message)
     for name in _ENDS:
         moment = timestamps.read(list_credential.get(name))
         if moment is not None and now > moment:

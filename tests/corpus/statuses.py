@@ -182,6 +182,21 @@ CASES = (
         "status_list_of_another_url",
         by=signed(status_list(id="https://university.example/status-lists/9")),
     ),
+    case(
+        "status_revoked_in_the_list_of_another_issuer.json",
+        REVOCABLE,
+        "invalid",
+        "revoked",
+        web=listing(signed(status_list(INDEX, issuer=OTHER), MALLORY, method_of(MALLORY, OTHER)))
+        | {"https://other.example/.well-known/did.json": served(identifiers(OTHER, MALLORY))},
+    ),
+    case(
+        "status_unknown_revoked_in_a_list_that_a_stranger_signed.json",
+        REVOCABLE,
+        "unknown",
+        "status_list_unproven",
+        web=listing(signed(status_list(INDEX), MALLORY, method_of(MALLORY))),
+    ),
     told(
         "status_revoked_in_the_issuers_list_of_another_address.json",
         "invalid",
