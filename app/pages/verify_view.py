@@ -20,6 +20,7 @@ from app.pages.check_words import (
     TRUST,
     WORDS,
 )
+from app.pages.detail_words import in_her_words
 from app.pages.meaning_view import meaning_view, web_address
 from app.pages.meaning_words import BINDINGS
 from app.pages.verdict import is_proved, verdict
@@ -137,9 +138,12 @@ def finding_view(finding: Thing, words: Wording) -> Thing:
 def told(text: str, english: str, words: Wording) -> Thing:
     """Return a sentence in the reader's language, `text`, and the verifier's own English one where it is another.
 
-    In English the verifier's own sentence says all; elsewhere it is a `detail`, and the text alone where no translation
-    exists.
+    In English the verifier's own sentence says all. Elsewhere it is said whole where that can be (detail_words.py);
+    else it is a `detail`, and the text alone where no translation exists.
     """
+    whole = None if words.language == SOURCE else in_her_words(english, words)
+    if whole is not None:
+        return {"text": whole, "lang": words.language, "detail": None}
     if words.language == SOURCE or not text or not words.has(text):
         return {"text": english, "lang": SOURCE, "detail": None}
     return {"text": words.say(text), "lang": words.language, "detail": english}
