@@ -41,7 +41,7 @@ _TAKEN = select(
         scoped(
             select(table.id).where(
                 table.status_list_id == bindparam("list_id"),
-                or_(table.status_index == bindparam("index"), table.status_index == bindparam("mirror")),
+                table.status_index.in_((bindparam("index"), bindparam("mirror"))),
             )
         ).exists()
         for table in SEALED
