@@ -1,7 +1,8 @@
 """Where the time of the durable flow goes: `python -m bench.where`, without HTTP, on SQLite.
 
-Times first without a profiler (wall and CPU time, SQL statements, per badge). Then the profiler's own times are summed
-by where the code stands; it makes many small calls look dearer than they are, so the shares are rough.
+Times first without a profiler (wall and CPU time, SQL statements, per badge; then the mails that offer them, which the
+service sends beside). Then the profiler's own times are summed by where the code stands; it makes many small calls look
+dearer than they are, so the shares are rough.
 """
 
 import argparse
@@ -27,6 +28,7 @@ from app.issuer.credential.issue import issue
 from app.ports import Principal, Services
 from app.settings import Settings
 from app.store import migrate
+from app.wallet import post
 from bench import service
 
 WARM_UP = 20
@@ -56,8 +58,13 @@ def main() -> None:
         wall, cpu = time.perf_counter(), time.process_time()
         issue_all(range(WARM_UP, WARM_UP + badges))
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        counted = statements.copy()
+        mails_cpu = time.process_time()
+        mails = post.deliver(services, lambda _seconds: False)
+        mails_cpu = time.process_time() - mails_cpu
         print(f"a badge: {1000 * wall / badges:.1f} ms, of it {1000 * cpu / badges:.1f} ms CPU; SQL statements:")
-        print("  " + ", ".join(f"{count / badges:.1f} {word}" for word, count in statements.most_common()))
+        print("  " + ", ".join(f"{count / badges:.1f} {word}" for word, count in counted.most_common()))
+        print(f"its mail: {1000 * mails_cpu / mails:.1f} ms CPU")
         profile = cProfile.Profile()
         profile.runcall(issue_all, range(WARM_UP + badges, WARM_UP + 2 * badges))
         services.database.close()
