@@ -41,6 +41,7 @@ def test_anas_badge_is_issued_once_and_verifies(loaded):
     assert set(_checks(report).values()) == {"valid"}
     shown = loaded.client.get(f"/credentials/{body['id']}")
     assert shown.json() == body["credential"]
+    assert first.content.endswith(b'"credential":' + shown.content + b"}")  # the very text that was signed
     assert body["url"] == f"{service.BASE_URL}/credentials/{body['id']}"
     assert loaded.web.asked == []  # nothing of our own is fetched over the network
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 
 import pytest
 import sqlalchemy
@@ -104,6 +105,28 @@ def test_a_locked_sqlite_database_is_unavailable_not_a_failure(tmp_path, monkeyp
         holder.execute(sqlalchemy.text("CREATE TABLE x (y INTEGER)"))
         with pytest.raises(Unavailable, match="did not answer"), database.writing("t") as other:
             other.execute(sqlalchemy.text("CREATE TABLE z (y INTEGER)"))
+    database.close()
+
+
+def test_a_writer_begins_when_the_other_one_of_its_process_is_done(tmp_path):
+    database = Database(f"sqlite:///{tmp_path / 'a.sqlite3'}")
+    with database.writing("t") as session:
+        session.execute(sqlalchemy.text("CREATE TABLE x (y TEXT)"))
+    begun = threading.Event()
+
+    def second():
+        begun.set()
+        with database.writing("t") as session:
+            session.execute(sqlalchemy.text("INSERT INTO x SELECT y || ' second' FROM x"))
+
+    with database.writing("t") as session:
+        other = threading.Thread(target=second)
+        other.start()
+        assert begun.wait(5)
+        session.execute(sqlalchemy.text("INSERT INTO x VALUES ('first')"))
+    other.join(5)
+    with database.reading("t") as session:
+        assert sorted(session.execute(sqlalchemy.text("SELECT y FROM x")).scalars()) == ["first", "first second"]
     database.close()
 
 
