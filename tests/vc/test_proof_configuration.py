@@ -60,6 +60,19 @@ def test_configurations_are_what_the_general_path_makes_of_them(context, kind):
             assert found == expected
 
 
+def test_two_blank_nodes_may_change_their_labels_with_the_moment():
+    contexts = fresh()
+    texts = set()
+    for second in range(30):
+        method = {"name": "Two blank nodes"}
+        options = {**KINDS[0], "created": f"2026-01-31T12:00:{second:02}Z", "verificationMethod": method}
+        options["@context"] = [V2]
+        text = proof_configuration.canonicalize(options, "sha256", contexts)
+        assert text == jsonld.canonicalize_generally(options, contexts=contexts)
+        texts.add(text.replace(options["created"], ""))
+    assert len(texts) == 2
+
+
 def test_only_the_first_of_a_kind_is_walked():
     contexts = fresh()
     for second in range(50):

@@ -96,6 +96,9 @@ def test_nesting_is_bounded_before_parsing():
         strict_json.loads('{"a":' * 500_000)
     with pytest.raises(TooLarge):
         strict_json.loads("[[[]]]", max_depth=2)
+    for quote in ('"\\""', '"\\\\\\""', '"\\\\"'):  # a quote, a backslash and a quote, a backslash
+        with pytest.raises(TooLarge):
+            strict_json.loads(f"[{quote},{'[' * 64}{']' * 64},{quote}]")
 
 
 def test_brackets_in_strings_and_side_by_side_do_not_count():
