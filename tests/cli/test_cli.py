@@ -63,7 +63,7 @@ def _process(home, *arguments, stdin=None, **environment):
         capture_output=True,
         check=False,
         input=stdin,
-        timeout=120,
+        timeout=600,
         cwd=home,
     )
 

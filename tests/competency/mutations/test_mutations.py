@@ -81,7 +81,7 @@ def run(*args, path=ROOT):
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=1200,
     )
 
 
