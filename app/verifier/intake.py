@@ -248,6 +248,11 @@ def _looks_like_json(data: bytes) -> bool:
     return _stripped(data)[:1] in (b"{", b"[", b'"')
 
 
+def _is_plainly_json(data: bytes) -> bool:
+    """Tell of what nearly everybody sends, before it is compared with every other kind: an object in UTF-8."""
+    return data[:1] == b"{" and data[1:2] != b"\0"
+
+
 def _read_json(data: bytes) -> Document | Link:
     return read_value(strict_json.loads(data))
 
@@ -283,6 +288,7 @@ def _stripped(data: bytes) -> bytes:
 
 
 READERS: tuple[Reader, ...] = (
+    Reader(_is_plainly_json, _read_json),
     Reader(_looks_binary, _refuse_binary),
     Reader(qr.looks_like_photograph, _read_photograph),
     Reader(_looks_like_utf_16, _refuse_utf_16),
