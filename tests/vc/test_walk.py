@@ -77,7 +77,7 @@ def test_blank_nodes_that_are_alike_are_told_apart_by_the_general_algorithm():
 
 def test_threads_share_the_states():
     contexts = fresh()
-    documents = [odd_documents.generated(seed) for seed in range(40)] * 4
+    documents = [make(seed) for seed in range(40) for make in (odd_documents.generated, odd_documents.sharing)] * 4
     with ThreadPoolExecutor(8) as pool:
         together = list(pool.map(lambda document: walk.canonicalize(document, contexts), documents))
     alone = fresh()
