@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from app.settings import Settings
 from app.store.tables import Tenant
 from app.texts import translations
+from app.wallet.mail_headers import MAIL
 
 _STYLE = "font: 16px/1.5 system-ui, sans-serif; max-width: 36em; margin: 0 auto; padding: 16px"
 
@@ -32,7 +33,7 @@ def message(settings: Settings, tenant: Tenant, mail_id: str, letter: Letter, no
     Raises ValueError for an address that no mail can have.
     """
     host = urlsplit(settings.public_url).hostname or "localhost"
-    made = EmailMessage()
+    made = EmailMessage(MAIL)
     made["From"] = Address(tenant.profile["name"], addr_spec=settings.sender)
     made["To"] = address(letter.to)
     if "email" in tenant.profile:
