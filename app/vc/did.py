@@ -257,10 +257,13 @@ def method_in(document: dict[str, Any], verification_method: str) -> dict[str, A
     return _find_method(document, verification_method)[0]
 
 
-def only_method(document: dict[str, Any], purpose: str) -> str | None:
-    """Return the id of the one method that a document lists for a purpose; None when it lists none, or several."""
+def only_method(document: dict[str, Any], controller: str, purpose: str) -> str | None:
+    """Return the id of the one method that a controller's document lists for a purpose; None for none or several.
+
+    None too for a document of another id: it would name the method itself, and so whose key it is.
+    """
     listed = _listed(document, purpose)
-    if len(listed) != 1:
+    if document.get("id") != controller or len(listed) != 1:
         return None
     named = listed[0].get("id") if isinstance(listed[0], dict) else listed[0]
     if not isinstance(named, str):

@@ -50,7 +50,7 @@ def from_document(document: dict[str, Any], method: str, now: datetime, purpose:
 
     A DID alone means the one key that its document lists for the purpose.
     """
-    named = method if "#" in method else did.only_method(document, purpose) or method
+    named = method if "#" in method else did.only_method(document, method, purpose) or method
     return did.verification_key(document, named, purpose=purpose, at=now), str(document["id"])
 
 

@@ -161,3 +161,14 @@ def test_jwt_whose_kid_is_a_did_alone():
     elsewhere = did_document(P256, assertionMethod=["did:web:other.example#1"])
     assert verified(document, Web({DID_DOCUMENT: elsewhere})).outcome == "invalid"
     assert verified(document, Web({DID_DOCUMENT: did_document(P256, assertionMethod=[5])})).outcome == "invalid"
+
+
+def test_document_of_another_place_that_calls_itself_the_issuers():
+    """Whoever has a host could else sign in any issuer's name: the key's name was taken from the document itself."""
+    for place in ("did:web:mallory.example", "https://mallory.example/keys"):
+        url = did.document_url(place)
+        web = Web({url: did_document(MALLORY), DID_DOCUMENT: did_document(KEY)})
+        for document in (token(badge(), MALLORY, "EdDSA", kid=place), signed(badge(), MALLORY, place)):
+            report = verified(document, web)
+            assert report.outcome == "invalid"
+            assert codes(report, "proof") == ["wrong_controlled_identifier_document"]
