@@ -77,6 +77,12 @@ def note_taken(session: TenantSession, offer_id: str, at: datetime) -> None:
     session.execute(update(Offer).where(Offer.id == offer_id, Offer.taken_at.is_(None)).values(taken_at=at))
 
 
+def was_taken(session: TenantSession, award_id: str) -> bool:
+    """Whether an award was taken by any of its offers, in whatever way."""
+    taken = (Offer.award_id == award_id, Offer.taken_at.is_not(None))
+    return session.scalars(select(Offer.id).where(*taken).limit(1)).first() is not None
+
+
 def offers_not_taken(session: TenantSession, made_before: datetime, now: datetime, *, limit: int) -> list[Offer]:
     """Offers that stand since long and were not taken, and of which nobody was reminded; across tenants."""
     reminded = exists().where(Mail.tenant_id == Offer.tenant_id, Mail.key == literal("reminder ") + Offer.id)

@@ -158,7 +158,9 @@ def revoked(services: Services, session: TenantSession, mail: Mail, learner: Lea
 
 
 def _was_never_told(session: TenantSession, award: Award) -> bool:
-    """Whether she was to be told by mail that she has it, and no mail went out."""
+    """Whether she was to be told by mail that she has it, no mail went out, and she did not take it by another way."""
+    if store.was_taken(session, award.id):  # by the link or the code that her provider gave her
+        return False
     was_to_be = outbox.was_never_sent(session, "offer", award.id)
     return was_to_be and not outbox.was_told(session, WITH_LINK, award.id)
 

@@ -102,6 +102,16 @@ def test_a_mail_never_offers_without_the_code_what_was_offered_with_one(loaded):
     assert offers.look(loaded.services, re.search(r"/claim/([\w-]+)", text)[1]).ended == "EXPIRED"
 
 
+def test_who_took_it_by_her_providers_link_is_told_that_it_was_taken_back(loaded):
+    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT).award  # its mail waits
+    made = offering.offer(loaded.services, loaded.principal, award.id, with_mail=False, with_tx_code=False)
+    assert told(loaded) == []  # the newer offer put it out of date
+    assert loaded.client.post(f"{made['link']}/file", data={"kind": "json"}).status_code == 200
+    revoke(loaded.services, loaded.principal, award.id, "a mistake")
+    [(subject, _)] = told(loaded)
+    assert "отнето" in subject
+
+
 def test_the_first_mail_is_no_new_link_though_another_offer_came_before_it(loaded):
     correct(loaded, language="en")
     award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT).award  # its mail waits
