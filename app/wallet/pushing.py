@@ -142,8 +142,7 @@ def ask(services: Services, who: SignedIn, push_id: str) -> str | None:
     Raises NotFound, Conflict when nothing is left to be sent.
     """
     sent = look(services, who, push_id)
-    if not sent.can_go_on:
-        raise Conflict(N_("Nothing of this is left to be sent."))
+    _refuse_over(sent)
     back = f"{services.settings.public_url}{PATH}/{sent.row.id}/back"
     try:
         with services.aside():
@@ -154,9 +153,15 @@ def ask(services: Services, who: SignedIn, push_id: str) -> str | None:
     question = _question(who, services.new_secret())
     with acting(services, who, "another service asked to take badges") as session:
         row = _own(session, who, push_id, lock=True)
+        _refuse_over(_sent(services, session, row))  # in another tab it may have gone on meanwhile
         row.stage, row.changed_at, row.why, row.told = ASKED, services.clock(), None, None
         row.state_hash, row.locked = hash_of(question.state), _lock(who, row.id).encrypt(_packed(registration))
     return protocol.address_to_ask(sent.host, registration, question)
+
+
+def _refuse_over(sent: Sent) -> None:
+    if not sent.can_go_on:
+        raise Conflict(N_("Nothing of this is left to be sent."))
 
 
 def _question(who: SignedIn, state: str) -> Question:
@@ -266,15 +271,13 @@ def _content(services: Services, who: SignedIn, item: PushItem) -> tuple[bytes, 
 def look(services: Services, who: SignedIn, push_id: str) -> Sent:
     """One sending; raises NotFound."""
     with services.database.everywhere(why=WHY) as session:
-        row = _own(session, who, push_id)
-        return Sent(row, tuple(store.items(session, row.id)), services.clock())
+        return _sent(services, session, _own(session, who, push_id))
 
 
 def all_of(services: Services, who: SignedIn) -> list[Sent]:
     """All her sendings, the newest first."""
     with services.database.everywhere(why=WHY) as session:
-        now = services.clock()
-        return [Sent(row, tuple(store.items(session, row.id)), now) for row in store.pushes(session, who.email)]
+        return [_sent(services, session, row) for row in store.pushes(session, who.email)]
 
 
 def remove(services: Services, who: SignedIn, push_id: str) -> None:
@@ -287,6 +290,10 @@ def forget_old(services: Services) -> int:
     """For the sweep: forget what is longer ago than anybody asks; returns how many."""
     with services.database.everywhere(why="the sweep serves all tenants", writes=True) as session:
         return store.forget_before(session, services.clock() - KEPT_FOR)
+
+
+def _sent(services: Services, session: TenantSession, row: Push) -> Sent:
+    return Sent(row, tuple(store.items(session, row.id)), services.clock())
 
 
 def _own(session: TenantSession, who: SignedIn, push_id: str, *, lock: bool = False) -> Push:

@@ -194,6 +194,32 @@ def test_the_way_back_of_one_sending_is_none_of_another(here, there, ana, award)
     assert here.client.get(back.replace(first, second)).status_code == 410
 
 
+class Meanwhile:
+    """The Sender port: another one, which is asked to register only after something else was done."""
+
+    def __init__(self, web, done):
+        self.web, self.done = web, done
+
+    def send(self, method, url, **sent):
+        if url.endswith("/register"):
+            self.done()
+        return self.web.send(method, url, **sent)
+
+
+def test_what_is_sent_in_one_tab_is_not_asked_for_once_more_in_another(here, there, ana, award, web):
+    push_id = begun(here, ana, award)
+    back = path_of(answers_there(there, THERE, pushing.ask(here.services, ana, push_id)))
+
+    def send_it():
+        sends_by(here, web)
+        assert here.client.get(back, follow_redirects=False).status_code == 303
+
+    sends_by(here, Meanwhile(web, send_it))
+    with pytest.raises(Conflict):
+        pushing.ask(here.services, ana, push_id)
+    assert (pushing.look(here.services, ana, push_id).stage, outcomes(here, ana, push_id)) == ("done", ["added"])
+
+
 def test_the_way_back_ends(here, there, ana, award):
     push_id = begun(here, ana, award)
     back = path_of(answers_there(there, THERE, pushing.ask(here.services, ana, push_id)))
