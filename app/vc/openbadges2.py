@@ -34,7 +34,8 @@ NAIVE = re.compile(
     re.ASCII,
 )
 SHORT_OFFSET = re.compile(r"([+-]\d{2}):?(\d{2})?")
-SECONDS = re.compile(r"\d{9,12}(\.\d{1,9})?", re.ASCII)  # of this century, so that no year is taken for one
+# Of 1973 to 2286, so that neither a year nor digits of a day and hour (202611210000) are taken for them.
+SECONDS = re.compile(r"\d{9,10}(\.\d{1,9})?", re.ASCII)
 MAX_SECONDS = 253_402_300_799  # the end of the year 9999
 
 

@@ -65,6 +65,7 @@ def test_dates_of_all_versions(value, is_end, expected):
         "",
         "yesterday",
         "2026",
+        "202611210000",
         "2026-13-01",
         "2026-01-31Z",
         "2026-01-31T25:00:00Z",
