@@ -83,7 +83,7 @@ class Part:
 
     def size(self) -> int:
         """Return about how many bytes of memory it takes."""
-        texts = [*self.lines, *(line for own in self.blanks for line in own), *(edge[1] for edge in self.edges)]
+        texts = [*self.lines, *self.names, *(line for _, line in self.blank_lines), *(edge[1] for edge in self.edges)]
         return sum(map(sys.getsizeof, texts)) + 100 * (len(self.blanks) + len(self.edges)) + 1_000
 
 

@@ -124,6 +124,11 @@ def test_the_oldest_parts_go_before_they_fill_the_memory():
     assert (len(kept.parts), kept.size) == (0, 0)
 
 
+def test_names_take_memory_too():
+    bare, named = Part(), Part(names={f"<urn:x:{number}>" for number in range(1_000)})
+    assert named.size() - bare.size() > 50_000
+
+
 def test_what_is_verified_does_not_evict_what_is_issued():
     assert kept_of(pinned_contexts.issuing()) is not kept_of(pinned_contexts.verifying())
 
