@@ -158,7 +158,7 @@ class Settings(BaseSettings):
     def _is_an_origin(cls, value: str) -> str:
         if value and not re.fullmatch(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?/?", value):
             raise ValueError("it must be an address like https://authn.io, without a path")
-        return value.rstrip("/")
+        return value.rstrip("/").removesuffix(":443").lower()  # as browsers write the origin of its messages
 
     @field_validator("expiry_notice_days")
     @classmethod

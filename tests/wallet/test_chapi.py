@@ -88,6 +88,7 @@ def test_a_mediator_is_an_https_origin(value):
     with pytest.raises(ValidationError, match="without a path"):
         Settings(chapi_mediator=value)
     assert Settings(chapi_mediator="https://mediator.example:8443/").chapi_mediator == "https://mediator.example:8443"
+    assert Settings(chapi_mediator="https://Mediator.example:443/").chapi_mediator == "https://mediator.example"
 
 
 def test_asking_takes_nothing_and_the_service_alone_says_that_it_was_fetched(loaded, made):
