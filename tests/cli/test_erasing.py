@@ -31,6 +31,6 @@ def test_it_tells_what_was_done_and_once_is_enough(home):
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
     assert told["credentials"] == "revoked"
-    assert told["kept"] == {"awards_without_a_person": 0, "licence_numbers": []}
+    assert told["kept"] == {"awards_without_a_person": 0, "licence_numbers": [], "records_until": {}}
     again = run("learners", "erase", "p-ana", "--yes")
     assert again.exit_code != 0
