@@ -1,6 +1,7 @@
 // A learner in a real browser: signs in by the link, looks round, shares, shows a part, brings a badge, erases herself.
 // Reads {"chromium", "base", "link": path, "pages": {name: path}, "badge": text, "award": id, "shots"?: folder} on stdin;
-// answers {"pages": {name: [violation]}, "asked", "after", "shared", "ended", "part", "kept", "erased", "gone", "foreign"}.
+// answers {"pages": {name: [violation]}, "asked", "after", "shared", "ended", "part", "levels": lines of each, "kept", "erased",
+// "gone", "foreign"}.
 import {text} from "node:stream/consumers";
 import {Browser, judgeEverywhere, PHONE} from "./chromium.mjs";
 
@@ -40,6 +41,16 @@ for (const [name, path] of Object.entries(request.pages)) {
   await page.goto(request.base + path);
   await note(page, name);
 }
+
+// On a phone the levels, each one word, are not broken in the middle.
+await page.setViewportSize(PHONE);
+await page.goto(`${request.base}/me/badges/${request.award}`);
+const levels = await page.locator("caption ~ tbody td:last-child").evaluateAll((cells) => cells.map((cell) => {
+  const range = document.createRange();
+  range.selectNodeContents(cell);
+  return range.getClientRects().length;
+}));
+await page.setViewportSize({width: 1280, height: 720});
 
 // A page for others: made, seen by a stranger, ended, gone.
 await page.goto(`${request.base}/me/shares/new?badge=${request.award}`);
@@ -86,4 +97,4 @@ await page.goto(`${request.base}/me`);
 const gone = new URL(page.url()).pathname;
 
 await browser.close();
-console.log(JSON.stringify({pages, asked, after, shared, ended, part, kept, erased, gone, foreign: browser.foreign}));
+console.log(JSON.stringify({pages, asked, after, shared, ended, part, levels, kept, erased, gone, foreign: browser.foreign}));

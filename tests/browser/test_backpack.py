@@ -84,6 +84,10 @@ def test_a_part_is_saved_and_a_badge_from_elsewhere_is_judged(seen):
     assert "This badge is valid" in seen["kept"]
 
 
+def test_on_a_phone_no_level_is_broken_in_the_middle_of_a_word(seen):
+    assert seen["levels"] == [1] * 5
+
+
 def test_erased_she_is_signed_out(seen):
     assert (seen["erased"], seen["gone"]) == ("You are erased", "/me/sign-in")
 
