@@ -21,6 +21,7 @@ from app.vc.shape_kinds import objects
 from app.verifier.secured import Secured, said_by
 
 MAX_CLAIMS = 200  # ours: competencies looked at in one badge; an honest one names ten
+BEYOND = f"what it names after {MAX_CLAIMS} competencies"  # which nobody looked at, so no scope covers it
 MAX_SHOWN = 50  # of them in the report
 SHOWN_TEXT = 300  # characters of a foreign name in a sentence
 
@@ -155,7 +156,10 @@ def reached(scope: tuple[Scope, ...], credential: dict[str, Any]) -> tuple[tuple
     """Return the competencies of a credential that a scope covers, and those of its frameworks that it does not."""
     covered: dict[str, None] = {}
     outside: dict[str, None] = {}
-    for claim in claims_of(credential):
+    claims = claims_of(credential)
+    if len(claims) > MAX_CLAIMS:
+        outside[BEYOND] = None
+    for claim in claims[:MAX_CLAIMS]:
         of_framework = [one for one in scope if is_of(claim, one.framework)]
         if of_framework:
             is_covered = any(not one.competencies or claim.names & set(one.competencies) for one in of_framework)
@@ -174,14 +178,17 @@ class Claim:
 
 
 def claims_of(credential: dict[str, Any]) -> list[Claim]:
-    """List the competencies to which a badge's achievements, and what was measured for them, are aligned."""
+    """List the competencies to which a badge's achievements, and what was measured for them, are aligned.
+
+    At most MAX_CLAIMS, and one more where there are more.
+    """
     achievements = (
         achievement
         for subject in objects(credential.get("credentialSubject", []))
         for achievement in objects(subject.get("achievement", []))
     )
     found = (claim_of(one) for achievement in achievements for one in alignments(achievement))
-    return [claim for claim, _ in zip(found, range(MAX_CLAIMS), strict=False)]
+    return [claim for claim, _ in zip(found, range(MAX_CLAIMS + 1), strict=False)]
 
 
 def alignments(achievement: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from app.vc.recognition import Entry, Publisher, Scope, is_registry, read_entrie
 from app.verifier.case import Policy
 from app.verifier.options import CALLER, AskedTrust
 from app.verifier.registry import listed, recognised, unsigned
-from app.verifier.trust import TrustPolicy
+from app.verifier.trust import BEYOND, MAX_CLAIMS, TrustPolicy
 from app.verifier.trust_sources import CallersTrust, policy_of
 from app.verifier.verify import verify
 from tests.verifier.badges import (
@@ -147,6 +147,15 @@ def test_scope_of_an_sd_jwt_vc(codes, outcome):
 )
 def test_scope_by_addresses(scope):
     assert trust_of(signed(aligned("C01")), of(Entry(UNIVERSITY, scope=(scope,)))).outcome == "trusted"
+
+
+def test_a_scope_covers_nothing_that_nobody_looked_at():
+    """Whoever is recognised for one competency could else name another one after so many of it."""
+    by = of(Entry(UNIVERSITY, scope=(Scope(FRAMEWORK, ("C01",)),)))
+    assert trust_of(signed(aligned(*["C01"] * MAX_CLAIMS)), by).outcome == "trusted"
+    found = trust_of(signed(aligned(*["C01"] * MAX_CLAIMS, "C09")), by)
+    assert (found.outcome, found.outside) == ("not_trusted", (BEYOND,))
+    assert trust_of(signed(aligned(*["C01"] * MAX_CLAIMS, "C09")), of(Entry(UNIVERSITY))).outcome == "trusted"
 
 
 def test_day_of_issue_counts():  # badges come into force on 2026-01-01
