@@ -6,7 +6,7 @@ the outbox holds no secret.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
@@ -69,18 +69,19 @@ def _some(services: Services, tenant_id: str, composers: Mapping[str, Composer])
         tenant = tenancy.tenant(session, tenant_id)
         taken = store.take_due(session, now, now + LEASE, CHUNK)
         letters = [(mail, _compose(services, session, mail, composers, now)) for mail in taken]
-    states = [DROPPED for _, letter in letters if letter is None]
+    dropped = [DROPPED for _, letter in letters if letter is None]
     written: list[tuple[Mail, EmailMessage]] = []
+    outcomes: list[tuple[Mail, MailFailed | None]] = []
     for mail, letter in letters:
         if letter is None:
             continue
         try:
             written.append((mail, message(services.settings, tenant, mail.id, letter, now)))
         except ValueError:
-            states.append(_note(services, mail, MailFailed("No mail can have this address.", for_good=True)))
-    outcomes = services.mailer.send([each for _, each in written])
-    states += [_note(services, mail, outcome) for (mail, _), outcome in zip(written, outcomes, strict=True)]
-    return states
+            outcomes.append((mail, MailFailed("No mail can have this address.", for_good=True)))
+    sent = services.mailer.send([each for _, each in written])
+    outcomes += zip((mail for mail, _ in written), sent, strict=True)
+    return dropped + _note(services, tenant_id, outcomes)
 
 
 def _compose(
@@ -110,26 +111,28 @@ def _wait(tries: int) -> timedelta:
     return min(timedelta(minutes=2 ** min(tries, 12)), LONGEST_WAIT)
 
 
-def _note(services: Services, mail: Mail, failed: MailFailed | None) -> str:
-    """Store what came of a mail; returns its state."""
+def _note(services: Services, tenant_id: str, outcomes: Sequence[tuple[Mail, MailFailed | None]]) -> list[str]:
+    """Store what came of mails; returns their states."""
     now = services.clock()
-    with services.database.writing(mail.tenant_id) as session:
-        if failed is None:
-            store.settle(session, mail.id, state=SENT, sent_at=now, error=None)
-            return SENT
-        if not failed.for_good and mail.tries < MOST_TRIES:
-            store.settle(session, mail.id, due_at=now + _wait(mail.tries), error=failed.message)
-            return WAITING
-        store.settle(session, mail.id, state=FAILED, error=failed.message)
-        audit.record(
-            session,
-            at=now,
-            actor="post",
-            action="mail failed",
-            subject=mail.award_id or mail.learner_id,
-            kind=mail.kind,
-        )
-    log.warning("a mail was given up", mail=mail.id, kind=mail.kind, why=failed.message)
+    with services.database.writing(tenant_id) as session:
+        states = [_settled(session, mail, failed, now) for mail, failed in outcomes]
+    for (mail, failed), state in zip(outcomes, states, strict=True):
+        if failed is not None and state == FAILED:
+            log.warning("a mail was given up", mail=mail.id, kind=mail.kind, why=failed.message)
+    return states
+
+
+def _settled(session: TenantSession, mail: Mail, failed: MailFailed | None, now: datetime) -> str:
+    """Store what came of a mail; returns its state."""
+    if failed is None:
+        store.settle(session, mail.id, state=SENT, sent_at=now, error=None)
+        return SENT
+    if not failed.for_good and mail.tries < MOST_TRIES:
+        store.settle(session, mail.id, due_at=now + _wait(mail.tries), error=failed.message)
+        return WAITING
+    store.settle(session, mail.id, state=FAILED, error=failed.message)
+    subject = mail.award_id or mail.learner_id
+    audit.record(session, at=now, actor="post", action="mail failed", subject=subject, kind=mail.kind)
     return FAILED
 
 
