@@ -60,3 +60,11 @@ def test_a_mirror_that_was_given_to_another_is_left_alone(loaded):
     after = bits(loaded, first.status_list_id)
     assert status.get_bit(after, first.status_index)
     assert not status.get_bit(after, mirrored(first.status_index))
+
+
+def test_any_number_of_indexes_is_looked_up(loaded):
+    row = issued(loaded).rendition
+    with loaded.services.database.reading(loaded.principal.tenant_id) as session:
+        assert store.allotted(session, row.status_list_id, set(range(status.MIN_ENTRIES))) == {row.status_index}
+        assert store.allotted(session, row.status_list_id, {mirrored(row.status_index)}) == set()
+        assert store.allotted(session, row.status_list_id, set()) == set()
