@@ -7,7 +7,7 @@ from app.errors import BadInput, Problem
 from app.pages.backpack import PRIVATE, private
 from app.pages.translations import LanguageOf
 from app.pages.trouble import PersonsRoute
-from app.pages.verdict import verdict
+from app.pages.verdict import is_proved, verdict
 from app.pages.verify import report_page
 from app.ports import Services
 from app.texts import N_, translations
@@ -56,7 +56,8 @@ def get_one(services: ServicesOf, who: LearnerOf, language: LanguageOf, badge_id
     answer = verdict(found.row.report)
     said = translations(str(language)).gettext
     told = (said(answer.title), said(answer.text))
-    return private("backpack_foreign_one.html", who, language, found=found, told=told)
+    proved = is_proved(found.row.report)
+    return private("backpack_foreign_one.html", who, language, found=found, told=told, is_proved=proved)
 
 
 @router.get("/{badge_id}/report")

@@ -69,7 +69,9 @@ def test_it_is_judged_again_when_she_looks(ana):
     where = bring(world, who, content).headers["location"]
     world.client.post(f"/api/v1/credentials/{award}/revoke", json={"reason": "x"}, headers=world.headers)
     world.clock.move(hours=1)
-    assert "This badge was revoked" in world.client.get(where).text
+    page = world.client.get(where).text
+    assert "This badge was revoked" in page
+    assert "It is yours" in page
     assert kept(world, who)[0].outcome == "invalid"
 
 
@@ -78,6 +80,7 @@ def test_a_changed_badge_is_kept_with_its_verdict(ana):
     _, content = badge_of(world, "p-ana")
     page = world.client.get(bring(world, who, content.replace(b"Delivery", b"Delivering")).headers["location"]).text
     assert "This badge was changed" in page
+    assert "It is yours" not in page  # nobody signed what it says
 
 
 def test_pasted_text_is_taken_too(ana):
