@@ -4,6 +4,7 @@ import threading
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import structlog
 
 from app.errors import Forbidden, Unauthenticated
 from app.store import audit
@@ -121,8 +122,11 @@ def test_another_site_cannot_say_yes_for_her(loaded, service):
     ],
 )
 def test_no_browser_is_sent_where_nobody_registered(service, changed):
-    answer = service.asks(**changed)
+    with structlog.testing.capture_logs() as logged:
+        answer = service.asks(**changed)
     assert answer.status_code == 400
+    error = "unknown client" if "client_id" in changed else "foreign redirect address"
+    assert logged == [{"event": "refused", "log_level": "warning", "protocol": "OAuth", "error": error}]
     assert "location" not in answer.headers
     assert 'href="https://evil' not in answer.text
 
@@ -341,8 +345,10 @@ def test_registration_needs_all_that_the_specification_asks_for(world, name):
     ],
 )
 def test_what_is_not_registered(world, changed, error):
-    answer = world.client.post("/oauth/register", json=METADATA | changed)
+    with structlog.testing.capture_logs() as logged:
+        answer = world.client.post("/oauth/register", json=METADATA | changed)
     assert (answer.status_code, answer.json()["error"]) == (400, error)
+    assert logged == [{"event": "refused", "log_level": "warning", "protocol": "OAuth", "error": error}]
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"a":1,"a":2}'])

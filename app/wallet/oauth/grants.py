@@ -16,6 +16,7 @@ from app.store import oauth as store
 from app.store.tables import OAuthClient, OAuthGrant
 from app.texts import N_
 from app.wallet.oauth import clients, scopes
+from app.wallet.oid4vci.refused import tell
 from app.wallet.sessions import PATH_MOST, SignedIn, acting, hash_of
 
 PATH = "/oauth/authorize"
@@ -75,9 +76,11 @@ def read(services: Services, sent: Sequence[tuple[str, str]]) -> Asked:
     given = dict(sent)
     client = clients.find(services, given.get("client_id", ""))
     if client is None:
+        tell("OAuth", "unknown client")
         raise BadInput(N_("The service that sent you is not known here."), pointer="/client_id", remedy=AGAIN)
     redirect_uri = given.get("redirect_uri", "")
     if redirect_uri not in client.registered["redirect_uris"] or len(given) < len(sent):
+        tell("OAuth", "foreign redirect address")
         raise BadInput(
             N_("The service that sent you asks in a way that is not safe."), pointer="/redirect_uri", remedy=AGAIN
         )

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Response
 
 from app.wallet.oauth import clients, grants, scopes, tokens
-from app.wallet.oid4vci.refused import Refused
+from app.wallet.oid4vci.refused import Refused, tell
 from app.wallet.oid4vci.routes import FORM
 from app.wallet.oid4vci.tokens import parameters
 from app.web.context import Body, ServicesOf, takes
@@ -38,6 +38,7 @@ def _answer(work: Callable[[], Any], status: int = 200) -> Response:
     try:
         body = work()
     except Refused as refused:
+        tell("OAuth", refused.code)
         if refused.code == "invalid_client":
             return _json(refused.to_json(), 401, NO_STORE | {"WWW-Authenticate": 'Basic realm="attesta"'})
         return _json(refused.to_json(), 400)

@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.ports import Principal
 from app.wallet.oid4vci import deliver, links, metadata, tokens
 from app.wallet.oid4vci.configurations import DEFAULT_FORMAT
-from app.wallet.oid4vci.refused import Refused
+from app.wallet.oid4vci.refused import Refused, tell
 from app.web.context import Body, ServicesOf, caller, takes
 from app.web.from_anywhere import FROM_ANYWHERE, NO_STORE, asked_first, to_anyone
 from app.web.limits import open_to_anyone
@@ -43,6 +43,7 @@ def _answer(work: Callable[[], Any]) -> Response:
     try:
         body = work()
     except Refused as refused:
+        tell("OpenID4VCI", refused.code)
         challenge = {} if refused.status == 400 else {"WWW-Authenticate": f'Bearer error="{refused.code}"'}  # noqa: PLR2004
         return to_anyone(refused.to_json(), refused.status, NO_STORE | challenge)
     return to_anyone(body)
