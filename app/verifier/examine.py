@@ -117,6 +117,8 @@ def examine_proof(secured: Secured, pointer: str, one: Any, how: Examination) ->
         key, controller = resolve(place, secured.owner, how.evidence, how.now, purpose)
     except Unsound as problem:  # its pointer leads into the document that holds the key, which the reader has not
         return Examined(pointer, (replace(problem.finding, pointer=child(pointer, "verificationMethod")),))
+    held = secured.held
+    signature = (pointer, "" if held is None else key.multikey())
     findings = proof.verify_proof(
         secured.credential,
         one,
@@ -125,7 +127,10 @@ def examine_proof(secured: Secured, pointer: str, one: Any, how: Examination) ->
         expected_purpose=purpose,
         domain=expected.domain,
         challenge=expected.challenge,
+        has_held=held is not None and signature in held,
     )
+    if held is not None and not findings:
+        held.add(signature)
     return Examined(pointer, findings or context_findings(secured.credential, one), key, controller)
 
 

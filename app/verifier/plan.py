@@ -206,9 +206,11 @@ def read_list(evidence: EvidenceSet, url: str) -> Secured | None:
 def kept_list(content: bytes) -> Secured | None:
     """`list_in`, remembered: a list is read several times for one badge, and for each badge of its issuer.
 
-    The same bytes say the same, so nothing here can be out of date. Nobody changes a document that is judged.
+    The same bytes say the same, so nothing here can be out of date. Nobody changes a document that is judged. Which of
+    its signatures held is remembered with it; when it was signed, and whose the key is, is asked each time.
     """
-    return list_in(content)
+    found = list_in(content)
+    return None if found is None else replace(found, held=set())
 
 
 def list_in(content: bytes) -> Secured | None:

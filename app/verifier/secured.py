@@ -15,7 +15,7 @@ that nothing was changed, and never by itself who signed.
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.vc import did, enveloped, jose, keys
@@ -48,7 +48,8 @@ class Secured:
     "status_list_token". `jws`: the signed JWT of all but the first; None when it could not be read. `sd_jwt`: the
     SD-JWT around it. `findings`: why the credential could not be read, or where the claims contradict it. `pointer`:
     where it stands in the document that was sent, "" for that itself. `assertion`: the one of Open Badges 2.0 that was
-    sent, with the form "open_badges_2"; `credential` then says the same in the words of 3.0.
+    sent, with the form "open_badges_2"; `credential` then says the same in the words of 3.0. `held`: of what
+    is remembered between verifications, the (pointer, key as Multikey) of the signatures that were seen to hold.
     """
 
     form: str
@@ -59,6 +60,7 @@ class Secured:
     pointer: str = ""
     is_presentation: bool = False
     assertion: dict[str, Any] | None = None
+    held: set[tuple[str, str]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_readable(self) -> bool:

@@ -1,5 +1,7 @@
 """Revoked, suspended, or not to be known: one scenario a test."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.ports import FetchFailed
@@ -9,10 +11,12 @@ from app.verifier.status import LOOK_UP
 from tests.verifier.badges import (
     ALL_VALID,
     CONTEXTS,
+    DID_DOCUMENT,
     INDEX,
     KEY,
     LIST_URL,
     MALLORY,
+    NOW,
     P256,
     UNIVERSITY,
     Local,
@@ -26,6 +30,7 @@ from tests.verifier.badges import (
     revocable,
     signed,
     spoiled,
+    stamp,
     status_list,
     token,
     verified,
@@ -98,6 +103,19 @@ def test_list_that_tells_nothing_is_unknown(listed):
     report = verified(signed(revocable()), with_list(listed))
     assert report.outcome == "unknown"
     assert outcomes(report) == ALL_VALID | {"status": "unknown"}
+
+
+def test_a_list_that_is_remembered_is_asked_for_its_key_and_its_time_each_time():
+    """Only that the signature held is remembered; whose the key is, and until when the proof is good, may change."""
+    document = signed(revocable(), P256, method_of(P256, UNIVERSITY), "ecdsa-rdfc-2019")
+    listed = signed(status_list(), KEY, expires=stamp(NOW + timedelta(hours=1)))
+    web = {DID_DOCUMENT: did_document(KEY, P256), LIST_URL: listed}
+    for _ in range(2):
+        assert verified(document, Web(web)).outcome == "valid"
+    without = Web(web | {DID_DOCUMENT: did_document(P256)})
+    assert codes(verified(document, without), "status") == ["status_list_unproven"]
+    late = verified(document, Web(web), now=NOW + timedelta(hours=2))
+    assert codes(late, "status") == ["status_list_unproven"]
 
 
 def test_list_of_another_issuer_tells_of_revocations_alone():
