@@ -41,7 +41,7 @@ def test_with_a_token(loaded, files):
     who, badge, token = files
     with serving(loaded.client.app) as address:
         done = CliRunner().invoke(app, ["push", str(badge), address, "--token-file", str(token)])
-    assert (done.exit_code, done.output) == (0, f"{address}: added\n"), done.output
+    assert (done.exit_code, done.stdout) == (0, f"{address}: added\n"), done.output
     assert len(foreign.kept(loaded.services, who)) == 1
 
 
