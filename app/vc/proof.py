@@ -99,11 +99,10 @@ def verify_proof(
 ) -> tuple[Finding, ...]:
     """Verify one proof of a document; no findings mean that it holds.
 
-    `key`: of the proof's verification method; `now`: an aware moment; `domain`, `challenge`: what must stand in
-    the proof, and no other domain beside it, None when nothing was asked for; `contexts`: those for verifying when left
-    out; `signed`: the `verify_data` of this very document and proof, for who has just made it; `has_held`: for who saw
-    this signature of this very document hold with this key before: all but the signature is checked. Pointers lead into
-    the document.
+    `key`: of the proof's verification method; `now`: an aware moment; `domain`, `challenge`: what must stand in the
+    proof, and no other domain beside it, None when nothing was asked for; `contexts`: else those for verifying;
+    `signed`: the `verify_data` of this very document and proof, for who has just made it; `has_held`: this signature of
+    this very document was seen to hold with this key, so all but that is checked. Pointers lead into the document.
     """
     place = _place(document, proof)
     found = list(_faults(proof, place, now, expected_purpose, domain, challenge))
