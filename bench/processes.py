@@ -49,7 +49,9 @@ class Participant:
         """Return the command of the smallest server around it."""
         if self.home == "npm":
             return [node(), str(NODE / "server.mjs"), self.module, str(port), str(processes)]
-        factory = "bench.attesta_verifier:create" if self.home == "attesta" else "bench.server:create"
+        if self.home == "attesta":
+            return [sys.executable, "-m", "bench.attesta_verifier", str(port), str(processes)]
+        factory = "bench.server:create"
         options = f"--factory --workers {processes} --port {port} --log-level warning --no-access-log"
         return [self._python(), "-m", "uvicorn", factory, *options.split()]
 

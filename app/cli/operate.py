@@ -26,6 +26,7 @@ from app.logs import configure
 from app.ports import Services
 from app.settings import Settings
 from app.store import migrate
+from app.web import processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def run(services: Services, workers: int = 1, https: tls.Tls | None = None, prog
     if workers > 1:
         services.database.close()
         os.environ["ATTESTA_BASE_URL"] = chosen.public_url  # which the processes read: https may have changed it
-        uvicorn.run(program.factory, factory=True, workers=workers, **common)
+        processes.serve(program.factory, workers, **common)
     else:
         uvicorn.run(program.create(services), **common)
 
