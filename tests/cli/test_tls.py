@@ -1,6 +1,5 @@
 """`attesta serve --tls-cert --tls-key`: a real client over loopback, and files that are not right."""
 
-import ipaddress
 import json
 import os
 import signal
@@ -11,44 +10,23 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-)
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 
 from app.cli import tls
 from app.errors import BadInput
 from app.settings import Settings
+from tests.certificates import THIS_MACHINE, private_pem, self_signed
 
 
 def _write(folder, name):
     """A certificate for this machine, signed by itself, and its key; and that key encrypted."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(who)
-        .issuer_name(who)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))
-        .not_valid_after(now + timedelta(days=2))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / f"{name}.crt").write_bytes(certificate.public_bytes(Encoding.PEM))
-    for suffix, how in (("key", NoEncryption()), ("encrypted", BestAvailableEncryption(b"secret"))):
-        (folder / f"{name}.{suffix}").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how))
+    made, key = self_signed(name, [THIS_MACHINE])
+    (folder / f"{name}.crt").write_bytes(made)
+    (folder / f"{name}.key").write_bytes(private_pem(key))
+    encrypted = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
+    (folder / f"{name}.encrypted").write_bytes(encrypted)
 
 
 @pytest.fixture(scope="module")
