@@ -81,7 +81,7 @@ def _some(services: Services, tenant_id: str, composers: Mapping[str, Composer])
             outcomes.append((mail, MailFailed("No mail can have this address.", for_good=True)))
     sent = services.mailer.send([each for _, each in written])
     outcomes += zip((mail for mail, _ in written), sent, strict=True)
-    return dropped + _note(services, tenant_id, outcomes)
+    return dropped + _note(services, tenant_id, outcomes) if outcomes else dropped
 
 
 def _compose(
