@@ -18,6 +18,7 @@ from app.errors import NotFound, Unavailable
 from app.health import process
 from app.logs import configure
 from app.pages.routes import get_api, get_problem, static
+from app.pages.trouble import install as tell_readers
 from app.pages.verify import router as page
 from app.ports import Services
 from app.settings import Settings
@@ -63,10 +64,12 @@ def create_app(services: Services) -> FastAPI:
     """The verifier on these services."""
     configure()
     app = application(services, "Attesta verifier", "A verifier of Open Badges that never guesses.", _lifespan)
+    tell_readers(app)
+    answer_by(app, (verifier,))  # first, since routes are tried in this order
     app.mount("/static", static, name="static")
     app.add_api_route("/docs", get_api, include_in_schema=False)
     app.add_api_route("/problems/{kind}", get_problem, include_in_schema=False)
-    answer_by(app, (router, page, verifier, match, vc_api, process, nothing_else))
+    answer_by(app, (router, page, match, vc_api, process, nothing_else))
     return app
 
 

@@ -49,6 +49,7 @@ from app.pages.register import router as register
 from app.pages.routes import router as pages
 from app.pages.routes import static
 from app.pages.sign_in import router as sign_in
+from app.pages.trouble import install as tell_readers
 from app.ports import Services
 from app.settings import Settings
 from app.verifier.match_routes import router as match
@@ -120,6 +121,7 @@ def create_app(services: Services) -> FastAPI:
     configure()
     summary = "Open Badges 3.0 micro-credentials with explainable rules, and a verifier that never guesses."
     app = application(services, "Attesta", summary, _lifespan)
+    tell_readers(app)
     app.state.work = threading.Event()  # set by who leaves something for the sweep to do
     app.state.post = threading.Event()  # set by who waits for a mail
     app.mount("/static", static, name="static")

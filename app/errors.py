@@ -12,7 +12,8 @@
     |   `-- Gone            it was there and is no more: expired, withdrawn, used
     |-- Conflict            it contradicts what is stored
     |   |-- RulesNotMet     an award was asked for whose rules are not met
-    |   `-- Outdated        it was to be changed as it was read (If-Match), and was changed since
+    |   |-- Outdated        it was to be changed as it was read (If-Match), and was changed since
+    |   `-- Occupied        what was to be made is there already; on the command line alone
     |-- TooMany             too many requests; try again later
     |-- Unavailable         we could not answer now (a foreign server, a locked database)
     `-- NotStarted          the service cannot start as it was told to; on the command line alone
@@ -143,6 +144,13 @@ class Outdated(Conflict):
 
     kind = "outdated"
     title = "It was changed in the meantime"
+
+
+class Occupied(Conflict):
+    """A file or data would be overwritten. Only the command line says so."""
+
+    kind = "occupied"
+    title = "Something is there already"
 
 
 class TooMany(Problem):

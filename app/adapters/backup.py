@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 
 from app.adapters.keys_file import write_secret
-from app.errors import BadInput, Conflict, Unavailable
+from app.errors import BadInput, Occupied, Unavailable
 from app.ports import Services
 from app.settings import Settings
 from app.store import credential as store
@@ -29,11 +29,11 @@ MAX_MEMBER_BYTES = 64 * 2**30  # a bound against nonsense, far above any pilot's
 
 
 def write(services: Services, target: Path) -> str:
-    """Write the backup; returns a sentence about it. Raises Conflict when the file exists."""
+    """Write the backup; returns a sentence about it. Raises Occupied when the file exists."""
     if not target.parent.is_dir():
         raise BadInput(f"There is no folder {target.parent}.")
     if target.exists():
-        raise Conflict(f"{target} exists already.", remedy="Choose another name.")
+        raise Occupied(f"{target} exists already.", remedy="Choose another name.")
     half = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     with tempfile.TemporaryDirectory(prefix="attesta-backup-") as folder:
         database = _dump(services, Path(folder))
@@ -82,10 +82,10 @@ def _run_postgres(program: str, url: URL, *arguments: str) -> None:
 
 
 def restore(settings: Settings, source: Path, *, replace: bool) -> str:
-    """Bring a backup back; returns a sentence. Raises Conflict when something is there, BadInput for another file."""
+    """Bring a backup back; returns a sentence. Raises Occupied when something is there, BadInput for another file."""
     url = make_url(settings.sqlalchemy_url)
     if not replace and (any(settings.keys_path.glob("*.pem")) or _has_data(settings)):
-        raise Conflict(
+        raise Occupied(
             f"There is data in {settings.keys_path} or in the database {url.render_as_string()} already.",
             remedy="Restore into an empty ATTESTA_DATA_DIR and database, or add --replace. Stop the service first.",
         )

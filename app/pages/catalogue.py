@@ -18,14 +18,13 @@ from app.issuer.catalogue.published import UNDETERMINED, Shown
 from app.pages.outline import outline
 from app.pages.render import LANGUAGE, page
 from app.pages.translations import Language, LanguageOf
-from app.pages.trouble import ReadersRoute
 from app.store.tables import FrameworkVersion
 from app.texts import LANGUAGES
 from app.web import negotiation
 from app.web.context import ServicesOf
 from app.web.limits import open_to_anyone
 
-router = APIRouter(include_in_schema=False, route_class=ReadersRoute)
+router = APIRouter(include_in_schema=False)
 HTML, JSON, JSON_LD = "text/html", "application/json", "application/ld+json"
 JSON_LD_KINDS = (JSON_LD, "application/vc+ld+json", "application/vc")
 VARY = {"Vary": "Accept, Accept-Language"}

@@ -13,12 +13,11 @@ from app.issuer.catalogue.published import Shown
 from app.pages.catalogue import HTML, JSON, JSON_LD_KINDS, VARY, Wanted, WantedOf, more_tongues
 from app.pages.map_view import course_view, map_view
 from app.pages.render import page
-from app.pages.trouble import ReadersRoute
 from app.web import negotiation
 from app.web.context import ServicesOf
 from app.web.limits import open_to_anyone
 
-router = APIRouter(include_in_schema=False, route_class=ReadersRoute, dependencies=[Depends(open_to_anyone)])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(open_to_anyone)])
 
 
 @router.get("/frameworks/{version_id}/map")

@@ -9,13 +9,12 @@ from app.issuer.certification import register
 from app.issuer.credential import forms
 from app.pages.render import page
 from app.pages.translations import LanguageOf
-from app.pages.trouble import ReadersRoute
 from app.pages.wording import Wording
 from app.web import negotiation
 from app.web.context import ServicesOf
 from app.web.limits import open_to_anyone
 
-router = APIRouter(tags=["public"], route_class=ReadersRoute)
+router = APIRouter(tags=["public"])
 HTML = "text/html"
 
 

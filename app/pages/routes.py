@@ -18,7 +18,6 @@ from app.pages.maps import router as maps
 from app.pages.problems import KINDS
 from app.pages.render import page
 from app.pages.translations import LanguageOf
-from app.pages.trouble import ReadersRoute
 from app.pages.verify import report_page
 from app.pages.verify import router as verify
 from app.texts import translations
@@ -27,7 +26,7 @@ from app.web import negotiation
 from app.web.context import ServicesOf
 from app.web.limits import open_to_anyone
 
-router = APIRouter(include_in_schema=False, route_class=ReadersRoute)
+router = APIRouter(include_in_schema=False)
 router.include_router(catalogue)
 router.include_router(maps)
 router.include_router(verify)

@@ -24,6 +24,7 @@ from app.errors import (
     Unavailable,
     Unsupported,
 )
+from app.web.headers import SAFE
 
 MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[Problem], int] = {
@@ -110,7 +111,8 @@ async def _on_invalid(_request: Request, error: Exception) -> JSONResponse:
 async def _on_anything(request: Request, error: Exception) -> JSONResponse:
     route = getattr(request.scope.get("route"), "path", None)  # not the path itself: it may hold the token of a link
     log.error("unexpected failure", route=route, error=type(error).__name__, exc_info=error)
-    return _plain(500, "Something broke on our side", "The failure was logged. Nothing half-done was stored.")
+    said = "The failure was logged. Nothing half-done was stored."
+    return _plain(500, "Something broke on our side", said, SAFE)  # it is made outside of what adds these headers
 
 
 def install(app: FastAPI) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.adapters import backup
 from app.adapters.keys_file import write_secret
-from app.errors import BadInput, Conflict
+from app.errors import BadInput, Occupied
 from tests import service
 
 
@@ -27,7 +27,7 @@ def test_what_was_saved_comes_back(backend, tmp_path):
     assert "secret" not in told
     world.client.post(f"/api/v1/credentials/{badge['id']}/revoke", json={"reason": "later"}, headers=world.headers)
     world.services.database.close()
-    with pytest.raises(Conflict):
+    with pytest.raises(Occupied):
         backup.write(world.services, tmp_path / "saved.tar")
 
     empty = backend.fresh("empty", lambda _: None)
