@@ -55,6 +55,22 @@ def gather(
     return had | fetch_all([need for need in foreign if need.url not in had], services, remaining_s, tell)
 
 
+class NotAtHand(Exception):  # noqa: N818 - an answer, not a failure of ours
+    """Something has to be waited for."""
+
+
+def at_hand(needs: Iterable[Need], services: Services) -> dict[str, Had]:
+    """Return what is needed, when all of it was fetched before; raises NotAtHand.
+
+    Our own documents never were, since reading them may take a while.
+    """
+    named = list(needs)
+    had = kept(named, services, unheard)
+    if any(need.url not in had for need in named):
+        raise NotAtHand
+    return had
+
+
 def own(url: str, services: Services) -> Had | None:
     """Our own document; when it cannot be made now (a key is missing), that is told like any other thing not had."""
     try:

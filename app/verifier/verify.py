@@ -11,7 +11,7 @@ import structlog
 from app.ports import Services
 from app.verifier.case import Policy
 from app.verifier.evidence import EvidenceSet, recall
-from app.verifier.gather import Tell, gather, unheard
+from app.verifier.gather import NotAtHand, Tell, at_hand, gather, unheard
 from app.verifier.intake import read_document
 from app.verifier.judge import judge
 from app.verifier.need import Need
@@ -43,6 +43,20 @@ def verify(
     source = source_of(services, replayed, monotonic, tell)
     received = receive(data, media_type, source, max_bytes=services.settings.verify_max_bytes)
     return verify_received(received, services, policy or Policy(), source)
+
+
+def verify_at_once(
+    data: bytes, media_type: str | None, services: Services, *, policy: Policy | None = None
+) -> Report | None:
+    """Do the same for what needs nothing, or what is at hand; None when something has to be waited for."""
+    if services.settings.trust_sources:
+        return None
+    source = Source(partial(at_hand, services=services), EvidenceSet(gathered_at=services.clock()))
+    try:
+        received = receive(data, media_type, source, max_bytes=services.settings.verify_max_bytes)
+        return verify_received(received, services, policy or Policy(), source)
+    except NotAtHand:
+        return None
 
 
 def verify_document(

@@ -12,6 +12,7 @@ from app.web import problem
 from app.web.headers import SafeHeaders
 from app.web.limits import Throttle
 from app.web.openapi import with_problems
+from app.web.quick_turns import QuickTurns
 
 # Threads for work that is told of while it goes on, beside those of the requests. Ours: most of them wait for other
 # servers, which costs memory only; more than foreign servers are asked at once (app/adapters/fetch.py) help nobody.
@@ -33,6 +34,7 @@ def application(services: Services, title: str, summary: str, lifespan: Any) -> 
     app.openapi = lambda: app.openapi_schema or with_problems(describe())  # type: ignore[method-assign]
     app.state.services = services
     app.state.throttle = Throttle(services.settings.open_requests_per_minute)
+    app.state.quick_turns = QuickTurns()
     app.state.tellers = ThreadPoolExecutor(TELLERS, thread_name_prefix="telling")
     problem.install(app)
     app.add_middleware(SafeHeaders)

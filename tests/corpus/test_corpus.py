@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from app.asgi import create_app
 from app.verifier.checks import CHECKS
+from app.verifier.verify import verify, verify_at_once
 from tests import service
 from tests.corpus.cases import CASES, FOLDER, INDEX, files
 from tests.corpus.kit import NOW, REFUSED, CorpusWeb
@@ -84,3 +85,24 @@ def test_each_gets_its_verdict(client, web, name):
     for one in credentials_of(told):
         assert [check["id"] for check in one["checks"]][: len(CHECKS)] == [check_id for check_id, _ in CHECKS]
     assert told["summary"].endswith((".", ". "))
+
+
+def test_what_is_at_hand_gets_the_same_verdict_at_once(client, web):
+    found = client.app.state.services
+    at_once = []
+    for name, expected in WRITTEN["expected"].items():
+        beside = FOLDER / f"{name}{SIDECAR}"
+        web.answers = json.loads(beside.read_bytes()) if beside.exists() else {}
+        data = (FOLDER / name).read_bytes()
+        if expected["outcome"] == REFUSED or any("status" in answer for answer in web.answers.values()):
+            continue
+        report = verify_at_once(data, None, replace(found, kept=kept_by(web)))
+        if report is not None:
+            at_once.append(name)
+            assert report.to_json() == verify(data, None, found).to_json(), name
+    assert len(at_once) > 200
+
+
+def kept_by(web):
+    """What is served, as if it had been fetched before."""
+    return lambda url, *, accept: web.get(url, accept=accept) if url in web.answers else None

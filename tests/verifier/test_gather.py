@@ -5,7 +5,7 @@ import pytest
 
 from app.ports import Fetched, FetchFailed
 from app.verifier.evidence import EvidenceSet, NotFetched
-from app.verifier.gather import gather
+from app.verifier.gather import NotAtHand, at_hand, gather
 from app.verifier.need import Need
 from tests.verifier.badges import Local, Web, services
 
@@ -91,3 +91,15 @@ def test_evidence_keeps_what_came_first():
     first, second = NotFetched("timeout", "first"), NotFetched("timeout", "second")
     evidence = EvidenceSet().with_more({"u": first}).with_more({"u": second, "v": second})
     assert (evidence.get("u"), evidence.get("v"), evidence.get("w")) == (first, second, None)
+
+
+def test_at_hand_is_all_or_nothing_and_never_our_own():
+    web = Web({"https://a.example/": {}})
+    local = Local({"https://attesta.example/status-lists/1": {"id": 1}})
+    document = Fetched("https://b.example/", "application/json", b"{}")
+    found = replace(services(web, local), kept=lambda url, *, accept: document if url == document.url else None)
+    assert at_hand([need("https://b.example/"), need("https://b.example/")], found) == {document.url: document}
+    for url in ("https://a.example/", "https://attesta.example/status-lists/1"):
+        with pytest.raises(NotAtHand):
+            at_hand([need("https://b.example/"), need(url)], found)
+    assert web.asked == []

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 import structlog
@@ -9,7 +10,7 @@ import structlog
 from app.errors import TooLarge
 from app.vc import did, png, svg
 from app.verifier.checks import Policy
-from app.verifier.verify import verify
+from app.verifier.verify import verify, verify_at_once
 from tests.vc.pictures import PNG, SVG
 from tests.verifier.badges import (
     ALL_VALID,
@@ -184,3 +185,23 @@ def test_many_threads_agree():
     with ThreadPoolExecutor(8) as threads:
         told = list(threads.map(verified, (documents + changed) * 4))
     assert [report.outcome for report in told] == (["valid"] * 8 + ["invalid"] * 8) * 4
+
+
+def test_at_once_is_judged_what_needs_nothing_or_what_is_at_hand():
+    web = Web()
+    alone = json.dumps(signed(badge(DID_KEY, credentialStatus=None), KEY, method_of(KEY))).encode()
+    report = verify_at_once(alone, None, services(web))
+    assert report is not None
+    assert report.to_json() == verify(alone, None, services(web)).to_json()
+    listed = json.dumps(signed(badge(), KEY, method_of(KEY, "did:web:university.example"))).encode()
+    assert verify_at_once(listed, None, services(web)) is None
+    full = services()
+    kept = verify_at_once(listed, None, replace(full, kept=full.fetcher.get))
+    assert kept is not None
+    assert kept.to_json() == verify(listed, None, full).to_json()
+    assert web.asked == []
+
+
+def test_whoever_asks_registries_has_nothing_judged_at_once():
+    alone = json.dumps(signed(badge(DID_KEY, credentialStatus=None), KEY, method_of(KEY))).encode()
+    assert verify_at_once(alone, None, services(trust_files="https://registry.example/list")) is None
