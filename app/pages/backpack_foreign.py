@@ -45,8 +45,8 @@ def _list(services: Services, who: SignedIn, language: LanguageOf, trouble: Prob
     said = translations(str(language)).gettext
     told = [] if trouble is None else [said(text) for text in (trouble.detail, trouble.remedy) if text]
     status = 200 if trouble is None else problem.status_of(trouble)
-    badges = foreign.kept(services, who)
-    return private("backpack_foreign.html", who, language, status, badges=badges, told=told, switch_at="/me/foreign")
+    shown = {"badges": foreign.kept(services, who), "told": told, "own": trouble and trouble.members.get("award")}
+    return private("backpack_foreign.html", who, language, status, **shown, switch_at="/me/foreign")
 
 
 @router.get("/{badge_id}", dependencies=[Depends(open_to_anyone)])

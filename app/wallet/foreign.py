@@ -20,6 +20,7 @@ from app.store.tables import ForeignBadge
 from app.texts import N_
 from app.wallet.backpack import acting_for
 from app.wallet.ob_api import carried
+from app.wallet.own_award import own_award
 from app.wallet.sessions import SignedIn, acting
 
 MOST_KEPT = 500  # badges of one person; ours
@@ -55,13 +56,16 @@ class Foreign:
 def bring(services: Services, who: SignedIn, content: bytes, media_type: str) -> ForeignBadge:
     """Judge a badge and keep it with the report; the same bytes are kept once.
 
-    Raises BadInput for what is no badge and TooLarge as the verifier does; Conflict when she keeps too many.
+    Raises BadInput for what is no badge and TooLarge as the verifier does; Conflict when she keeps too many, or when it
+    is one of her awards here (`award` has its id).
     """
     judged = services.judge.judge(content, media_type)  # outside of any transaction: it asks foreign servers
     if judged.is_presentation or not judged.credential:
         raise BadInput(
             N_("This is not a single badge."), remedy=N_("Bring the badge itself: a file or a text with one badge.")
         )
+    if award_id := own_award(services, who, content, media_type, judged.credential):
+        raise Conflict(N_("It is among your badges here already, so it was not kept a second time."), award=award_id)
     digest = hashlib.sha256(content).hexdigest()
 
     def work() -> ForeignBadge:

@@ -12,15 +12,13 @@ from urllib.parse import unquote
 
 from app.errors import BadInput, Conflict, Unsupported
 from app.ports import Judged, Services
-from app.store import award as awards
 from app.store import backpack as store
-from app.store import credential as credentials
 from app.store.session import TenantSession
 from app.store.tables import ForeignBadge
 from app.vc import strict_json, timestamps
 from app.wallet import foreign
-from app.wallet.backpack import by_tenant
 from app.wallet.ob_api import carried, held
+from app.wallet.own_award import own_award
 from app.wallet.sessions import SignedIn, acting
 from app.web.context import is_json, not_taken
 
@@ -34,13 +32,12 @@ def upsert(services: Services, who: SignedIn, body: bytes, kind: str) -> str:
     """Add or replace a badge: created, replaced or kept. Raises BadInput, Unsupported, TooLarge, Conflict."""
     _check_form(body, kind)
     judged = _judged(services, body, kind)
-    value = carried.value_of(body, kind)
-    if value is None:
+    if carried.value_of(body, kind) is None:
         raise BadInput("This is no AchievementCredential that is secured.", remedy="Send a signed badge.")
     failed = [check for check in judged.report["checks"] if check["id"] in UNCHANGED and check["outcome"] == "invalid"]
     if failed:
         raise BadInput(f"This badge is not as it was signed: {failed[0]['message']}")
-    if _is_own_award(services, who, value, judged):
+    if own_award(services, who, body, kind, judged.credential) is not None:
         return REPLACED  # by what we have: a sealed badge never changes
     return services.database.settle(lambda: _store(services, who, body, kind, judged))
 
@@ -66,19 +63,6 @@ def _check_form(body: bytes, kind: str) -> None:
         raise BadInput("An AchievementCredential must be a JSON object.", remedy=f"Send a compact JWS as {TEXT}.")
     if not carried.is_achievement_credential(value):
         raise BadInput("The type must have AchievementCredential or OpenBadgeCredential.", pointer="/type")
-
-
-def _is_own_award(services: Services, who: SignedIn, value: dict[str, Any] | str, judged: Judged) -> bool:
-    """Whether it is one that we ourselves sealed for her."""
-    told = judged.credential.get("id")
-    for tenant_id, learners in by_tenant(who).items():
-        with services.database.reading(tenant_id) as session:
-            for award, _ in awards.awards_of(session, [each.id for each in learners]):
-                for row in credentials.renditions(session, award.id):
-                    is_named = told in (f"urn:uuid:{award.id}", f"urn:uuid:{row.id}")
-                    if is_named and value == carried.value_of(row.content or b"", row.media_type or ""):
-                        return True
-    return False
 
 
 def _store(services: Services, who: SignedIn, body: bytes, kind: str, judged: Judged) -> str:
