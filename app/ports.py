@@ -191,6 +191,9 @@ class Memory(Protocol):
     def take(self, name: str) -> str | None:
         """The same, once: of several who ask for it one gets it."""
 
+    def count(self, name: str) -> int | None:
+        """Add one to the number that is kept under that name, and tell the sum; None when there is none any more."""
+
 
 class TrustChoice(Protocol):
     """Whom to ask whether an issuer is one to trust: the choice of the operator, or of who sends a document."""

@@ -33,6 +33,11 @@ class DatabaseMemory:
         with self._database.everywhere(why=WHY, writes=True) as session:
             return brief.take(session, _hash(name), self._clock())
 
+    def count(self, name: str) -> int | None:
+        """Add one to the number of that name; None when there is none, or its time is over."""
+        with self._database.everywhere(why=WHY, writes=True) as session:
+            return brief.count(session, _hash(name), self._clock())
+
     def forget_expired(self) -> int:
         """Forget what has expired; returns how many texts."""
         with self._database.everywhere(why=WHY, writes=True) as session:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.ports import Clock
 
-MAX_TEXTS = 2_000  # ours: more than the requests of one address and a quarter of an hour may be
+MAX_TEXTS = 4_000  # ours: a thousand requests at once, of up to four texts each
 MAX_CHARACTERS = 33_554_432  # ours: 32 Mi, some hundred reports
 
 
@@ -35,6 +35,17 @@ class ProcessMemory:
         """The same, once: of several who ask for it one gets it."""
         with self._lock:
             return self._standing(self._texts.pop(name, None))
+
+    def count(self, name: str) -> int | None:
+        """Add one to the number of that name; None when there is none, or its time is over."""
+        with self._lock:
+            kept = self._texts.get(name)
+            standing = self._standing(kept)
+            if kept is None or standing is None:
+                return None
+            total = int(standing) + 1
+            self._texts[name] = (str(total), kept[1])
+            return total
 
     def _standing(self, kept: tuple[str, datetime] | None) -> str | None:
         return kept[0] if kept is not None and kept[1] > self._clock() else None

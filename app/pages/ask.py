@@ -43,9 +43,10 @@ def get_asked(services: ServicesOf, ticket: str, language: LanguageOf) -> Respon
 
 
 @router.get("/{ticket}/state", dependencies=OPEN)
-def get_state(services: ServicesOf, ticket: str) -> dict[str, bool]:
-    """Whether it still waits: for the script of the page."""
-    return {"waits": ask.reply(services, ticket).link is not None}
+def get_state(services: ServicesOf, ticket: str) -> dict[str, bool | str | None]:
+    """Whether it still waits, and what came that was no answer: for the script of the page."""
+    found = ask.reply(services, ticket)
+    return {"waits": found.link is not None, "notice": found.notice}
 
 
 def _private(template: str, language: Language, **values: Any) -> Response:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Integer, String, cast, delete, select, update
 
 from app.store.session import TenantSession
 from app.store.tables import BriefText
@@ -19,6 +19,14 @@ def take(session: TenantSession, name_hash: str, now: datetime) -> str | None:
     found = text(session, name_hash, now)
     gone = session.execute(delete(BriefText).where(BriefText.name_hash == name_hash))
     return found if gone.rowcount else None  # type: ignore[attr-defined]
+
+
+def count(session: TenantSession, name_hash: str, now: datetime) -> int | None:
+    """Add one to the number that is kept under that name, in one statement; None when its time is over."""
+    more = cast(cast(BriefText.text, Integer) + 1, String)
+    kept = update(BriefText).where(BriefText.name_hash == name_hash, BriefText.expires_at > now)
+    done = session.execute(kept.values(text=more).returning(BriefText.text)).scalar_one_or_none()
+    return None if done is None else int(done)
 
 
 def forget_expired(session: TenantSession, now: datetime) -> int:

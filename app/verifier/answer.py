@@ -3,17 +3,19 @@
 It comes over OpenID4VP 1.0 (sections 8.1, 8.2), or as the presentation that ends an exchange of VC-API.
 
 1. read the answer: a presentation, or the wallet's error (section 8.5); what cannot be read uses nothing up
-2. take the request: of two answers, also at the same instant, one counts
-3. judge the presentation, which must answer the nonce and be made for our client id (section 14.1), or our domain
-4. keep the report for who asked; the wallet learns only whether its presentation proved who shows it
+2. judge the presentation, which must answer the nonce and be made for our client id (section 14.1), or our domain
+3. what does not prove who shows it is refused and noted, and the request stays open: whoever sees the code can send it
+4. take the request: of two answers, also at the same instant, one counts
+5. keep the report for who asked; the wallet learns only whether its presentation proved who shows it
 """
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from app.errors import BadInput, NotFound, Problem
-from app.ports import Services
+from app.ports import Memory, Services
 from app.vc import strict_json
 from app.vc.outcome import Outcome
 from app.verifier import ask
@@ -44,23 +46,36 @@ def exchanged(services: Services, name: str, presentation: Any) -> None:
 
 def _judge(services: Services, name: str, presentation: dict[str, Any] | str | None, domain: str) -> None:
     """`presentation`: None when the wallet declined. `domain`: for whom it must be made."""
-    memory = ask.memory(services)
-    taken = memory.take(ask.waiting(name))
-    if taken is None:
-        raise NotFound(ask.OVER, remedy=ask.FRESH)
-    asked = json.loads(taken)
-    told, until = ask.told(asked["ticket"]), services.clock() + ask.LASTS
+    memory, until = ask.memory(services), services.clock() + ask.LASTS
+    asked = _open(memory, name, until)
+    told, noted = ask.told(asked["ticket"]), ask.noted(asked["ticket"])
     if presentation is None:
-        memory.keep(told, json.dumps({"trouble": "declined"}), until)
+        memory.keep(noted, "declined", until)
         return
     policy = Policy(challenge=asked["nonce"], domain=domain, takes_assertions=True)
     try:
         report = verify_document(presentation, services, policy=policy)
     except Problem:
-        memory.keep(told, json.dumps({"trouble": "unread"}), until)
+        memory.keep(noted, "unread", until)
         raise
+    if unproved := _unproved(report):
+        memory.keep(noted, "unproved", until)
+        raise unproved
+    if memory.take(ask.waiting(name)) is None:
+        raise NotFound(ask.OVER, remedy=ask.FRESH)
     memory.keep(told, json.dumps({"report": report.to_json() | {"receipt": receipt_or_none(report, services)}}), until)
-    refuse_unproved(report)
+
+
+def _open(memory: Memory, name: str, until: datetime) -> dict[str, str]:
+    """The request of that name, `nonce` and `ticket`, as long as it is open; this counts as a try. Raises NotFound."""
+    waiting = memory.read(ask.waiting(name))
+    tries = memory.count(ask.tries(name))
+    if waiting is not None and tries is not None and tries <= ask.MOST_TRIES:
+        found: dict[str, str] = json.loads(waiting)
+        return found
+    if waiting is not None and memory.take(ask.waiting(name)) is not None:
+        memory.keep(ask.told(json.loads(waiting)["ticket"]), json.dumps({"notice": "spoiled"}), until)
+    raise NotFound(ask.OVER, remedy=ask.FRESH)
 
 
 def presented(vp_token: str) -> dict[str, Any] | str:
@@ -76,11 +91,11 @@ def presented(vp_token: str) -> dict[str, Any] | str:
     return value
 
 
-def refuse_unproved(report: Report) -> None:
-    """Tell the wallet that its presentation does not prove who shows it; raises BadInput."""
+def _unproved(report: Report) -> BadInput | None:
+    """What the wallet is told when its presentation does not prove who shows it; None when it does."""
     made = {check.id: check for check in report.checks}
     binding = made.get("holder_binding", made["proof"])  # no presentation, but the bare credential
     if binding.id == "holder_binding" and binding.outcome is Outcome.VALID:
-        return
+        return None
     message = f"The presentation does not prove its holder: {binding.message}"
-    raise BadInput(message, pointer="vp_token", remedy="Scan a fresh code: each counts once.")
+    return BadInput(message, pointer="vp_token", remedy="Show it again: the code still counts.")

@@ -11,7 +11,10 @@ Wallets that do not know this protocol, as the Learner Credential Wallet, are as
 (https://w3c-ccg.github.io/vc-api/#initiate-exchange): they begin it with an empty object, are told what to show
 (`presentation_request`), and answer at the same address. Whichever answer comes first counts.
 
-What was asked is kept for LASTS, under two names that nobody can guess: the ticket, which only the asker has, and the
+Only what proves its holder is an answer. Anybody who sees the code can send something else, so that leaves the request
+open: the asker is told of it, the one who sent it is refused, and after MOST_TRIES the request ends.
+
+What was asked is kept for LASTS, under names that nobody can guess: the ticket, which only the asker has, and the
 address for the answer, which everybody sees who sees the code. So the one does not lead to the other (section 14.2).
 """
 
@@ -28,6 +31,7 @@ from app.texts import N_
 from app.web.invitation import invitation
 
 LASTS = timedelta(minutes=15)  # ours: time to fetch a telephone and to sign in to a wallet
+MOST_TRIES = 50  # ours: a holder needs one or two; what one code can make us check is bounded
 PLAIN = ":/,"  # RFC 3986 section 3.4: may stand in a query as they are, which keeps the QR code small
 FORMATS = ("ldp_vc", "dc+sd-jwt", "jwt_vc_json")  # with which algorithms is left open, for the same reason
 SCHEME = "openid4vp://"  # section 5.1 names none that all wallets know; this is the one that most do
@@ -42,13 +46,14 @@ TYPES = [[VOCABULARY + "OpenBadgeCredential"], ["OpenBadgeCredential"], ["Achiev
 class Reply:
     """What came of a request so far. `link`: for the wallet, as long as there is no answer; `invitation`: for others.
 
-    `report`: app.verifier.report_shape, with `receipt`. `trouble`: why there is none: "declined", or "unread".
+    `report`: app.verifier.report_shape, with `receipt`. `notice`: what came that was no answer, the last time:
+    "declined", "unread" or "unproved"; "spoiled" when it came so often that the request is over.
     """
 
     link: str | None = None
     invitation: str | None = None
     report: dict[str, Any] | None = None
-    trouble: str | None = None
+    notice: str | None = None
 
 
 def ask(services: Services) -> str:
@@ -61,19 +66,21 @@ def ask(services: Services) -> str:
         "invitation": invitation(exchange_uri(services.settings, name)),
     }
     remembering.keep(told(ticket), json.dumps(links), until)
+    remembering.keep(tries(name), "0", until)
     return ticket
 
 
 def reply(services: Services, ticket: str) -> Reply:
     """What came of the request of that ticket so far. Raises Gone when its time is over, Unavailable."""
-    kept = memory(services).read(told(ticket))
+    remembering = memory(services)
+    kept = remembering.read(told(ticket))
     if kept is None:
         raise Gone(
             N_("This request is over, or there was none."),
             remedy=N_("Ask again: a request counts for a quarter of an hour."),
             reason="EXPIRED",
         )
-    return Reply(**json.loads(kept))
+    return Reply(**{"notice": remembering.read(noted(ticket))} | json.loads(kept))
 
 
 def memory(services: Services) -> Memory:
@@ -94,6 +101,16 @@ def waiting(name: str) -> str:
 def told(ticket: str) -> str:
     """Under which name is kept what the asker gets to see."""
     return f"asked:{ticket}"
+
+
+def noted(ticket: str) -> str:
+    """Under which name is kept what came that was no answer."""
+    return f"noted:{ticket}"
+
+
+def tries(name: str) -> str:
+    """Under which name is counted how often something came for a request."""
+    return f"tries:{name}"
 
 
 def client_id(settings: Settings, name: str) -> str:

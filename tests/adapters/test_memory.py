@@ -52,6 +52,16 @@ def test_of_several_takers_one_gets_it(memory):
     assert sorted(got, key=str) == [None] * 15 + ["one"]
 
 
+def test_it_counts_as_long_as_the_number_is_kept(memory, clock):
+    assert memory.count("n") is None
+    memory.keep("n", "0", SOON)
+    with ThreadPoolExecutor(8) as threads:
+        assert sorted(threads.map(lambda _: memory.count("n"), range(12))) == list(range(1, 13))
+    assert memory.read("n") == "12"
+    clock.move(minutes=15)
+    assert memory.count("n") is None
+
+
 def test_the_database_knows_no_names_and_loses_what_has_expired(world, clock):
     memory = DatabaseMemory(world.services.database, clock)
     memory.keep("a-secret", "one", SOON)

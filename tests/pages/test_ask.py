@@ -13,6 +13,7 @@ from app import services as composition
 from app.alone import create_app
 from app.settings import Settings
 from app.texts import LANGUAGES, translations
+from app.verifier.ask import MOST_TRIES
 from tests.verifier.test_presented import BADGE, BROKEN, presentation, presented
 
 
@@ -53,11 +54,11 @@ def test_from_the_button_to_the_verdict(client):
     path = page.url.path
     assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")
     assert "<svg" in page.text
-    assert client.get(f"{path}/state").json() == {"waits": True}
+    assert client.get(f"{path}/state").json() == {"waits": True, "notice": None}
     answer = shown(client, request)
     assert (answer.status_code, answer.json()) == (200, {})
     assert answer.headers["access-control-allow-origin"] == "*"
-    assert client.get(f"{path}/state").json() == {"waits": False}
+    assert not client.get(f"{path}/state").json()["waits"]
     report = client.get(path)
     assert verdict(report) == "valid"
     assert "Urban data analyst" in report.text
@@ -92,7 +93,22 @@ def test_answer_for_somebody_else(client):
     page, request = asked(client)
     answer = shown(client, request, domain="redirect_uri:https://other.example")
     assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (400, "bad-input")
-    assert verdict(client.get(page.url.path)) not in ("valid", "unknown")
+    told = client.get(page.url.path)
+    assert "What came does not prove who holds the badge. The code still counts." in told.text
+    assert "openid4vp://" in told.text
+    assert client.get(f"{page.url.path}/state").json() == {"waits": True, "notice": "unproved"}
+    assert shown(client, request).status_code == 200
+    assert verdict(client.get(page.url.path)) == "valid"
+
+
+def test_so_many_wrong_answers_and_a_fresh_code_is_needed(world):
+    page, request = asked(world.client)
+    path = urlsplit(request["response_uri"]).path
+    answers = [world.client.post(path, data={"error": "x"}).status_code for _ in range(MOST_TRIES + 1)]
+    assert answers == [200] * MOST_TRIES + [404]
+    told = world.client.get(page.url.path).text
+    assert "Ask again with a fresh one." in told
+    assert "openid4vp://" not in told
 
 
 def test_holder_who_declines(client):
@@ -143,7 +159,7 @@ def test_bad_answers_use_nothing_up(world, body, kind, status):
     page, request = asked(world.client)
     path = urlsplit(request["response_uri"]).path
     assert world.client.post(path, content=body, headers={"Content-Type": kind}).status_code == status
-    assert world.client.get(f"{page.url.path}/state").json() == {"waits": True}
+    assert world.client.get(f"{page.url.path}/state").json()["waits"]
     assert shown(world.client, request).status_code == 200
 
 

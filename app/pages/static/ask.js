@@ -9,9 +9,12 @@ async function look() {
       waiting.textContent = waiting.dataset.over;
       return;
     }
-    if (answer.ok && !(await answer.json()).waits) {
-      location.reload();
-      return;
+    if (answer.ok) {
+      const found = await answer.json();
+      if (!found.waits || (found.notice ?? "") !== waiting.dataset.notice) {
+        location.reload();
+        return;
+      }
     }
   } catch {
     // no network for a moment: the next look may have it
