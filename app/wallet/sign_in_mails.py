@@ -11,13 +11,18 @@ from app.store.session import TenantSession
 from app.store.tables import Learner, Mail
 from app.texts import translations
 from app.wallet.letters import Letter
+from app.wallet.oid4vci.refused import tell
 from app.wallet.sessions import LINK_LASTS, LINKS_AN_HOUR, LINKS_KEPT, link_token, own_learners
 
 KIND = "sign_in"
+SIGN_IN = "sign-in"  # in the service's log
 
 
 def answer_requests(services: Services) -> int:
-    """Put a mail into the outbox for every request whose address is known; returns how many. Forgets what has ended."""
+    """Put a mail into the outbox for every request whose address is known; returns how many. Forgets what has ended.
+
+    A request that gets no mail is a line in the service's log, without its address.
+    """
     now = services.clock()
     with services.database.everywhere(why="an address is of no tenant", writes=True) as session:
         store.forget_ended(session, now, now - LINKS_KEPT)
@@ -26,6 +31,9 @@ def answer_requests(services: Services) -> int:
         for link in asked:
             if not homes[link.id]:
                 session.delete(link)
+    for link in asked:
+        if not homes[link.id]:
+            tell(SIGN_IN, "unknown_address")  # the address itself would be somebody's
     return sum(
         _answer(services, link.id, learners[0].tenant_id, learners[0].id)
         for link in asked
@@ -42,6 +50,7 @@ def _answer(services: Services, link_id: str, tenant_id: str, learner_id: str) -
             return False
         if store.links_answered_since(session, link.email, now - timedelta(hours=1)) >= LINKS_AN_HOUR:
             session.delete(link)
+            tell(SIGN_IN, "too_many_links")
             return False
         link.expires_at = now + LINK_LASTS
         outbox.queue(session, KIND, link.id, learner_id=learner_id, at=now, details={"link": link.id})

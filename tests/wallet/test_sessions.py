@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import structlog
 
 from app.errors import Gone
 from app.issuer import tenancy
@@ -215,17 +216,25 @@ def test_the_mail_brings_the_link_and_the_outbox_holds_no_secret(loaded):
 
 def test_an_unknown_address_gets_no_mail_and_leaves_nothing(loaded):
     asked(loaded, "nobody@example.org")
-    assert delivered(loaded) == []
+    with structlog.testing.capture_logs() as logged:
+        assert delivered(loaded) == []
     assert rows(loaded, "nobody@example.org") == []
+    line = {"event": "refused", "log_level": "warning", "protocol": "sign-in", "error": "unknown_address"}
+    assert logged == [line], "one line, without the address"
+    with structlog.testing.capture_logs() as logged:
+        assert delivered(loaded) == []
+    assert logged == []
 
 
 def test_at_most_five_mails_an_hour_to_an_address(loaded):
     sent = 0
-    for _ in range(8):
-        asked(loaded, ANA)
-        sent += len(delivered(loaded))
-        loaded.clock.move(minutes=5)
+    with structlog.testing.capture_logs() as logged:
+        for _ in range(8):
+            asked(loaded, ANA)
+            sent += len(delivered(loaded))
+            loaded.clock.move(minutes=5)
     assert sent == sessions.LINKS_AN_HOUR
+    assert [line["error"] for line in logged] == ["too_many_links"] * (8 - sent)
     loaded.clock.move(hours=1)
     asked(loaded, ANA)
     assert len(delivered(loaded)) == 1

@@ -32,7 +32,7 @@ def test_a_wallet_shows_a_badge_in_each_format(wallets: Wallets, offer: Offer, f
     assert (got["client"], got["version"]) == ("redirect_uri", 100)
     assert got["status"] == [200, 404], "one answer counts"
     assert employer.verdict == "valid"
-    assert wallets.service.get(f"{employer.path}/state").json() == {"waits": False}
+    assert wallets.service.get(f"{employer.path}/state").json() == {"waits": False, "notice": None}
 
 
 @WAYS
@@ -42,4 +42,6 @@ def test_what_was_signed_for_another_occasion_or_verifier_is_refused(
 ):
     employer, got = shown(wallets, offer, format_name, how=how, instead=instead)
     assert got["status"] == [400]
-    assert employer.verdict not in ("valid", "unknown")
+    assert employer.verdict == "unread"
+    state = wallets.service.get(f"{employer.path}/state").json()
+    assert state == {"waits": True, "notice": "unproved"}, "the code still counts"
