@@ -46,22 +46,32 @@ def load(port: int, requests: Iterator[bytes], connections: int, seconds: float)
 
     Raises RuntimeError for an answer other than 200 or 201, and for a server that says nothing for a minute.
     """
+    started = time.perf_counter()
     with selectors.DefaultSelector() as selector:
-        for _ in range(connections):
-            made = socket.create_connection(("127.0.0.1", port))
-            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            selector.register(made, selectors.EVENT_READ, _Connection(made))
         try:
-            return _exchange(selector, requests, seconds)
+            for _ in range(connections):
+                _connect(selector, port, next(requests, None))
+            return _exchange(selector, requests, started, seconds)
         finally:
             for key in list(selector.get_map().values()):
                 key.data.socket.close()
 
 
-def _exchange(selector: selectors.BaseSelector, requests: Iterator[bytes], seconds: float) -> float:
-    answered, started = 0, time.perf_counter()
-    for key in list(selector.get_map().values()):
-        _send_or_close(selector, key.data, next(requests, None))
+def _connect(selector: selectors.BaseSelector, port: int, request: bytes | None) -> None:
+    """Open a connection and send the first request at once.
+
+    So the next connection meets servers at work, as in life: of several processes behind one socket that takes it which
+    is free, and not all of them the one that woke first.
+    """
+    made = socket.create_connection(("127.0.0.1", port))
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection = _Connection(made)
+    selector.register(made, selectors.EVENT_READ, connection)
+    _send_or_close(selector, connection, request)
+
+
+def _exchange(selector: selectors.BaseSelector, requests: Iterator[bytes], started: float, seconds: float) -> float:
+    answered = 0
     while selector.get_map():
         events = selector.select(PATIENCE_S)
         if not events:

@@ -16,7 +16,7 @@ from app.vc.problem_types import MALFORMED_VALUE_ERROR
 from app.vc.shape import check_shape
 from app.verifier.binding import ISSUER, Role, binding_finding
 from app.verifier.case import Case, Policy
-from app.verifier.endorsements import MAX_DEPTH, MAX_ENDORSEMENTS, endorsements_in, subject_findings
+from app.verifier.endorsements import MAX_DEPTH, MAX_ENDORSEMENTS, endorsements_of, subject_findings
 from app.verifier.form import UNREADABLE, context, form
 from app.verifier.judgement import Check, Judgement, found, part_findings, skipped
 from app.verifier.key_status import key_status
@@ -35,6 +35,8 @@ JUDGED_IN_W3C = ("credentialStatus", "validFrom", "validUntil", "issuanceDate", 
 # What is missing when a holder does not show it, and where: a badge without a subject and its achievement is none.
 WITHHELD, INSIDE_SUBJECT = ("missing_member", "missing_type", "no_criteria"), "/credentialSubject/"
 BEGINNINGS, ENDS = ("validFrom", "issuanceDate"), ("validUntil", "expirationDate")  # of VCDM 2.0 and of 1.1
+NO_STATUS = Check("status", Outcome.VALID, "No status is declared: its issuer has no way to revoke it.")
+NO_ENDORSEMENTS = Check("endorsements", Outcome.VALID, "It carries no endorsements.")
 ANY_AGE = timedelta(days=36_500)  # a Key Binding JWT that nobody asked for may have been made at any time
 
 
@@ -44,7 +46,7 @@ def structure(case: Case) -> Check:
         return skipped("structure", UNREADABLE)
     is_claims = case.secured.form == "sd_jwt_vc"
     findings = tuple(claims_findings(case)) if is_claims else check_shape(case.credential)
-    if shows_a_part(case):
+    if findings and shows_a_part(case):
         findings = tuple(perhaps_withheld(finding) for finding in findings)
     fine = "The credential has the structure that its standards ask for."
     return found("structure", case.secured.findings + findings, fine)
@@ -122,7 +124,7 @@ def validity_period(case: Case) -> Check:
         return skipped("validity_period", UNREADABLE)
     findings = tuple(start_findings(case) + end_findings(case))
     until = min((moment for _, moment in dates_of(case, *ENDS) if moment), default=None)
-    fine = f"It is in force until {until:%Y-%m-%d %H:%M} UTC." if until else "It is in force, without an end."
+    fine = f"It is in force until {to_the_minute(until)} UTC." if until else "It is in force, without an end."
     return found("validity_period", findings, fine)
 
 
@@ -130,7 +132,7 @@ def start_findings(case: Case) -> list[Finding]:
     """Tell what stands against the beginning."""
     latest = case.now + timedelta(seconds=case.policy.clock_skew_s)
     return [
-        Finding("not_yet_valid", f"It is valid only from {moment:%Y-%m-%d %H:%M} UTC.", f"/{name}")
+        Finding("not_yet_valid", f"It is valid only from {to_the_minute(moment)} UTC.", f"/{name}")
         if moment
         else unreadable_date(name)
         for name, moment in dates_of(case, *BEGINNINGS)
@@ -141,7 +143,7 @@ def start_findings(case: Case) -> list[Finding]:
 def end_findings(case: Case) -> list[Finding]:
     """Tell what stands against the end; no tolerance here, for an issuer says it long before."""
     return [
-        Finding("expired", f"It was valid until {moment:%Y-%m-%d %H:%M} UTC.", f"/{name}")
+        Finding("expired", f"It was valid until {to_the_minute(moment)} UTC.", f"/{name}")
         if moment
         else unreadable_date(name)
         for name, moment in dates_of(case, *ENDS)
@@ -152,6 +154,11 @@ def end_findings(case: Case) -> list[Finding]:
 def dates_of(case: Case, *names: str) -> list[tuple[str, datetime | None]]:
     """List (member, moment) of those members that are there, of either data model; no moment for what is no date."""
     return [(name, timestamps.read(case.credential[name])) for name in names if name in case.credential]
+
+
+def to_the_minute(moment: datetime) -> str:
+    """Write a moment in UTC for a person; `strftime` would take ten times as long."""
+    return moment.isoformat(" ", "minutes")[:16]
 
 
 def unreadable_date(name: str) -> Finding:
@@ -165,7 +172,7 @@ def status(case: Case) -> Check:
         return skipped("status", UNREADABLE)
     lookup = StatusCase(case.secured, case.evidence, case.now, case.list_work)
     if not entries(lookup):
-        return Check("status", Outcome.VALID, "No status is declared: its issuer has no way to revoke it.")
+        return NO_STATUS
     return found("status", status_findings(lookup), "It is neither revoked nor suspended.")
 
 
@@ -193,9 +200,9 @@ def endorsements(case: Case) -> Check:
     """Tell whether what others are said to stand for holds (Open Badges 3.0, verification, step 6)."""
     if not case.secured.is_readable:
         return skipped("endorsements", UNREADABLE)
-    carried = endorsements_in(case.credential)
+    carried = endorsements_of(case.secured)
     if not carried:
-        return Check("endorsements", Outcome.VALID, "It carries no endorsements.")
+        return NO_ENDORSEMENTS
     if case.depth == MAX_DEPTH:
         message = f"Endorsements in endorsements are followed {MAX_DEPTH} steps; these were not looked at."
         return found("endorsements", (Finding("endorsements_too_deep", message, outcome=Outcome.UNKNOWN),), "")

@@ -117,8 +117,7 @@ def examine_proof(secured: Secured, pointer: str, one: Any, how: Examination) ->
         key, controller = resolve(place, secured.owner, how.evidence, how.now, purpose)
     except Unsound as problem:  # its pointer leads into the document that holds the key, which the reader has not
         return Examined(pointer, (replace(problem.finding, pointer=child(pointer, "verificationMethod")),))
-    held = secured.held
-    signature = (pointer, "" if held is None else key.multikey())
+    kept = secured.kept
     findings = proof.verify_proof(
         secured.credential,
         one,
@@ -127,10 +126,10 @@ def examine_proof(secured: Secured, pointer: str, one: Any, how: Examination) ->
         expected_purpose=purpose,
         domain=expected.domain,
         challenge=expected.challenge,
-        has_held=held is not None and signature in held,
+        has_held=kept is not None and kept.held.get(pointer) == key,
     )
-    if held is not None and not findings:
-        held.add(signature)
+    if kept is not None and not findings:
+        kept.held[pointer] = key
     return Examined(pointer, findings or context_findings(secured.credential, one), key, controller)
 
 
@@ -163,6 +162,8 @@ def listed(value: Any) -> list[Any]:
 def chained(secured: Secured, examined: tuple[Examined, ...]) -> tuple[Examined, ...]:
     """Withdraw what builds on a proof that does not hold (Data Integrity 1.0 section 4.5), until nothing changes."""
     proofs = dict(proofs_of(secured))
+    if not any(isinstance(one, dict) and "previousProof" in one for one in proofs.values()):
+        return examined
     for _ in examined:
         by_id: dict[str, Examined] = {}
         for one in examined:  # of two with one id the first counts, as in what is signed

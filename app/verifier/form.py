@@ -25,6 +25,9 @@ FORMS = {  # of Secured -> as what it was read
     "sd_jwt_vc": "a signed text with parts that can be left out (SD-JWT VC)",
     "open_badges_2": "a badge of Open Badges 2.0",
 }
+READ = {form: Check("form", Outcome.VALID, f"It was read as {words}.") for form, words in FORMS.items()}
+AS_TEXT = Check("context", Outcome.VALID, "It was signed as text, so its signature does not depend on contexts.")
+SIGNED = Check("context", Outcome.VALID, "Its contexts are known, and those that were signed.")
 
 
 def form(case: Case) -> Check:
@@ -32,7 +35,7 @@ def form(case: Case) -> Check:
     secured = case.secured
     if not secured.is_readable:
         return found("form", secured.findings or (unreadable(),), "")
-    return Check("form", Outcome.VALID, f"It was read as {FORMS.get(secured.form, secured.form.replace('_', ' '))}.")
+    return READ[secured.form]
 
 
 def unreadable() -> Finding:
@@ -46,9 +49,9 @@ def context(case: Case) -> Check:
     if not secured.is_readable:
         return skipped("context", UNREADABLE)
     if secured.form != "data_integrity":
-        return Check("context", Outcome.VALID, "It was signed as text, so its signature does not depend on contexts.")
+        return AS_TEXT
     if case.is_proved:
-        return Check("context", Outcome.VALID, "Its contexts are known, and those that were signed.")
+        return SIGNED
     return found("context", objections(secured), "Its contexts are known.")
 
 

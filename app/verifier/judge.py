@@ -16,7 +16,7 @@ from app.verifier.case import Case, Policy
 from app.verifier.evidence import EvidenceSet
 from app.verifier.intake import Submission
 from app.verifier.judgement import Check, Judgement, found, overall
-from app.verifier.trust import Trust, trust_in
+from app.verifier.trust import NOT_ASKED, Trust, trust_in
 
 
 def judge(submission: Submission, evidence: EvidenceSet, policy: Policy, now: datetime) -> Judgement:
@@ -39,6 +39,8 @@ def judge_case(case: Case) -> Judgement:
 
 def trust_of(case: Case, told: tuple[Check, ...]) -> Trust:
     """Tell whether the issuer is one whom the caller trusts, beside what the checks came to."""
+    if case.policy.trust is None:
+        return NOT_ASKED
     is_bound = any(check.id == "issuer_binding" and check.outcome is Outcome.VALID for check in told)
     return trust_in(case.secured, case.policy.trust, case.now, is_bound=is_bound)
 

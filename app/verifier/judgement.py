@@ -52,6 +52,8 @@ def worst(findings: tuple[Finding, ...]) -> Outcome:
 
 def found(check_id: str, findings: tuple[Finding, ...], fine: str, parts: tuple[Judgement, ...] = ()) -> Check:
     """Make a check of its findings; `fine` is its message when there are none."""
+    if not findings:
+        return Check(check_id, Outcome.VALID, fine, (), parts)
     outcome = worst(findings)
     told = next((finding.message for finding in findings if finding.outcome is outcome), fine)
     return Check(check_id, outcome, told, findings, parts)

@@ -19,7 +19,7 @@ from app.ports import Fetched
 from app.vc import did
 from app.vc.outcome import Unsound
 from app.verifier import older_badge
-from app.verifier.endorsements import MAX_DEPTH, MAX_ENDORSEMENTS, endorsements_in
+from app.verifier.endorsements import MAX_DEPTH, MAX_ENDORSEMENTS, endorsements_of
 from app.verifier.evidence import EvidenceSet
 from app.verifier.intake import Submission, read_plain
 from app.verifier.need import Need
@@ -30,6 +30,7 @@ from app.verifier.secured import (
     MAX_PROOFS,
     SIGNED_LISTS,
     STATUS_CLAIM,
+    Kept,
     KeyPlace,
     Secured,
     key_place,
@@ -58,7 +59,7 @@ def plan(submission: Submission, evidence: EvidenceSet, *, bind_issuer: bool = T
     room = MAX_NEEDS - len(evidence.items)
     chosen = own[: max(0, room)]
     kept_free = sum(need.kind.startswith("status_list") for need in chosen)
-    endorsing = missing(tuple(endorsements_of(*documents)), evidence, bind_issuer=bind_issuer)
+    endorsing = missing(tuple(with_endorsements(*documents)), evidence, bind_issuer=bind_issuer)
     urls = {need.url for need in own}
     more = tuple(need for need in endorsing if need.url not in urls)
     return chosen + more[: max(0, room - len(own) - kept_free)]
@@ -72,7 +73,8 @@ def missing(documents: tuple[Secured, ...], evidence: EvidenceSet, *, bind_issue
         for need in needs_of(secured, evidence, read):
             is_wanted = bind_issuer or not need.is_for_binding
             if is_wanted and evidence.get(need.url) is None:
-                named.setdefault(need.url, replace(need, pointer=secured.pointer + need.pointer))
+                placed = replace(need, pointer=secured.pointer + need.pointer) if secured.pointer else need
+                named.setdefault(need.url, placed)
     return tuple(named.values())
 
 
@@ -80,6 +82,8 @@ def with_records(*documents: Secured) -> Iterator[Secured]:
     """Go through documents, and through what learner records among them hold; pointers lead into what was sent."""
     step = list(documents)
     for _ in range(MAX_DEPTH + 1):
+        if not step:
+            return
         yield from step
         step = [
             replace(one, pointer=secured.pointer + one.pointer)
@@ -88,14 +92,16 @@ def with_records(*documents: Secured) -> Iterator[Secured]:
         ]
 
 
-def endorsements_of(*documents: Secured) -> Iterator[Secured]:
+def with_endorsements(*documents: Secured) -> Iterator[Secured]:
     """Go through the endorsements that the judge will look at, step by step; pointers lead into what was sent."""
     step = list(documents)
     for _ in range(MAX_DEPTH):
+        if not step:
+            return
         step = [
             replace(one.secured, pointer=secured.pointer + one.secured.pointer)
             for secured in step
-            for one in endorsements_in(secured.credential)[:MAX_ENDORSEMENTS]
+            for one in endorsements_of(secured)[:MAX_ENDORSEMENTS]
         ]
         yield from step
 
@@ -210,7 +216,7 @@ def kept_list(content: bytes) -> Secured | None:
     its signatures held is remembered with it; when it was signed, and whose the key is, is asked each time.
     """
     found = list_in(content)
-    return None if found is None else replace(found, held=set())
+    return None if found is None else replace(found, kept=Kept())
 
 
 def list_in(content: bytes) -> Secured | None:

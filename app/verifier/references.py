@@ -27,6 +27,8 @@ OPEN_BADGES_SCHEMA = re.compile(
 )
 BEYOND_SCHEMA = ("no_subject_identity",)  # told by app.vc.shape; the schema lets a subject be without both
 MAX_SHOWN = 200  # characters of a foreign URL in a message
+NO_REFRESH = informing("refresh", (), "It names no place where a newer one might be.")
+NO_SCHEMA = informing("schema", (), "It names no schema.")
 
 
 def refresh(case: Case) -> Check:
@@ -35,7 +37,7 @@ def refresh(case: Case) -> Check:
         return skipped("refresh", UNREADABLE, is_required=False)
     offered = entries(case, "refreshService")
     if not offered:
-        return informing("refresh", (), "It names no place where a newer one might be.")
+        return NO_REFRESH
     findings = tuple(
         Finding(
             "newer_may_exist", f"A newer one may be had from {place}; it was not asked for.", pointer, Outcome.VALID
@@ -51,7 +53,7 @@ def schema(case: Case) -> Check:
         return skipped("schema", UNREADABLE, is_required=False)
     named = entries(case, "credentialSchema")
     if not named:
-        return informing("schema", (), "It names no schema.")
+        return NO_SCHEMA
     foreign = next((url for url, _ in named if not OPEN_BADGES_SCHEMA.fullmatch(url)), None)
     if foreign is not None:
         why = f"the schema {foreign} is not built in, and schemas are never fetched"
@@ -75,5 +77,7 @@ def schema_findings(document: dict[str, Any], url: str, pointer: str) -> tuple[F
 
 def entries(case: Case, name: str) -> list[tuple[str, str]]:
     """List (id, pointer) of the objects of a member; `structure` says what is wrong with others."""
-    found = items(case.credential.get(name, []), child("", name))
+    if name not in case.credential:
+        return []
+    found = items(case.credential[name], child("", name))
     return [(str(one["id"])[:MAX_SHOWN], pointer) for one, pointer in found if isinstance(one, dict) and "id" in one]

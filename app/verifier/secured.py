@@ -14,8 +14,10 @@ A key that comes without a document that says whose it is (header, fragment, bar
 that nothing was changed, and never by itself who signed.
 """
 
+import marshal
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from app.vc import did, enveloped, jose, keys
@@ -40,7 +42,19 @@ BADGE_MEMBERS = ("credentialSubject", "evidence", "awardedDate")  # what an SD-J
 HTTPS_ISSUER = re.compile(r"(?P<origin>https://[^/?#@\s]+)(?P<path>/[^?#\s]*)?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Kept:
+    """What was found out of a status list that is kept between verifications: the same bytes say the same.
+
+    `held`: by the pointer of a proof, the key with which its signature was seen to hold. `unpacked`: the `encodedList`,
+    and the bits in it.
+    """
+
+    held: dict[str, keys.PublicKey] = field(default_factory=dict)
+    unpacked: tuple[str, bytes] | None = None
+
+
+@dataclass(frozen=True)  # no slots: a cached_property needs a place
 class Secured:
     """A credential or presentation and how it is secured; a status list is one like a badge.
 
@@ -48,8 +62,8 @@ class Secured:
     "status_list_token". `jws`: the signed JWT of all but the first; None when it could not be read. `sd_jwt`: the
     SD-JWT around it. `findings`: why the credential could not be read, or where the claims contradict it. `pointer`:
     where it stands in the document that was sent, "" for that itself. `assertion`: the one of Open Badges 2.0 that was
-    sent, with the form "open_badges_2"; `credential` then says the same in the words of 3.0. `held`: of what
-    is remembered between verifications, the (pointer, key as Multikey) of the signatures that were seen to hold.
+    sent, with the form "open_badges_2"; `credential` then says the same in the words of 3.0. `kept`: of a
+    status list that is kept between verifications.
     """
 
     form: str
@@ -60,7 +74,7 @@ class Secured:
     pointer: str = ""
     is_presentation: bool = False
     assertion: dict[str, Any] | None = None
-    held: set[tuple[str, str]] | None = field(default=None, compare=False, repr=False)
+    kept: Kept | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_readable(self) -> bool:
@@ -71,6 +85,11 @@ class Secured:
     def is_hosted(self) -> bool:
         """Whether nothing is signed, and a host vouches for it: Open Badges 2.0."""
         return self.assertion is not None and self.jws is None
+
+    @cached_property
+    def may_be_endorsed(self) -> bool:
+        """Whether any object of the credential may carry an endorsement, whose member is a word of it then."""
+        return b"endorsement" in marshal.dumps(self.credential)
 
     @property
     def owner(self) -> str:

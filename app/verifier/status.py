@@ -15,6 +15,7 @@ is fetched over https.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from app.errors import BadInput
@@ -31,6 +32,7 @@ from app.verifier.secured import (
     LIST_URL_IN,
     MAX_STATUS_ENTRIES,
     STATUS_CLAIM,
+    Kept,
     Secured,
     issuer_id,
     objects_in,
@@ -42,11 +44,7 @@ from app.verifier.token_status import read_token, token_findings
 from app.verifier.work import BYTES_PER_OBJECT, PER_STATUS_ENTRY, Work, exhausted
 
 MAX_LIST_OBJECTS = 200  # ours: a list has three, and its issuer's profile; one badge may name eight lists
-# How an entry is looked up in a list that is a credential itself: the types of secured.SIGNED_LISTS.
-LOOK_UP: Mapping[str, Callable[..., tuple[Finding, ...]]] = {
-    "BitstringStatusListEntry": status.check_entry,
-    "StatusList2021Entry": status_list_2021.check_entry,
-}
+KEPT_BITS = 131_072  # ours: bytes of an unpacked list that are kept with it; eight times what the smallest has
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +106,11 @@ def listed_findings(case: StatusCase, entry: dict[str, Any], kind: str) -> tuple
     if not case.work.take(lambda: PER_STATUS_ENTRY + len(had.content) // BYTES_PER_OBJECT):
         return (exhausted(),)
     if kind in LOOK_UP:
-        return signed_list_findings(case, url, entry, LOOK_UP[kind])
+        return signed_list_findings(case, url, entry, kind)
     return (token_list_findings if kind == STATUS_CLAIM else revocation_list_findings)(case, url, entry)
 
 
-def signed_list_findings(
-    case: StatusCase, url: str, entry: dict[str, Any], check_entry: Callable[..., tuple[Finding, ...]]
-) -> tuple[Finding, ...]:
+def signed_list_findings(case: StatusCase, url: str, entry: dict[str, Any], kind: str) -> tuple[Finding, ...]:
     """Look up an entry in a list that is a credential."""
     secured = read_list(case.evidence, url)
     if secured is None:
@@ -123,7 +119,36 @@ def signed_list_findings(
     if untrusted:
         message = f"The status list is not proved by its issuer, so it tells nothing. {untrusted}"
         return (Finding("status_list_unproven", message, outcome=Outcome.UNKNOWN),)
-    return check_entry(entry, secured.credential, issuer=issuer_id(case.credential), now=case.now)
+    return LOOK_UP[kind](entry, secured, issuer_id(case.credential), case.now)
+
+
+def in_status_list_2021(entry: dict[str, Any], secured: Secured, issuer: str, now: datetime) -> tuple[Finding, ...]:
+    """Look up an entry in a StatusList2021."""
+    return status_list_2021.check_entry(entry, secured.credential, issuer=issuer, now=now)
+
+
+def in_bitstring(entry: dict[str, Any], secured: Secured, issuer: str, now: datetime) -> tuple[Finding, ...]:
+    """Look up an entry in a BitstringStatusList."""
+    method = replace(status.BITSTRING, decode=partial(unpacked, secured.kept))
+    return status.check_entry(entry, secured.credential, issuer=issuer, now=now, method=method)
+
+
+# How an entry is looked up in a list that is a credential itself: the types of secured.SIGNED_LISTS.
+LOOK_UP: Mapping[str, Callable[[dict[str, Any], Secured, str, datetime], tuple[Finding, ...]]] = {
+    "BitstringStatusListEntry": in_bitstring,
+    "StatusList2021Entry": in_status_list_2021,
+}
+
+
+def unpacked(kept: Kept | None, encoded: str) -> bytes:
+    """Return the bits of an `encodedList`; those of a list that is kept are unpacked once. Raises Unsound."""
+    before = None if kept is None else kept.unpacked
+    if before is not None and before[0] == encoded:
+        return before[1]
+    bits = status.decode(encoded)
+    if kept is not None and len(bits) <= KEPT_BITS:
+        kept.unpacked = (encoded, bits)
+    return bits
 
 
 def token_list_findings(case: StatusCase, url: str, entry: dict[str, Any]) -> tuple[Finding, ...]:
@@ -168,7 +193,8 @@ def list_objection(secured: Secured, case: StatusCase) -> str:
     """Tell why a status list is not proved by its own issuer; "" when it is."""
     if secured.findings:
         return secured.findings[0].message
-    if objects_in(secured.credential) > MAX_LIST_OBJECTS:
+    is_known = secured.kept is not None and bool(secured.kept.held)
+    if not is_known and objects_in(secured.credential) > MAX_LIST_OBJECTS:
         return f"It holds more than {MAX_LIST_OBJECTS} objects, which no status list does."
     examined = examine(secured, Examination(case.evidence, case.now, case.work))
     if not any(one.holds for one in examined):
