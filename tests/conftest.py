@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import scratch
+from tests.ports import held_port
 from tests.postgres import find_binaries
 
 if TYPE_CHECKING:  # the service takes a while to import; tests of pure rooms do without it
@@ -43,6 +44,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture
+def port() -> Iterator[int]:
+    """Where a program that the test starts can listen."""
+    with held_port() as held:
+        yield held
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -32,10 +31,8 @@ WORK = [
 class Server:
     """The service as a process that can be killed."""
 
-    def __init__(self, folder):
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.folder = folder
+    def __init__(self, folder, port):
+        self.folder, self.port = folder, port
         self.url = f"http://127.0.0.1:{self.port}"
 
     def start(self):
@@ -89,8 +86,8 @@ def _hammer(server, answers, stop):
             assert status == 409, content
 
 
-def test_kill_minus_nine_at_any_point(tmp_path):
-    server = Server(tmp_path)
+def test_kill_minus_nine_at_any_point(tmp_path, port):
+    server = Server(tmp_path, port)
     server.start()
     loads = (("frameworks", "smart-city-framework.yaml", "application/yaml"), ("learners", "learners.csv", "text/csv"))
     for path, name, kind in (*loads, ("results", "results.csv", "text/csv")):

@@ -23,8 +23,8 @@ pytestmark = pytest.mark.long
 ROUNDS = 5
 
 
-def test_kill_minus_nine_while_mails_go_out(tmp_path):
-    server = Server(tmp_path)
+def test_kill_minus_nine_while_mails_go_out(tmp_path, port):
+    server = Server(tmp_path, port)
     server.start()
     loads = (("frameworks", "smart-city-framework.yaml", "application/yaml"), ("learners", "learners.csv", "text/csv"))
     for path, name, kind in (*loads, ("results", "results.csv", "text/csv")):

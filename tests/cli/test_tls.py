@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -107,9 +106,7 @@ def _when_ready(process, url, context):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_real_client_speaks_tls_with_the_service(folder, tmp_path, workers):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+def test_a_real_client_speaks_tls_with_the_service(folder, tmp_path, port, workers):
     files = ("--tls-cert", folder / "one.crt", "--tls-key", folder / "one.key")
     process = _serve(tmp_path, *files, "--workers", workers, port=port)
     try:

@@ -1,7 +1,6 @@
 """The real service as a subprocess, asked over HTTP: what the foreign judges are shown comes from it."""
 
 import os
-import socket
 import ssl
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from typing import Any
 import httpx
 
 from tests.interop import certificate
+from tests.ports import held_port
 
 VC_JWT = "application/vc+jwt"
 ADMIN_KEY = "a-key-for-the-interop-tests-only-0123456789"
@@ -77,19 +77,19 @@ def running(folder: Path, public_url: str | None = None, *, https: bool = False)
 
     `https`: served with a certificate for 127.0.0.1 that was made for this run.
     """
-    port = _free_port()
-    authority = certificate.write(folder) if https else None
-    local = f"{'https' if https else 'http'}://127.0.0.1:{port}"
-    bearer = {"Authorization": f"Bearer {ADMIN_KEY}"}
-    trusted = True if authority is None else ssl.create_default_context(cafile=str(authority))
-    with (
-        _process(folder, port, public_url or local, https=https) as process,
-        httpx.Client(base_url=local, headers=bearer, timeout=60, verify=trusted) as client,
-    ):
-        _await_ready(process, client, folder / "log")
-        service = Service(client, public_url or local, authority)
-        _load(service)
-        yield service
+    with held_port() as port:
+        authority = certificate.write(folder) if https else None
+        local = f"{'https' if https else 'http'}://127.0.0.1:{port}"
+        bearer = {"Authorization": f"Bearer {ADMIN_KEY}"}
+        trusted = True if authority is None else ssl.create_default_context(cafile=str(authority))
+        with (
+            _process(folder, port, public_url or local, https=https) as process,
+            httpx.Client(base_url=local, headers=bearer, timeout=60, verify=trusted) as client,
+        ):
+            _await_ready(process, client, folder / "log")
+            service = Service(client, public_url or local, authority)
+            _load(service)
+            yield service
 
 
 @contextmanager
@@ -111,12 +111,6 @@ def _process(folder: Path, port: int, public_url: str, *, https: bool) -> Iterat
         finally:
             process.terminate()
             process.wait(timeout=START_TIMEOUT_S)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 def _await_ready(process: subprocess.Popen[bytes], client: httpx.Client, log: Path) -> None:
