@@ -10,7 +10,6 @@ JSON Web Token proof format (https://www.imsglobal.org/spec/ob/v3p0/#jwt-proof).
 """
 
 import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,8 +39,6 @@ from app.vc.shape import check_shape
 # OB 3.0 (#web-resource and its API) names this type; VCDM 2.0 registers application/vc for the same bytes.
 DATA_INTEGRITY_MEDIA_TYPE = "application/vc+ld+json"
 JWT_MEDIA_TYPE = "application/vc+jwt"  # vc-jose-cose registers it; OB 3.0 takes text/plain too
-# Documents are trees: that was seen when they were canonicalized.
-_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _CHANGED = Finding("changed_document", "What was sealed says something else than what was prepared.")
 
 
@@ -151,7 +148,7 @@ def prepare(document: dict[str, Any], securing: Securing, key_type: str, *, is_c
         if is_compared and jsonld.canonicalize(document) != jsonld.canonicalize_generally(document):
             raise CanonicalFormsDifferError
         if isinstance(securing, DataIntegrity):
-            return _prepare_data_integrity(document, securing, key_type)
+            return _prepare_data_integrity(document, securing, key_type, is_compared=is_compared)
         if isinstance(securing, SdJwt):
             return _prepare_sd_jwt(document, securing, key_type)
         if isinstance(securing, SelectiveDisclosure):
@@ -192,15 +189,16 @@ def self_check(sealed: Sealed, public_key: PublicKey, now: datetime) -> tuple[Fi
     """Verify the very bytes that were just made; no findings when they are right.
 
     Catches a key store that signs with another key than it says, a document that was changed between the steps, and
-    bytes that say something else than what was prepared. The canonical form is computed anew, in the way of verifiers
-    and with states of theirs, when the walk learnt something with this document: see docs/decisions/0010.
+    bytes that say something else than what was prepared. When the walk learnt something with this document, or it is
+    one of those that are compared, the bytes are read as a verifier would, and the canonical form is computed anew with
+    states of verifiers; else they have to be those that the document is written as: see docs/decisions/0010.
     """
     if sealed.media_type == JWT_MEDIA_TYPE:
         return _check_jwt(sealed, public_key)
     if sealed.media_type in sd_jwt_badge.MEDIA_TYPES:
         return sd_jwt_badge.check(sealed.content.decode("ascii"), sealed.document, public_key, now)
-    document = strict_json.loads(sealed.content)
-    if document != sealed.document:
+    document = sealed.document if sealed.signed else strict_json.loads(sealed.content)
+    if document != sealed.document or (sealed.signed and sealed.content != strict_json.dumps(document)):
         return (_CHANGED,)
     (made,) = document["proof"]
     if made["cryptosuite"] == ecdsa_sd.CRYPTOSUITE:  # a base proof is verified by what is derived from it
@@ -212,7 +210,9 @@ def self_check(sealed: Sealed, public_key: PublicKey, now: datetime) -> tuple[Fi
     return findings
 
 
-def _prepare_data_integrity(document: dict[str, Any], securing: DataIntegrity, key_type: str) -> Draft:
+def _prepare_data_integrity(
+    document: dict[str, Any], securing: DataIntegrity, key_type: str, *, is_compared: bool
+) -> Draft:
     suite = SUITES.get(securing.cryptosuite)
     if suite is None or not suite.is_made or key_type not in suite.key_types:
         raise _misfit(f"The cryptosuite {securing.cryptosuite} cannot be used with a key of {key_type}.")
@@ -223,8 +223,8 @@ def _prepare_data_integrity(document: dict[str, Any], securing: DataIntegrity, k
         jsonld.refuse_lossy(document)
     lessons = walk.lessons(pinned_contexts.issuing())
     unsigned = proof.verify_data(document, options, key_type)
-    is_routine = walk.lessons(pinned_contexts.issuing()) == lessons
-    text = _json(document)
+    is_routine = walk.lessons(pinned_contexts.issuing()) == lessons and not is_compared
+    text = strict_json.dumps(document)
 
     def finish(signature: bytes) -> Sealed:
         secured = proof.attach(document, options, signature)
@@ -247,7 +247,7 @@ def _prepare_selective_disclosure(document: dict[str, Any], securing: SelectiveD
         hmac_key=securing.hmac_key,
         proof_key=securing.proof_key,
     )
-    text = _json(document)
+    text = strict_json.dumps(document)
 
     def finish(signature: bytes) -> Sealed:
         return _sealed_with_proof(text, proof.attach(document, options, draft.proof_value(signature)))
@@ -285,13 +285,9 @@ def _prepare_sd_jwt(document: dict[str, Any], securing: SdJwt, key_type: str) ->
     return Draft(key_type, drafted.unsigned, finish)
 
 
-def _json(value: Any) -> str:
-    return _WRITER.encode(value)
-
-
-def _sealed_with_proof(text: str, secured: dict[str, Any], signed: bytes | None = None) -> Sealed:
+def _sealed_with_proof(text: bytes, secured: dict[str, Any], signed: bytes | None = None) -> Sealed:
     """Seal a credential that was written as JSON when it was prepared: now there is a proof at its end."""
-    content = f'{text[:-1]},"proof":{_json(secured["proof"])}}}'.encode()
+    content = text[:-1] + b',"proof":' + strict_json.dumps(secured["proof"]) + b"}"
     return _sealed(content, DATA_INTEGRITY_MEDIA_TYPE, secured, signed)
 
 

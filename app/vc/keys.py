@@ -2,8 +2,8 @@
 
 Controlled Identifiers 1.0 sections 2.2.2 Multikey and 2.2.3 JsonWebKey (https://www.w3.org/TR/cid-1.0/#Multikey);
 RFC 7518 section 6 and RFC 8037 section 2 for the members of a JWK; did:key section 3.1.3 for RSA as Multikey.
-Signatures: Ed25519 as RFC 8032; ECDSA as raw r || s, made deterministically (RFC 6979), with SHA-256 on P-256, SHA-384
-on P-384 and SHA-512 on P-521; RSA as RSASSA-PKCS1-v1_5 with SHA-256.
+Signatures: Ed25519 as RFC 8032, by libsodium (docs/decisions/0020); ECDSA as raw r || s, made deterministically (RFC
+6979), with SHA-256 on P-256, SHA-384 on P-384 and SHA-512 on P-521; RSA as RSASSA-PKCS1-v1_5 with SHA-256.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from nacl import bindings as sodium
+from nacl.exceptions import BadSignatureError
 
 from app.vc.multiformats import (
     base64url_decode,
@@ -76,13 +78,15 @@ class PublicKey:
         """Tell whether `signature` over `data` was made by this key, with the key type's natural hash."""
         try:
             self._verify(signature, data)
-        except InvalidSignature:
+        except (InvalidSignature, BadSignatureError):
             return False
         return True
 
     def _verify(self, signature: bytes, data: bytes) -> None:
         if isinstance(self.key, ed25519.Ed25519PublicKey):
-            self.key.verify(signature, data)
+            if len(signature) != ED25519_SIGNATURE_SIZE:
+                raise InvalidSignature
+            sodium.crypto_sign_open(signature + data, self.key.public_bytes_raw())
         elif isinstance(self.key, rsa.RSAPublicKey):
             self.key.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
         else:
@@ -139,7 +143,8 @@ class PrivateKey:
     def sign(self, data: bytes) -> bytes:
         """Sign `data` with the key type's natural hash; raw form, and the same bytes each time."""
         if isinstance(self.key, ed25519.Ed25519PrivateKey):
-            return self.key.sign(data)
+            secret = self.key.private_bytes_raw() + self.key.public_key().public_bytes_raw()
+            return sodium.crypto_sign(data, secret)[:ED25519_SIGNATURE_SIZE]
         if isinstance(self.key, rsa.RSAPrivateKey):
             return self.key.sign(data, padding.PKCS1v15(), hashes.SHA256())
         curve = _CURVES[self.key_type]

@@ -19,7 +19,7 @@ from app.vc.outcome import Finding
 from app.vc.shape_kinds import (
     Kind,
     QuickKind,
-    Remembering,
+    Remembered,
     Shape,
     any_number,
     boolean,
@@ -158,7 +158,7 @@ CLASSES: dict[str, Shape] = {
             "activityEndDate": date_or_time,
             "activityStartDate": date_or_time,
             "creditsEarned": number,
-            "achievement": QuickKind(Remembering(_ACHIEVEMENT.fits), _ACHIEVEMENT),
+            "achievement": QuickKind(Remembered(_ACHIEVEMENT.fits), _ACHIEVEMENT),
             "identifier": _some("IdentityObject"),
             "image": _image,
             "licenseNumber": text,

@@ -5,28 +5,28 @@ https://www.imsglobal.org/spec/ob/v3p0/ (data model; each rule names its class)
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any
 
 from app.vc import pinned_contexts
 from app.vc.json_pointer import child
 from app.vc.openbadge_classes import CLASSES, ENDORSEMENT_TYPE
 from app.vc.outcome import Finding, Outcome
-from app.vc.shape_kinds import found, items, missing, objects, texts, told
+from app.vc.shape_kinds import Remembered, found, items, missing, objects, texts, told
 from app.vc.shape_vcdm import is_v1
 
 BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")  # two names of one class
+_BADGES = frozenset(BADGE_TYPES)
 
 _CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.[0-9]\.[0-9])*\.json")
 _HASH = re.compile(r"(md5|sha256)\$[0-9a-fA-F]+")  # IdentityHash: its two algorithms
 
 Place = tuple[dict[str, Any], str]
-Held = TypeVar("Held")
 
 
 def is_badge(document: dict[str, Any]) -> bool:
     """Tell whether the document calls itself an OpenBadgeCredential, by either name."""
-    return any(name in BADGE_TYPES for name in texts(document.get("type")))
+    return not _BADGES.isdisjoint(texts(document.get("type")))
 
 
 def is_endorsement(document: dict[str, Any]) -> bool:
@@ -103,56 +103,71 @@ def identity_hash(document: dict[str, Any]) -> Iterator[Finding]:
                 yield found("malformed_value", message, child(place, "identityHash"))
 
 
-def criteria(document: dict[str, Any]) -> Iterator[Finding]:
-    """Criteria: an `id` or a `narrative`; with neither they say nothing (1EdTech's validator refuses it too)."""
-    for achievement, pointer in _achievements(document):
-        value = achievement.get("criteria")
-        if isinstance(value, dict) and "id" not in value and "narrative" not in value:
-            yield found("no_criteria", "The criteria have neither an id nor a narrative.", child(pointer, "criteria"))
-
-
-def required_levels(document: dict[str, Any]) -> Iterator[Finding]:
-    """ResultDescription: the required level is one of the result description's own rubric levels."""
-    for achievement, pointer in _achievements(document):
-        for description, place in _objects_at(achievement, "resultDescription", pointer):
-            level = description.get("requiredLevel")
-            if isinstance(level, str) and level not in _level_ids(description):
-                message = "requiredLevel is not the id of one of the levels of this result description."
-                yield found("dangling_result", message, child(place, "requiredLevel"))
-
-
-def results(document: dict[str, Any]) -> Iterator[Finding]:
-    """Result: results point at a description of this achievement and at one of its levels."""
+def achievements(document: dict[str, Any]) -> Iterator[Finding]:
+    """Criteria, ResultDescription, Result: what they say of each other fits together."""
     for subject, pointer in _subjects(document):
-        achievement = subject.get("achievement")
-        if not isinstance(achievement, dict):
-            continue  # that is told already
-        descriptions = {str(one.get("id")): one for one in objects(achievement.get("resultDescription"))}
-        levels = {name: _level_ids(one) for name, one in descriptions.items()}  # once, for results may be many
-        all_levels = frozenset().union(*levels.values())
-        for result, place in _objects_at(subject, "result", pointer):
-            own_levels = _named(result.get("resultDescription"), levels)
-            yield from _result(result, place, descriptions, all_levels if own_levels is None else own_levels)
+        for achievement, place in _objects_at(subject, "achievement", pointer):
+            described = _DESCRIBED(achievement)
+            if not described.is_sound:
+                yield from _unsound(achievement, place)
+            if achievement is subject["achievement"]:
+                for result, its_place in _objects_at(subject, "result", pointer):
+                    yield from _result(result, its_place, described)
 
 
-def _result(
-    result: dict[str, Any], pointer: str, descriptions: dict[str, dict[str, Any]], levels: frozenset[str]
-) -> Iterator[Finding]:
+def _unsound(achievement: dict[str, Any], pointer: str) -> Iterator[Finding]:
+    """Criteria: an `id` or a `narrative`; with neither they say nothing (1EdTech's validator refuses it too).
+
+    ResultDescription: the required level is one of the result description's own rubric levels.
+    """
+    value = achievement.get("criteria")
+    if isinstance(value, dict) and "id" not in value and "narrative" not in value:
+        yield found("no_criteria", "The criteria have neither an id nor a narrative.", child(pointer, "criteria"))
+    for description, place in _objects_at(achievement, "resultDescription", pointer):
+        level = description.get("requiredLevel")
+        if isinstance(level, str) and level not in _level_ids(description):
+            message = "requiredLevel is not the id of one of the levels of this result description."
+            yield found("dangling_result", message, child(place, "requiredLevel"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """What the results of an achievement may point at.
+
+    `levels`: ids of the levels, by the ids of the result descriptions; `all_levels`: of all; `statuses`: ids of result
+    descriptions whose results have a status. `is_sound`: whether `_unsound` finds nothing.
+    """
+
+    is_sound: bool
+    levels: Mapping[str, frozenset[str]]
+    all_levels: frozenset[str]
+    statuses: frozenset[str]
+
+
+def _described(achievement: dict[str, Any]) -> _Described:
+    by_id = {str(one.get("id")): one for one in objects(achievement.get("resultDescription"))}
+    levels = {name: _level_ids(one) for name, one in by_id.items()}
+    statuses = frozenset(name for name, one in by_id.items() if one.get("resultType") == "Status")
+    is_sound = not any(_unsound(achievement, ""))
+    return _Described(is_sound, levels, frozenset().union(*levels.values()), statuses)
+
+
+_DESCRIBED = Remembered(_described)
+
+
+def _result(result: dict[str, Any], pointer: str, described: _Described) -> Iterator[Finding]:
+    """Result: it points at a description of this achievement and at one of its levels."""
     about, level = result.get("resultDescription"), result.get("achievedLevel")
-    description = _named(about, descriptions)
-    if isinstance(about, str) and description is None:
+    levels = described.levels.get(about) if isinstance(about, str) else described.all_levels
+    if levels is None:
         message = "resultDescription is not the id of a result description of this achievement."
         yield found("dangling_result", message, child(pointer, "resultDescription"))
         return
     if isinstance(level, str) and level not in levels:
         message = "achievedLevel is not the id of one of the levels that this achievement describes."
         yield found("dangling_result", message, child(pointer, "achievedLevel"))
-    if description and description.get("resultType") == "Status" and "status" not in result:
+    if isinstance(about, str) and about in described.statuses and "status" not in result:
         yield found("missing_member", "A result of the type Status has no status, which it must have.", pointer)
-
-
-def _named(name: Any, known: Mapping[str, Held]) -> Held | None:
-    return known.get(name) if isinstance(name, str) else None
 
 
 def _level_ids(description: dict[str, Any]) -> frozenset[str]:
@@ -163,11 +178,6 @@ def _level_ids(description: dict[str, Any]) -> frozenset[str]:
 
 def _subjects(document: dict[str, Any]) -> Iterator[Place]:
     return _objects_at(document, "credentialSubject", "")
-
-
-def _achievements(document: dict[str, Any]) -> Iterator[Place]:
-    for subject, pointer in _subjects(document):
-        yield from _objects_at(subject, "achievement", pointer)
 
 
 def _objects_at(holder: dict[str, Any], name: str, pointer: str) -> Iterator[Place]:
@@ -182,7 +192,5 @@ RULES = (
     one_subject,
     subject_identity,
     identity_hash,
-    criteria,
-    required_levels,
-    results,
+    achievements,
 )

@@ -2,10 +2,11 @@ r"""JSON as RFC 8259 and I-JSON (RFC 7493) have it, and nothing else: one text, 
 
 https://www.rfc-editor.org/rfc/rfc8259  https://www.rfc-editor.org/rfc/rfc7493
 
-1. decode UTF-8, and only that (RFC 8259 section 8.1; a byte order mark is skipped)
-2. measure the nesting with one linear scan, before anything recurses
-3. parse; the hooks give up at the first value that would be ambiguous or unbounded
-4. if they did, or there is a `\u` escape that may be half of a pair: parse again with hooks that put a `_Refused` in
+1. what a fast library reads, and writes back to the very same bytes, has that one meaning (but for its depth)
+2. else decode UTF-8, and only that (RFC 8259 section 8.1; a byte order mark is skipped)
+3. measure the nesting with one linear scan, before anything recurses
+4. parse; the hooks give up at the first value that would be ambiguous or unbounded
+5. if they did, or there is a `\u` escape that may be half of a pair: parse again with hooks that put a `_Refused` in
    the place of every such value, and walk the values to say where
 """
 
@@ -16,6 +17,8 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from app.errors import BadInput, TooLarge
 from app.vc.json_pointer import child
@@ -47,8 +50,25 @@ def loads(data: bytes | str, *, max_depth: int = MAX_DEPTH) -> Any:
     problem's member `code` tells which (docs/verification.md). The size of `data` is for the caller to bound; time and
     memory are linear in it.
     """
+    try:
+        encoded = data.encode() if isinstance(data, str) else data
+        value = orjson.loads(encoded)
+        if orjson.dumps(value) == encoded and _is_shallow(encoded, max_depth):
+            return value
+    except (ValueError, TypeError):  # TypeError: deeper than orjson writes
+        pass
+    return _read(data, max_depth)
+
+
+def dumps(value: Any) -> bytes:
+    """Write what was read by `loads`, or has been canonicalized since: no NaN, no number that no double can hold."""
+    return orjson.dumps(value)
+
+
+def _read(data: bytes | str, max_depth: int) -> Any:
+    """Read a text that may be written in any way."""
     text = _decode(data)
-    if not _is_shallow(text, max_depth):
+    if not _is_shallow(text.encode("utf-8", "surrogatepass"), max_depth):
         _refuse_too_deep(text, max_depth)
     # UTF-8 has no bytes for a surrogate, so only text can hold one as it is.
     if _SURROGATE_ESCAPE.search(text) or (isinstance(data, str) and not text.isascii() and _SURROGATE.search(text)):
@@ -124,14 +144,14 @@ def _refuse_too_deep(text: str, max_depth: int) -> None:
             depth -= 1
 
 
-def _is_shallow(text: str, max_depth: int) -> bool:
+def _is_shallow(encoded: bytes, max_depth: int) -> bool:
     """Tell quickly whether the nesting stays within bounds; when it says no, the exact scan decides.
 
     Without escaped backslashes and quotes every second part between quotes stands outside of strings. Of the brackets
     there, each round takes away the innermost pairs: as many rounds as levels.
     """
-    plain = text.replace("\\\\", "").replace('\\"', "") if "\\" in text else text
-    structure = plain.encode("utf-8", "surrogatepass").translate(_ONE_KIND, _NOT_STRUCTURE).replace(b'""', b"")
+    plain = encoded.replace(b"\\\\", b"").replace(b'\\"', b"") if b"\\" in encoded else encoded
+    structure = plain.translate(_ONE_KIND, _NOT_STRUCTURE).replace(b'""', b"")
     brackets = b"".join(structure.split(b'"')[::2])
     for _ in range(max_depth):
         brackets = brackets.replace(b"[]", b"")

@@ -12,11 +12,11 @@ Whatever is not plainly fine raises Fallback, and the general path does the docu
 needs no messages and no pointers, and what it takes for fine has to be fine for the general path too.
 """
 
-import marshal
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from app.vc import rdf, walk_parts
+from app.vc import rdf, strict_json, walk_parts
 from app.vc.bounds import MAX_OBJECTS, MAX_VALUES
 from app.vc.outcome import Unsound
 from app.vc.pinned_contexts import Contexts
@@ -26,8 +26,9 @@ from app.vc.walk_parts import Key, Part
 from app.vc.walk_states import READ_BEFORE, REFERENCE, UNTYPED, Fallback, InContext, Member, Root, Scope, Shape, States
 
 MAX_NEW_STATES = 500  # ours: scopes and members that one document may add; the largest badge needs 300
+REMEMBERED_IRIS = 5_000  # ours: a badge names the same levels and descriptions as the one before
+MAX_REMEMBERED = 200  # ours: characters; 5,000 of them are 1 MB
 SHARED = ("achievement", "issuer")  # members that lead to what many documents have alike
-MARSHAL_VERSION = 2  # the last one in which equal values have equal bytes
 
 
 def canonicalize(document: Mapping[str, Any], contexts: Contexts, hash_name: str = "sha256") -> str | None:
@@ -158,7 +159,7 @@ class _Walk:
 
     def shared(self, element: dict[str, Any], scope: Scope, depth: int) -> str:
         """Add the part of an object that has a name: one that is kept, or walked apart now and kept."""
-        key = Key(self.root, scope, depth, self.hash_name, marshal.dumps(element, MARSHAL_VERSION))
+        key = Key(self.root, scope, depth, self.hash_name, strict_json.dumps(element))
         name, part = self.states.kept.parts.get(key) or self.walked_apart(element, key)
         self.objects += part.objects
         self.values += part.values
@@ -188,8 +189,8 @@ class _Walk:
             member = known.get(key) or self.member(scope, key)
             if member.predicate is None:
                 continue
-            if type(value) is str and member.after is not None:  # most values are: so not by way of `object`
-                lines.append(f'{term}{member.predicate}"{rdf.escaped(value)}{member.after} .\n')
+            if type(value) is str:  # most values are: so not by way of `object`
+                lines.append(f"{term}{member.predicate}{_text(value, member)} .\n")
                 continue
             if type(value) is list:
                 self.values += len(value)
@@ -210,7 +211,7 @@ class _Walk:
         """Return the term or the blank node of one value of a member; None for null, which says nothing."""
         kind = type(value)
         if kind is str:
-            return _reference(value, member) if member.after is None else f'"{rdf.escaped(value)}{member.after}'
+            return _text(value, member)
         if kind is dict:
             is_shared = member.key in SHARED and "id" in value and not self.is_apart
             add = self.shared if is_shared else self.subject
@@ -232,12 +233,22 @@ def _shape(element: Mapping[str, Any]) -> Shape:
 
 def _iri(text: Any, prefixes: frozenset[str]) -> str:
     """Return the term of an absolute IRI that no context gives another meaning."""
+    return (_short_iri if type(text) is str and len(text) <= MAX_REMEMBERED else _any_iri)(text, prefixes)
+
+
+def _any_iri(text: Any, prefixes: frozenset[str]) -> str:
     if not is_iri(text) or text.partition(":")[0] in prefixes or text.startswith("_:"):
         raise Fallback
     return f"<{text}>"
 
 
-def _reference(text: str, member: Member) -> str:
+_short_iri = lru_cache(REMEMBERED_IRIS)(_any_iri)
+
+
+def _text(text: str, member: Member) -> str:
+    """Return the term of a text: a literal, or an IRI."""
+    if member.after is not None:
+        return f'"{rdf.escaped(text)}{member.after}'
     return _iri((member.words[text] or {}).get("@id") if text in member.words else text, member.prefixes)
 
 

@@ -27,7 +27,7 @@ _HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 class Key(NamedTuple):
     """What decides a part: the states of the document and of its object, how deep it stands, its exact content.
 
-    `content`: by marshal, which keeps apart what is equal to Python, such as 1, 1.0 and true.
+    `content`: as JSON, which keeps apart what is equal to Python, such as 1, 1.0 and true.
     """
 
     root: Any

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.errors import BadInput
-from app.vc import did, jose, pinned_contexts, proof
+from app.vc import did, jose, pinned_contexts, proof, strict_json
 from app.vc.issuance import CanonicalFormsDifferError, DataIntegrity, Jwt, prepare, seal, self_check
 from app.vc.keys import PrivateKey
 from app.vc.shape import check_shape
@@ -241,8 +241,7 @@ def test_a_signature_of_something_else_is_noticed():
     done = routine(integrity())
     other = sealed(badge() | {"name": "Another"}, integrity())
     proof_of_other = {**done.document, "proof": other.document["proof"]}
-    content = json.dumps(proof_of_other, ensure_ascii=False).encode()
-    changed = replace(done, document=proof_of_other, content=content)
+    changed = replace(done, document=proof_of_other, content=strict_json.dumps(proof_of_other))
     (finding,) = self_check(changed, KEYS["Ed25519"].public, NOW)
     assert finding.code == "bad_signature"
 

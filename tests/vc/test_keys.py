@@ -115,6 +115,27 @@ def test_signatures_of_any_length_are_judged_quietly(private):
         assert not private.public.verify(b"\0" * length, b"data")
 
 
+ED25519_ORDER = 2**252 + 27742317777372353535851937790883648493  # RFC 8032 section 5.1, L
+
+
+def test_an_ed25519_signature_has_one_form():
+    # RFC 8032 section 5.1.7: S beyond the order of the group is refused, though the equation would hold
+    private = PRIVATE_KEYS["Ed25519"]
+    signature = private.sign(b"data")
+    large = int.from_bytes(signature[32:], "little") + ED25519_ORDER
+    assert not private.public.verify(signature[:32] + large.to_bytes(32, "little"), b"data")
+    assert not private.public.verify(signature + b"d", b"ata")  # where it ends is not for the sender to say
+    assert not private.public.verify(signature[:-1], signature[-1:] + b"data")
+
+
+@pytest.mark.parametrize("point", [1, 2**255 - 20, 0])
+def test_an_ed25519_key_of_small_order_signs_nothing(point):
+    # RFC 7748 section 7: with y = 1, R = B and S = 1 hold for whatever is said
+    base = bytes([0x58]) + b"\x66" * 31
+    key = keys.from_jwk({"kty": "OKP", "crv": "Ed25519", "x": base64url_encode(point.to_bytes(32, "little"))})
+    assert not key.verify(base + (1).to_bytes(32, "little"), b"whatever is said")
+
+
 @EACH_KEY
 def test_a_private_key_is_a_signer_and_hides_its_secret(private):
     signer: Signer = private

@@ -27,6 +27,17 @@ def test_every_json_value_comes_back(value, ascii_only):
     assert strict_json.loads(b"\xef\xbb\xbf" + text.encode()) == value
 
 
+@given(JSON_VALUES)
+def test_a_compact_text_has_the_value_that_the_same_text_with_spaces_has(value):
+    compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    assert repr(strict_json.loads(compact)) == repr(strict_json.loads(f" {compact}"))
+
+
+@pytest.mark.parametrize("text", ["-0", "-0.0", "1e16", "1e-7", "1.0", "18446744073709551616", "5e-324", "null"])
+def test_numbers_are_read_the_same_however_the_text_is_written(text):
+    assert repr(strict_json.loads(text)) == repr(strict_json.loads(f"{text} ")) == repr(json.loads(text))
+
+
 @given(st.binary() | st.text())
 def test_any_input_is_read_or_refused_in_words(data):
     try:
