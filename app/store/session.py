@@ -11,19 +11,17 @@ first and then writes would fail with SQLITE_BUSY instead of waiting (https://ww
 
 import errno
 import os
-import sqlite3
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from sqlalchemy import (
     URL,
     Connection,
-    CursorResult,
     DateTime,
     Dialect,
     Engine,
@@ -35,7 +33,6 @@ from sqlalchemy import (
     event,
     inspect,
     make_url,
-    text,
 )
 from sqlalchemy.exc import ArgumentError, DataError, IntegrityError, OperationalError, TimeoutError  # noqa: A004
 from sqlalchemy.orm import (
@@ -44,20 +41,19 @@ from sqlalchemy.orm import (
     ORMExecuteState,
     Session,
     mapped_column,
-    sessionmaker,
     with_loader_criteria,
 )
 from sqlalchemy.orm.interfaces import ORMOption
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from app.errors import BadInput, Unavailable
-from app.store.prepared import TENANT, AnySelect, insertion
+from app.store.prepared import TENANT, AnySelect, Ready, Statements
 from app.store.shelf import ACHIEVEMENTS, FrameworkShelf, Shelf
+from app.store.turns import Turns
 
 BUSY_TIMEOUT_MS = 5000  # how long a writer waits for another one; longer than any transaction of ours
 EVERYWHERE = "*"
 SETTLE_TRIES = 5
-UNANSWERED = (OperationalError, TimeoutError, sqlite3.OperationalError)  # locked, gone, full; the last one at BEGIN
 Outcome = TypeVar("Outcome")
 
 
@@ -99,41 +95,94 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class TenantSession(Session):
-    """A session that knows whose it is."""
+    """A session that knows whose it is, in a transaction that somebody else begins and ends.
 
-    _own_connection: Connection | None = None
+    What goes through the ORM joins that transaction when it is first asked for something.
+    """
+
+    def __init__(self, driver: PoolProxiedConnection, opened: "Opened", tenant_id: str) -> None:
+        """`driver`: the connection, in its transaction. A faulty flush in a writing one takes back itself alone."""
+        super().__init__(expire_on_commit=False, join_transaction_mode=opened.join_mode, info={"tenant_id": tenant_id})
+        self._driver = driver
+        self._direct = driver.dbapi_connection  # past the pool's wrapper, which costs as much as the statement
+        self._opened = opened
+        self._joined: Connection | None = None
+        self.is_taken_back = False
 
     @property
     def tenant_id(self) -> str:
         """The tenant of this scope, or `*`."""
         return str(self.info["tenant_id"])
 
-    def rows(self, query: AnySelect, **values: Any) -> Sequence[Any]:
+    def get_bind(self, *_args: Any, **_more: Any) -> Connection:
+        """The connection for the ORM, which asks for it."""
+        if self._joined is None:
+            self._joined = Connection(self._opened.engine, connection=self._driver)
+            self._joined.begin()
+        return self._joined
+
+    def settle(self) -> None:
+        """Send what the ORM has not sent yet: afterwards the transaction can end."""
+        if not self._is_clean():
+            self.flush()
+        if self._joined is not None:
+            self.commit()  # its savepoint
+
+    def take_back(self) -> None:
+        """Nothing of this transaction is to be stored; the block may go on, and what it did is undone at its end."""
+        self.expunge_all()
+        self.is_taken_back = True
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the transaction that is taken back alone when it raises."""
+        known = self.info.copy()
+        try:
+            with self.begin_nested():
+                self.connection()  # the savepoint is made when the ORM is asked for something, so now
+                yield
+        except BaseException:
+            self.info.clear()  # what was remembered of the part is not there any more
+            self.info.update(known)
+            raise
+
+    def rows(self, query: AnySelect, **values: Any) -> list[Any]:
         """What a statement of store/prepared.py finds for this tenant: rows whose columns are attributes."""
-        return self._executed(query, values).all()
+        return self._ready(query, values).rows(self._direct, values)
+
+    def rows_of_any(self, query: AnySelect, **values: Any) -> list[Any]:
+        """The same across tenants, for a statement whose values tell which tenant it is about."""
+        if self.tenant_id != EVERYWHERE:
+            raise RuntimeError("a statement across tenants was about to be executed for one of them")
+        return self._opened.statements.of(query, values).rows(self._direct, values)
 
     def change(self, query: Update, **values: Any) -> None:
         """Execute an update of store/prepared.py for this tenant."""
-        self._executed(query, values)
+        self._ready(query, values).execute(self._direct, values).close()
 
     def insert(self, row: Table) -> None:
         """Insert one row at once. Unlike one that is added, it is not watched: what is changed on it is not stored."""
         self.flush()
         _claim(self, row)
         values = {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
-        self._bound().execute(insertion(row.__table__), values)
+        self._opened.statements.insertion(row.__table__, values).execute(self._direct, values).close()
 
-    def _executed(self, query: AnySelect | Update, values: dict[str, Any]) -> CursorResult[Any]:
+    def _ready(self, query: AnySelect | Update, values: dict[str, Any]) -> Ready:
+        """The statement; the tenant comes to its values."""
         if self.tenant_id == EVERYWHERE:
             raise RuntimeError("a statement that has the tenant in it was about to be executed across tenants")
         self.flush()  # as the ORM does it: what was added or changed is seen
-        return self._bound().execute(query, values | {TENANT: self.tenant_id})
+        values[TENANT] = self.tenant_id
+        return self._opened.statements.of(query, values)
 
-    def _bound(self) -> Connection:
-        """The connection of the transaction; asking the session for it each time is a tenth of what a query costs."""
-        if self._own_connection is None or self._own_connection.closed:
-            self._own_connection = self.connection()
-        return self._own_connection
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """How sessions of one kind are opened. `engine`: for the ORM, begins nothing as everything has begun."""
+
+    engine: Engine
+    statements: Statements
+    join_mode: Literal["rollback_only", "create_savepoint"]
 
 
 @lru_cache(1024)
@@ -183,12 +232,15 @@ class Database:
         self.engine = (
             _sqlite_engine(self.url, pool) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True, **pool)
         )
-        self._writer = threading.Lock()
         self.frameworks = FrameworkShelf()
         self.achievements: Shelf[Any] = Shelf(ACHIEVEMENTS)  # as the catalogue finds them
-        writing = self.engine.execution_options(attesta_writes=True)
-        self._read = sessionmaker(self.engine, class_=TenantSession, expire_on_commit=False)
-        self._write = sessionmaker(writing, class_=TenantSession, expire_on_commit=False)
+        begun = self.engine.execution_options(attesta_begun=True)
+        statements = Statements(self.engine.dialect)
+        self._read = Opened(begun, statements, "rollback_only")
+        self._write = Opened(begun, statements, "create_savepoint")
+        self._turns = Turns(self.engine.raw_connection, BUSY_TIMEOUT_MS / 1000) if self.is_sqlite else None
+        driver: Any = self.engine.dialect.loaded_dbapi
+        self._no_answer = (OperationalError, TimeoutError, driver.OperationalError)  # locked, gone, full
 
     def has_table(self, name: str) -> bool:
         """Whether the database has that table."""
@@ -202,35 +254,46 @@ class Database:
     @contextmanager
     def reading(self, tenant_id: str) -> Iterator[TenantSession]:
         """A read-only look at one tenant's data."""
-        with self._open(self._read, tenant_id) as session:
-            yield session  # closing gives the connection back without a commit
+        with self._open(tenant_id):
+            driver = self.engine.raw_connection()
+            try:
+                if self.is_sqlite:
+                    driver.dbapi_connection.execute("BEGIN")  # type: ignore[union-attr] # of SQLite it has this
+                with TenantSession(driver, self._read, tenant_id) as session:
+                    yield session
+            finally:
+                driver.close()  # which rolls back
 
     @contextmanager
     def writing(self, tenant_id: str) -> Iterator[TenantSession]:
-        """One transaction on one tenant's data: committed at the end, rolled back when the block raises.
+        """One transaction on one tenant's data: stored at the end, undone when the block raises or takes it back.
 
         A tenant's writers are one after another: SQLite has it so, and on PostgreSQL the tenant's row is locked first,
         so that entries of its audit log have one order and two writers can never wait for each other.
         """
-        with self._open(self._write, tenant_id) as session, self._turn(), session.begin():
-            if not self.is_sqlite and tenant_id != EVERYWHERE:
-                session.execute(text("SELECT id FROM tenant WHERE id = :id FOR UPDATE"), {"id": tenant_id})
+        turn = self._transaction(tenant_id) if self._turns is None else self._turns.transaction()
+        with (
+            self._open(tenant_id),
+            suppress(_TakenBack),
+            turn as driver,
+            TenantSession(driver, self._write, tenant_id) as session,
+        ):
             yield session
+            if session.is_taken_back:
+                raise _TakenBack
+            session.settle()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """On SQLite: wait until no other thread of this process writes.
-
-        SQLite would wait too, but it sleeps in between, up to a tenth of a second at a time, while nobody writes
-        (sqliteDefaultBusyCallback). Between processes that is how it is.
-        """
-        if self.is_sqlite and not self._writer.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
-            raise _unanswered()
+    def _transaction(self, tenant_id: str) -> Iterator[PoolProxiedConnection]:
+        """A transaction on PostgreSQL, which begins it with the first statement."""
+        driver = self.engine.raw_connection()
         try:
-            yield
+            if tenant_id != EVERYWHERE:
+                driver.cursor().execute("SELECT id FROM tenant WHERE id = %s FOR UPDATE", (tenant_id,))
+            yield driver
+            driver.commit()
         finally:
-            if self.is_sqlite:
-                self._writer.release()
+            driver.close()  # which rolls back what is not committed
 
     @contextmanager
     def everywhere(self, *, why: str, writes: bool = False) -> Iterator[TenantSession]:
@@ -245,19 +308,18 @@ class Database:
             yield session
 
     @contextmanager
-    def _open(self, maker: "sessionmaker[TenantSession]", tenant_id: str) -> Iterator[TenantSession]:
+    def _open(self, tenant_id: str) -> Iterator[None]:
         if not tenant_id:
             raise ValueError("a session needs a tenant")
         try:
-            with maker(info={"tenant_id": tenant_id}) as session:
-                yield session
+            yield
         except IntegrityError as error:
             if _is_duplicate(error):
                 raise AlreadyThere("another one was quicker") from error
             raise
         except DataError as error:  # longer or larger than its column, which PostgreSQL minds and SQLite does not
             raise BadInput("A value is too long or too large to be stored.") from error
-        except UNANSWERED as error:  # nothing that the caller sent is wrong
+        except self._no_answer as error:  # nothing that the caller sent is wrong
             raise _unanswered() from error
 
     @staticmethod
@@ -273,6 +335,10 @@ class Database:
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
+
+
+class _TakenBack(Exception):  # noqa: N818 - an answer
+    """Unwinds a transaction of which nothing is to be stored."""
 
 
 def _unanswered() -> Unavailable:
@@ -316,7 +382,10 @@ def _sqlite_engine(url: URL, pool: dict[str, Any]) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        writes = connection.get_execution_options().get("attesta_writes", False)
+        options = connection.get_execution_options()
+        if options.get("attesta_begun", False):
+            return
+        writes = options.get("attesta_writes", False)
         # By the driver itself: SQLAlchemy's way of executing a statement costs twenty times what this one does.
         connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 

@@ -55,8 +55,8 @@ def usable_api_key(session: TenantSession, key: str, now: datetime) -> Any | Non
 
     In a session across tenants, of whom the key tells which it is.
     """
-    row = session.connection().execute(_API_KEY, {"key_hash": hash_api_key(key)}).one_or_none()
-    return None if row is None or (row.expires_at is not None and row.expires_at <= now) else row
+    found = session.rows_of_any(_API_KEY, key_hash=hash_api_key(key))
+    return next((row for row in found if row.expires_at is None or row.expires_at > now), None)
 
 
 def api_keys(session: TenantSession) -> list[ApiKey]:

@@ -89,7 +89,7 @@ def _compose(
 ) -> Letter | None:
     """The letter, in the transaction that takes it; None when it is dropped or looked at again later."""
     try:
-        with session.begin_nested():
+        with session.part():
             learner = assessment.learner_by_id(session, mail.learner_id)
             gone = learner.erased_at is not None
             letter = None if gone else composers[mail.kind](services, session, mail, learner)

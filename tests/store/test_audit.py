@@ -66,3 +66,19 @@ def test_details_of_any_text_keep_the_chain_whole(sqlite_house, texts):
         audit.record(session, at=world.clock(), actor="me", action="did", subject="s", texts=texts)
     assert _first_broken(world) is None
     world.services.database.close()
+
+
+def test_a_part_that_is_taken_back_leaves_no_gap_in_the_chain(world):
+    def fail(session):
+        with session.part():
+            audit.record(session, at=world.clock(), actor="a", action="undone", subject="s")
+            raise ArithmeticError
+
+    with world.services.database.writing(world.principal.tenant_id) as session:
+        audit.record(session, at=world.clock(), actor="a", action="before", subject="s")
+        with pytest.raises(ArithmeticError):
+            fail(session)
+        audit.record(session, at=world.clock(), actor="a", action="after", subject="s")
+    with world.services.database.reading(world.principal.tenant_id) as session:
+        assert [each.action for each in audit.entries(session)][-2:] == ["before", "after"]
+        assert audit.first_broken(session) is None

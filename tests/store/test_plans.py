@@ -1,7 +1,6 @@
 """Queries of one learner read that learner's rows only, however many others there are: SQLite's own plan says so."""
 
 import pytest
-import sqlalchemy
 
 from app.store import assessment, award, evidence
 from app.store.tables import AttestationRecord, ExperienceRecord, RecognitionRecord, RplClaimRecord
@@ -22,18 +21,15 @@ QUERIES = {
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
 def test_an_index_leads_to_the_learners_rows(shared, name):
-    database, told = shared.services.database, []
-
-    def note(_connection, cursor, statement, parameters, _context, _many):
-        if statement.startswith("SELECT"):
-            told.append([row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)])
-
-    sqlalchemy.event.listen(database.engine, "before_cursor_execute", note)
+    database, tenant_id, told = shared.services.database, shared.principal.tenant_id, []
+    with database.engine.connect() as held:  # what the driver is told, whoever tells it
+        driver = held.connection.dbapi_connection
+    driver.set_trace_callback(told.append)
     try:
-        with database.reading(shared.principal.tenant_id) as session:
-            told.clear()
+        with database.reading(tenant_id) as session:
             QUERIES[name](session)
     finally:
-        sqlalchemy.event.remove(database.engine, "before_cursor_execute", note)
-    (plan,) = told
+        driver.set_trace_callback(None)
+    (asked,) = (statement for statement in told if statement.startswith("SELECT"))
+    plan = [row[3] for row in driver.execute(f"EXPLAIN QUERY PLAN {asked}")]
     assert "tenant_id=? AND" in plan[0], plan

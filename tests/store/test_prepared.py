@@ -14,7 +14,7 @@ from app.issuer.award.evidence import BESIDES_RESULTS
 from app.store import assessment, evidence
 from app.store.prepared import TENANT, scoped
 from app.store.session import Scoped, Table
-from app.store.tables import Learner
+from app.store.tables import Achievement, Learner, Result, SigningKey, Tenant
 from tests.service import World
 
 ALL = "the test counts"
@@ -103,3 +103,37 @@ def test_what_was_added_before_is_seen_and_comes_first(both):
     with world.services.database.writing(world.principal.tenant_id) as session:
         session.add(_learner(world, "p-3", "Added"))
         assert assessment.read_learner(session, "p-3").name == "Added"
+
+
+def test_a_statement_across_tenants_is_not_executed_for_one(both):
+    world, _ = both
+    query = select(Learner.name).where(Learner.code == bindparam("wanted"))
+    with (
+        world.services.database.reading(world.principal.tenant_id) as session,
+        pytest.raises(RuntimeError, match="for one of them"),
+    ):
+        session.rows_of_any(query, wanted="p-1")
+
+
+def test_a_row_without_a_value_that_only_the_orm_fills_in_is_not_inserted(both):
+    world, _ = both
+    row = _learner(world, "p-4", "N")
+    del row.to_recheck
+    with (
+        pytest.raises(RuntimeError, match="to_recheck"),
+        world.services.database.writing(world.principal.tenant_id) as session,
+    ):
+        session.insert(row)
+
+
+@pytest.mark.usefixtures("backend")
+def test_rows_have_the_values_that_the_orm_gives(loaded: World):
+    everything = {table: scoped(select(table)) for table in (Learner, Result, Tenant, Achievement, SigningKey)}
+    with loaded.services.database.reading(loaded.principal.tenant_id) as session:
+        for table, query in everything.items():
+            rows = [row._asdict() for row in session.rows(query)]
+            known = {row.id: row for row in session.scalars(select(table))}
+            assert rows
+            for row in rows:
+                assert row == {name: getattr(known[row["id"]], name) for name in row}
+                assert "id" in row

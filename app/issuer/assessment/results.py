@@ -145,8 +145,7 @@ def _take_chunk(
         done.settled = frozenset(key for key, record in last.items() if _is_stored(done, record))
         answers = [_one(done, row) for row in rows]
         if dry_run:
-            session.expunge_all()
-            session.rollback()
+            session.take_back()
             return answers
         changed = {name: sum(answer["outcome"] == name for answer in answers) for name in ("new", "correction")}
         if any(changed.values()):

@@ -130,8 +130,7 @@ def _record_chunk(
             for number, row in enumerate(read, start=first)
         ]
         if dry_run:
-            session.expunge_all()
-            session.rollback()
+            session.take_back()
             return answers
         changed = {name: sum(answer["outcome"] == name for answer in answers) for name in ("new", "correction")}
         if any(changed.values()):
