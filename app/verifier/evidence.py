@@ -1,7 +1,7 @@
 """What was fetched for one verification, and what could not be: the evidence that the judge reads."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
@@ -35,7 +35,7 @@ class EvidenceSet:
 
     def with_more(self, more: Mapping[str, Had]) -> "EvidenceSet":
         """Return a set that holds both; what is there already stays."""
-        return replace(self, items=MappingProxyType({**more, **self.items}))
+        return EvidenceSet(MappingProxyType({**more, **self.items}), self.gathered_at)
 
 
 def recall(evidence: EvidenceSet, urls: Iterable[str]) -> dict[str, Had]:

@@ -26,7 +26,7 @@ from app.verifier.secured import (
     proof_key_place,
     proofs_of,
 )
-from app.verifier.work import Work, cost_of_proved, exhausted
+from app.verifier.work import Work, cost_of_proof, exhausted
 
 BUDGETS = frozenset({"canonicalization_budget", "jsonld_budget"})
 
@@ -87,13 +87,18 @@ def examine(secured: Secured, how: Examination) -> tuple[Examined, ...]:
 def examine_proofs(secured: Secured, how: Examination) -> Iterator[Examined]:
     """Examine the embedded proofs, in their order, until one shows that the document is too costly."""
     for number, (pointer, one) in enumerate(proofs_of(secured)):
-        if number == MAX_PROOFS or not how.work.take(partial(cost_of_proved, secured.credential, one)):
+        if number == MAX_PROOFS or not how.work.take(partial(cost_of_examining, secured, one)):
             yield Examined(pointer, (not_examined(number, pointer),))
             return
         examined = examine_proof(secured, pointer, one, how)
         yield examined
         if any(finding.code in BUDGETS for finding in examined.findings):
             how.work.exhaust()  # the same document would cost the same again
+
+
+def cost_of_examining(secured: Secured, one: Any) -> int:
+    """Return what examining a document with one of its proofs costs."""
+    return secured.cost + cost_of_proof(one, secured.credential)
 
 
 def not_examined(number: int, pointer: str) -> Finding:

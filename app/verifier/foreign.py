@@ -10,6 +10,10 @@ MAX_COMPETENCY_TEXT = 500  # the same of one competency: a presentation shows ma
 
 def text(value: Any, most: int = MAX_TEXT) -> str | None:
     """Return a foreign text, cut to `most` characters; of a language value the plain text or the first of several."""
+    if isinstance(value, str):
+        return value[:most]
+    if value is None:
+        return None
     if isinstance(value, list) and value:
         value = value[0]
     if isinstance(value, dict):
@@ -32,11 +36,15 @@ def number(value: Any) -> str | None:
 
 def objects(value: Any) -> list[dict[str, Any]]:
     """Return the objects of one value or of a list."""
-    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+    if isinstance(value, list):
+        return [item for item in value if isinstance(item, dict)]
+    return [value] if isinstance(value, dict) else []
 
 
 def first_object(value: Any) -> dict[str, Any]:
     """Return the first object of one value or of a list; {} when there is none."""
+    if isinstance(value, dict):
+        return value
     return next(iter(objects(value)), {})
 
 

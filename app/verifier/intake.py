@@ -82,15 +82,17 @@ def intake(data: bytes, media_type: str | None, *, max_bytes: int) -> Submission
 
     `max_bytes`: of a document; a picture or PDF around it may have some times as many.
     """
-    most = max_bytes * times_as_large(data)
-    if len(data) > most:
-        raise TooLarge(
-            f"The document has {len(data)} bytes; at most {most} are read.",
-            remedy="Send the credential alone.",
-            code="document_too_large",
-        )
+    if len(data) > max_bytes:
+        refuse_too_large(data, max_bytes * times_as_large(data))
     found = read_bytes(data, media_type)
     return found if isinstance(found, Link) else submission_of(found, data)
+
+
+def refuse_too_large(data: bytes, most: int) -> None:
+    """Raise TooLarge for more bytes than are read."""
+    if len(data) > most:
+        message = f"The document has {len(data)} bytes; at most {most} are read."
+        raise TooLarge(message, remedy="Send the credential alone.", code="document_too_large")
 
 
 def submission_of(document: Document, data: bytes) -> Submission:

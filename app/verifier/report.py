@@ -193,7 +193,7 @@ def check_json(check: Check) -> dict[str, Any]:
 
 def finding_json(finding: Finding) -> dict[str, Any]:
     """Return one finding as JSON value; `problem_type` only where W3C has one."""
-    told: dict[str, Any] = {
+    told = {
         "code": finding.code,
         "outcome": finding.outcome.value,
         "message": finding.message,

@@ -25,6 +25,7 @@ from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Unsound, unknown, unsound
 from app.vc.sd_jwt import SdJwt
 from app.verifier.foreign import first_object
+from app.verifier.work import cost_of
 
 MAX_PROOFS = 8  # ours: a badge has one, a proof set a few; each costs a canonicalization
 MAX_STATUS_ENTRIES = 8  # ours: Open Badges 3.0 allows one, VCDM 2.0 several
@@ -87,6 +88,21 @@ class Secured:
         return self.assertion is not None and self.jws is None
 
     @cached_property
+    def proofs(self) -> tuple[tuple[str, Any], ...]:
+        """The embedded proofs with their pointers, whatever their shape; at most MAX_PROOFS + 1."""
+        if self.form != "data_integrity" or "proof" not in self.credential:
+            return ()
+        proof = self.credential["proof"]
+        if not isinstance(proof, list):
+            return (("/proof", proof),)
+        return tuple((f"/proof/{position}", one) for position, one in enumerate(proof[: MAX_PROOFS + 1]))
+
+    @cached_property
+    def cost(self) -> int:
+        """What canonicalizing the credential costs, in objects."""
+        return cost_of(self.credential)
+
+    @cached_property
     def may_be_endorsed(self) -> bool:
         """Whether any object of the credential may carry an endorsement, whose member is a word of it then."""
         return b"endorsement" in marshal.dumps(self.credential)
@@ -116,12 +132,7 @@ class KeyPlace:
 
 def proofs_of(secured: Secured) -> tuple[tuple[str, Any], ...]:
     """List (pointer, proof) of the embedded proofs, whatever their shape; at most MAX_PROOFS + 1."""
-    if secured.form != "data_integrity" or "proof" not in secured.credential:
-        return ()
-    proof = secured.credential["proof"]
-    if not isinstance(proof, list):
-        return (("/proof", proof),)
-    return tuple((child("/proof", position), one) for position, one in enumerate(proof[: MAX_PROOFS + 1]))
+    return secured.proofs
 
 
 def objects_in(value: Any) -> int:
@@ -251,9 +262,8 @@ def status_entries(secured: Secured) -> tuple[tuple[str, Any], ...]:
         others = [(child("", name, other), {other: value}) for other, value in status.items() if other != STATUS_CLAIM]
         return ((child("", name), {STATUS_CLAIM: status[STATUS_CLAIM]}), *others[:MAX_STATUS_ENTRIES])
     if not isinstance(status, list):
-        return ((child("", name), status),)
-    listed = enumerate(status[: MAX_STATUS_ENTRIES + 1])
-    return tuple((child("", name, position), one) for position, one in listed)
+        return ((f"/{name}", status),)
+    return tuple((f"/{name}/{position}", one) for position, one in enumerate(status[: MAX_STATUS_ENTRIES + 1]))
 
 
 def status_kind(entry: Any) -> str:

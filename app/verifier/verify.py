@@ -98,15 +98,17 @@ def replaying(evidence: EvidenceSet) -> Gathering:
 def verify_received(received: Received, services: Services, policy: Policy, source: Source) -> Report:
     """Fetch what a document needs (or take it from saved evidence), judge it, and report."""
     if policy.trust is None and services.trust_choice is not None:
-        policy = replace(policy, trust=services.trust_choice.policy(source.remaining_s))
+        chosen = services.trust_choice.policy(source.remaining_s)
+        policy = policy if chosen is None else replace(policy, trust=chosen)
     needs, evidence = collect(received, policy, source.gathering)
     now = services.clock()
     submission = received.submission
     judgement = judge(submission, evidence, policy, policy.as_of or now)
     for failure in judgement.failures:
         log.error("check_failed", sha256=submission.sha256, exc_info=failure)
-    judged = replace(submission, document=judgement.document)
-    return Report(judgement, judged, needs, evidence, now, policy, is_replay=source.is_replay)
+    if judgement.document is not submission.document:  # a badge of Open Badges 2.0, completed
+        submission = replace(submission, document=judgement.document)
+    return Report(judgement, submission, needs, evidence, now, policy, is_replay=source.is_replay)
 
 
 def collect(received: Received, policy: Policy, gathering: Gathering) -> tuple[tuple[Need, ...], EvidenceSet]:

@@ -22,11 +22,6 @@ def cost_of(document: dict[str, Any]) -> int:
     return _cost({name: value for name, value in document.items() if name != "proof"})
 
 
-def cost_of_proved(document: dict[str, Any], one: Any) -> int:
-    """Return what examining a document with a proof costs."""
-    return cost_of(document) + cost_of_proof(one, document)
-
-
 def cost_of_proof(one: Any, document: dict[str, Any]) -> int:
     """Return what a proof adds to that: its own members are signed too, and the proofs that it builds on."""
     if not isinstance(one, dict):
