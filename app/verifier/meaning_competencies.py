@@ -7,6 +7,7 @@ not make a large report.
 """
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from app.verifier.foreign import MAX_COMPETENCY_TEXT, MAX_SHOWN, by_id, first_object, number, objects, text
@@ -66,7 +67,9 @@ def competency(result: Mapping[str, Any], description: Mapping[str, Any], *, is_
 def level(reached: Mapping[str, Any], levels: list[dict[str, Any]], *, is_told: bool) -> dict[str, Any]:
     """Tell a level: its name and code, what it means, and where it stands on its scale, lowest first."""
     heights = [points(one) for one in levels]
-    scale = levels if None in heights else sorted(levels, key=lambda one: points(one) or 0)
+    scale = (
+        levels if None in heights else [one for _, one in sorted(zip(heights, levels, strict=True), key=itemgetter(0))]
+    )
     position = next((place for place, one in enumerate(scale, 1) if one.get("id") == reached.get("id")), None)
     return {
         "name": text(reached.get("name"), MAX_NAME),
@@ -81,8 +84,11 @@ def level(reached: Mapping[str, Any], levels: list[dict[str, Any]], *, is_told: 
 
 def points(one: Mapping[str, Any]) -> float | None:
     """Return a level's points as number; None when it has none, so that the order of the list counts."""
+    told = number(one.get("points"))
+    if told is None:
+        return None
     try:
-        found = float(number(one.get("points")) or "")
+        found = float(told)
     except ValueError:
         return None
     return found if abs(found) != float("inf") and found == found else None  # noqa: PLR0124 - NaN
