@@ -15,14 +15,17 @@ DOCS = Path(__file__).parents[1] / "docs"
 
 
 def _commands(group, prefix=""):
+    """(name, its options) of every command."""
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from _commands(command, f"{prefix}{name} ")
         else:
-            yield f"{prefix}{name}"
+            yield f"{prefix}{name}", {word for each in command.params for word in (*each.opts, *each.secondary_opts)}
 
 
-COMMANDS = sorted(_commands(typer.main.get_command(app)))
+OPTIONS = dict(_commands(typer.main.get_command(app)))
+COMMANDS = sorted(OPTIONS)
+PAGES = [*sorted(DOCS.glob("*.md")), DOCS.parent / "README.md"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -33,6 +36,25 @@ def test_every_command_is_documented(command):
 def test_no_documented_command_is_gone():
     told = re.findall(r"^\| `attesta ([a-z-]+(?: [a-z]+)?)", (DOCS / "cli.md").read_text(), re.MULTILINE)
     assert sorted(told) == COMMANDS
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_no_documented_option_is_gone(page):
+    told = re.findall(r"attesta (([a-z-]+)(?: [a-z]+)?)\b([^`\n]*)", page.read_text())
+    rows = re.findall(r"^\| `attesta (([a-z-]+)(?: [a-z]+)?)\b(.*)", page.read_text(), re.MULTILINE)
+    for two, one, rest in told + rows:
+        options = OPTIONS.get(two, OPTIONS.get(one))
+        if options is not None:
+            assert set(re.findall(r"(?<![\w-])--[a-z-]+", rest)) <= options, two
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_no_documented_address_is_gone(page, shared):
+    """An address answers to some method when TRACE, which none answers to, is refused as a method."""
+    for method, address in re.findall(r"`(GET|POST|PUT|DELETE) (/[^\s`?…]*)", page.read_text()):
+        path = re.sub(r"\{[^}]*\}", "x", address)
+        if not path.startswith("/conformance"):  # which is off unless it is asked for
+            assert shared.client.request("TRACE", path).status_code == 405, f"{method} {address}"
 
 
 def test_every_scope_is_documented():

@@ -33,7 +33,7 @@ def write(services: Services, target: Path) -> str:
     if not target.parent.is_dir():
         raise BadInput(f"There is no folder {target.parent}.")
     if target.exists():
-        raise Occupied(f"{target} exists already.", remedy="Choose another name.")
+        raise Occupied(f"{target} would be overwritten.", remedy="Choose another name.")
     half = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     with tempfile.TemporaryDirectory(prefix="attesta-backup-") as folder:
         database = _dump(services, Path(folder))
@@ -86,7 +86,7 @@ def restore(settings: Settings, source: Path, *, replace: bool) -> str:
     url = make_url(settings.sqlalchemy_url)
     if not replace and (any(settings.keys_path.glob("*.pem")) or _has_data(settings)):
         raise Occupied(
-            f"There is data in {settings.keys_path} or in the database {url.render_as_string()} already.",
+            f"There is data in {settings.keys_path} or in the database {url.render_as_string()}.",
             remedy="Restore into an empty ATTESTA_DATA_DIR and database, or add --replace. Stop the service first.",
         )
     members = _members(source)
