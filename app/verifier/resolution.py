@@ -7,17 +7,20 @@
    (https://datatracker.ietf.org/doc/draft-ietf-oauth-sd-jwt-vc/, section "JWT VC Issuer Metadata")
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from app.errors import BadInput
 from app.ports import Fetched
 from app.vc import did, keys, strict_json
+from app.vc.keys import REMEMBERED_KEYS
 from app.vc.outcome import Unsound, unknown, unsound
 from app.verifier.evidence import EvidenceSet, NotFetched
 from app.verifier.secured import KeyPlace
 
 MAX_JWK_SET = 64  # ours: keys looked at in one JWK set
+ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 def resolve(
@@ -30,7 +33,7 @@ def resolve(
     if place.url is None:
         if place.key is not None:
             return place.key, None
-        return from_document(did.self_described(place.method.partition("#")[0]) or {}, place.method, now, purpose)
+        return self_described_key(place.method, purpose)
     had = evidence.get(place.url)
     if not isinstance(had, Fetched):
         if place.key is not None:
@@ -43,6 +46,12 @@ def resolve(
         return place.key, None  # a profile, say: it tells nothing about keys
     bare = bare_key(document, place.method)
     return (bare, None) if bare else from_document(document, place.method, now, purpose)
+
+
+@lru_cache(REMEMBERED_KEYS)
+def self_described_key(method: str, purpose: str) -> tuple[keys.PublicKey, str]:
+    """Return the same of a name that describes itself, which never changes: its key has no end. Raises Unsound."""
+    return from_document(did.self_described(method) or {}, method, ANY_TIME, purpose)
 
 
 def from_document(document: dict[str, Any], method: str, now: datetime, purpose: str) -> tuple[keys.PublicKey, str]:
