@@ -12,7 +12,7 @@ from app.vc import pinned_contexts
 from app.vc.json_pointer import child
 from app.vc.openbadge_classes import CLASSES, ENDORSEMENT_TYPE
 from app.vc.outcome import Finding, Outcome
-from app.vc.shape_kinds import Remembered, found, items, missing, objects, texts, told
+from app.vc.shape_kinds import Remembered, found, missing, objects, texts, told
 from app.vc.shape_vcdm import is_v1
 
 BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")  # two names of one class
@@ -82,30 +82,13 @@ def one_subject(document: dict[str, Any]) -> Iterator[Finding]:
         yield found("malformed_value", "A badge has one credentialSubject, not several.", "/credentialSubject")
 
 
-def subject_identity(document: dict[str, Any]) -> Iterator[Finding]:
-    """AchievementSubject: it has an `id` or an `identifier`, or nobody knows whose badge it is.
-
-    We issue none such. A badge of others is as genuine without, and some well-known issuers make them: it is told.
-    """
-    message = "The credentialSubject has neither an id nor an identifier, so nothing says whose badge it is."
-    for subject, pointer in _subjects(document):
-        if subject and is_badge(document) and "id" not in subject and not subject.get("identifier"):
-            yield from told((found("no_subject_identity", message, pointer),))
-
-
-def identity_hash(document: dict[str, Any]) -> Iterator[Finding]:
-    """IdentityHash: the hash of a hashed identity is written algorithm$hex, with md5 or sha256."""
-    for subject, pointer in _subjects(document):
-        for identity, place in _objects_at(subject, "identifier", pointer):
-            value = identity.get("identityHash")
-            if identity.get("hashed") is True and isinstance(value, str) and not _HASH.fullmatch(value):
-                message = "identityHash must be the algorithm, a dollar sign and the hash in hex, as in sha256$0a1b."
-                yield found("malformed_value", message, child(place, "identityHash"))
-
-
-def achievements(document: dict[str, Any]) -> Iterator[Finding]:
-    """Criteria, ResultDescription, Result: what they say of each other fits together."""
-    for subject, pointer in _subjects(document):
+def subjects(document: dict[str, Any]) -> Iterator[Finding]:
+    """Go through the rules of AchievementSubject and of what it holds."""
+    for subject, pointer in _objects_at(document, "credentialSubject", ""):
+        if "id" not in subject and not subject.get("identifier") and subject and is_badge(document):
+            yield from _nobody(pointer)
+        if "identifier" in subject:
+            yield from _identity_hashes(subject, pointer)
         for achievement, place in _objects_at(subject, "achievement", pointer):
             described = _DESCRIBED(achievement)
             if not described.is_sound:
@@ -113,6 +96,24 @@ def achievements(document: dict[str, Any]) -> Iterator[Finding]:
             if achievement is subject["achievement"]:
                 for result, its_place in _objects_at(subject, "result", pointer):
                     yield from _result(result, its_place, described)
+
+
+def _nobody(pointer: str) -> Iterator[Finding]:
+    """AchievementSubject: it has an `id` or an `identifier`, or nobody knows whose badge it is.
+
+    We issue none such. A badge of others is as genuine without, and some well-known issuers make them: it is told.
+    """
+    message = "The credentialSubject has neither an id nor an identifier, so nothing says whose badge it is."
+    return told((found("no_subject_identity", message, pointer),))
+
+
+def _identity_hashes(subject: dict[str, Any], pointer: str) -> Iterator[Finding]:
+    """IdentityHash: the hash of a hashed identity is written algorithm$hex, with md5 or sha256."""
+    for identity, place in _objects_at(subject, "identifier", pointer):
+        value = identity.get("identityHash")
+        if identity.get("hashed") is True and isinstance(value, str) and not _HASH.fullmatch(value):
+            message = "identityHash must be the algorithm, a dollar sign and the hash in hex, as in sha256$0a1b."
+            yield found("malformed_value", message, child(place, "identityHash"))
 
 
 def _unsound(achievement: dict[str, Any], pointer: str) -> Iterator[Finding]:
@@ -176,21 +177,20 @@ def _level_ids(description: dict[str, Any]) -> frozenset[str]:
     return frozenset([name for name in ids if isinstance(name, str)])
 
 
-def _subjects(document: dict[str, Any]) -> Iterator[Place]:
-    return _objects_at(document, "credentialSubject", "")
-
-
 def _objects_at(holder: dict[str, Any], name: str, pointer: str) -> Iterator[Place]:
-    for item, place in items(holder.get(name), child(pointer, name)):
-        if isinstance(item, dict):
-            yield item, place
+    """Go through the objects of a member, one or an array, with the pointer to each. `name`: without ~ and /."""
+    value = holder.get(name)
+    if isinstance(value, dict):
+        yield value, f"{pointer}/{name}"
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            if isinstance(item, dict):
+                yield item, f"{pointer}/{name}/{position}"
 
 
 RULES = (
     context,
     classes,
     one_subject,
-    subject_identity,
-    identity_hash,
-    achievements,
+    subjects,
 )

@@ -23,7 +23,7 @@ from app.vc.pinned_contexts import Contexts
 from app.vc.safe_expansion import is_iri
 from app.vc.strict_json import MAX_DEPTH
 from app.vc.walk_parts import Key, Part
-from app.vc.walk_states import READ_BEFORE, REFERENCE, UNTYPED, Fallback, InContext, Member, Root, Scope, Shape, States
+from app.vc.walk_states import REFERENCE, UNTYPED, Fallback, InContext, Member, Root, Scope, Shape, States
 
 MAX_NEW_STATES = 500  # ours: scopes and members that one document may add; the largest badge needs 300
 REMEMBERED_IRIS = 5_000  # ours: a badge names the same levels and descriptions as the one before
@@ -133,18 +133,15 @@ class _Walk:
         if self.new_states > MAX_NEW_STATES:
             raise Fallback
 
-    def count(self, element: Mapping[str, Any], depth: int) -> None:
-        self.objects += 1
-        self.values += len(element)
-        self.refuse_excess(depth)
-
     def refuse_excess(self, depth: int) -> None:
         if self.objects > MAX_OBJECTS or self.values > MAX_VALUES or depth >= MAX_DEPTH:
             raise Fallback
 
     def subject(self, element: Mapping[str, Any], scope: Scope, depth: int) -> str | int:
         """Add what an object says; returns the term that it is, or the blank node."""
-        self.count(element, depth)
+        self.objects += 1
+        self.values += len(element)
+        self.refuse_excess(depth)
         if "id" in element:
             term = _iri(element["id"], scope.prefixes)
             if len(element) > 1:
@@ -202,8 +199,6 @@ class _Walk:
                     part.edges.append((subject, member.predicate, target))
 
     def member(self, scope: Scope, key: str) -> Member:
-        if key in ("id", "type", "@context"):
-            return READ_BEFORE
         self.count_new_state()
         return self.states.member(scope, key)
 

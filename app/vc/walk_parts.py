@@ -94,13 +94,11 @@ def canonical(parts: Sequence[Part], hash_name: str) -> str:
     Raises Unsound as that does.
     """
     hashes = [digest for part in parts for digest in part.hashes]
-    if len(set(hashes)) < len(hashes):
+    labels = {digest: f"_:c14n{number}" for number, digest in enumerate(sorted(hashes))}
+    if len(labels) < len(hashes):
         lines = _labelled(parts, [f"_:b{blank}" for blank in range(len(hashes))])
         return rdfc.canonicalize([rdf.Quad(*line[:-3].split(" ", 2)) for line in lines], hash_name=hash_name)
-    labels = [""] * len(hashes)
-    for number, blank in enumerate(sorted(range(len(hashes)), key=hashes.__getitem__)):
-        labels[blank] = f"_:c14n{number}"
-    lines = sorted(_labelled(parts, labels))
+    lines = sorted(_labelled(parts, [labels[digest] for digest in hashes]))
     if any(map(eq, lines, lines[1:])):  # rarely; to ask a set each time costs more
         lines = list(dict.fromkeys(lines))
     return "".join(lines)

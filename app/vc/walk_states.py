@@ -56,16 +56,6 @@ class Fallback(Exception):  # noqa: N818 - no failure: a turn to the general pat
 
 
 @dataclass(slots=True, eq=False)
-class Scope:
-    """One active context. `types`: N-Quads of the types, without subject; `prefixes`: terms that are IRI prefixes."""
-
-    context: Any
-    types: tuple[str, ...]
-    prefixes: frozenset[str]
-    members: dict[str, "Member"] = field(default_factory=dict)
-
-
-@dataclass(slots=True, eq=False)
 class Member:
     """One key of a scope.
 
@@ -75,16 +65,26 @@ class Member:
     """
 
     key: str
-    scope: Scope | None
+    scope: "Scope | None"
     predicate: str | None
     after: str | None = None
     datatype: str | None = None
     words: Mapping[str, Any] = field(default_factory=dict)
     prefixes: frozenset[str] = frozenset()
-    scopes: dict[Shape, Scope] = field(default_factory=dict)
+    scopes: dict[Shape, "Scope"] = field(default_factory=dict)
 
 
 READ_BEFORE = Member("", None, None)
+
+
+@dataclass(slots=True, eq=False)
+class Scope:
+    """One active context. `types`: N-Quads of the types, without subject; `prefixes`: terms that are IRI prefixes."""
+
+    context: Any
+    types: tuple[str, ...]
+    prefixes: frozenset[str]
+    members: dict[str, Member] = field(default_factory=lambda: dict.fromkeys(("id", "type", "@context"), READ_BEFORE))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
