@@ -30,6 +30,7 @@ _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.D
 _NOT_STRUCTURE = bytes(byte for byte in range(256) if byte not in b'"[]{}')
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
 _MOST_DIGITS = 300  # ours: a double holds every integer of so many digits
+_JSON_ALONE = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME  # a TypeError, as for other objects
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -62,7 +63,7 @@ def loads(data: bytes | str, *, max_depth: int = MAX_DEPTH) -> Any:
 
 def dumps(value: Any) -> bytes:
     """Write what was read by `loads`, or has been canonicalized since: no NaN, no number that no double can hold."""
-    return orjson.dumps(value)
+    return orjson.dumps(value, option=_JSON_ALONE)
 
 
 def _read(data: bytes | str, max_depth: int) -> Any:
