@@ -15,8 +15,15 @@ BADGES = 32  # a turn: each another one
 
 
 def main() -> None:
-    """Measure, tell: the least of all turns, which other programs disturbed least."""
-    parts = _parts()
+    """Measure, tell."""
+    tell(_parts())
+
+
+def tell(parts: dict[str, Callable[[int], object]]) -> None:
+    """Do the parts by turns and print the least of all turns, which other programs disturbed least.
+
+    `parts`: what to do with a badge of that number, from 0 to BADGES - 1, by name; the first is "everything".
+    """
     least = dict.fromkeys(parts, float("inf"))
     for _ in range(TURNS):
         for name, do in parts.items():

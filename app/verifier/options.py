@@ -18,6 +18,7 @@ from app.vc import strict_json
 from app.verifier.wrappers import WRAPPERS
 
 NAMES = ("recipient", "trust")
+QUOTED = tuple(f'"{name}"'.encode() for name in NAMES)
 MAX_RECIPIENT = 1_000  # characters; ours: an e-mail address has 320, a did:jwk of an RSA key more
 MAX_REGISTRIES = 2  # ours: each is verified like a document
 CALLER = "the list that came with the question"
@@ -51,7 +52,7 @@ def options_beside(content: bytes) -> dict[str, Any]:
     """
     if not content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return {}
-    if not any(f'"{name}"'.encode() in content for name in NAMES):
+    if not any(name in content for name in QUOTED):
         return {}
     try:
         value = strict_json.loads(content)

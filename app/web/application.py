@@ -29,6 +29,7 @@ def application(services: Services, title: str, summary: str, lifespan: Any) -> 
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # asked for anew with each request else
     )
     describe = app.openapi
     app.openapi = lambda: app.openapi_schema or with_problems(describe())  # type: ignore[method-assign]

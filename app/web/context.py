@@ -71,16 +71,19 @@ async def read_body(request: Request, limit: int, *, remedy: str = "Send less at
 
 async def read_up_to(request: Request, limit: int, *, remedy: str = "Send less at once.") -> bytes:
     """The body of at most `limit` bytes; raises TooLarge without reading further."""
-    too_large = TooLarge(f"The body is larger than {limit} bytes.", remedy=remedy, limit=limit)
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and len(declared) < 20 and int(declared) > limit:  # noqa: PLR2004 - digits of 2**64
-        raise too_large
+        raise _larger(limit, remedy)
     read = bytearray()
     async for chunk in request.stream():
         read += chunk
         if len(read) > limit:
-            raise too_large
+            raise _larger(limit, remedy)
     return bytes(read)
+
+
+def _larger(limit: int, remedy: str) -> TooLarge:
+    return TooLarge(f"The body is larger than {limit} bytes.", remedy=remedy, limit=limit)
 
 
 Body = Annotated[bytes, Depends(raw_body)]

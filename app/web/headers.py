@@ -1,11 +1,15 @@
 """Headers that every answer carries: no sniffing, no framing, no referrer for others; what needs a key is not kept."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # same-origin: others learn nothing, and forms of ours say where they come from, which they would not under no-referrer
 # (Fetch, section 3.2, "append a request Origin header"); app/web/forms.py relies on it.
-SAFE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY"}
+SAFE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"x-frame-options", b"DENY"),
+)
+NOT_KEPT = (b"cache-control", b"no-store")
 
 
 class SafeHeaders:
@@ -18,15 +22,13 @@ class SafeHeaders:
         """Add the headers to whatever the application answers."""
         if scope["type"] == "http" and scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}  # the server itself leaves the body out
-        is_private = scope.get("path", "").startswith("/api/")
+        wanted = (NOT_KEPT, *SAFE) if scope.get("path", "").startswith("/api/") else SAFE
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if is_private:
-                    headers.setdefault("Cache-Control", "no-store")
-                for name, value in SAFE.items():
-                    headers.setdefault(name, value)
+                there = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in there}
+                message["headers"] = there + [header for header in wanted if header[0] not in names]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -10,48 +10,43 @@ class Clock:
     def __call__(self):
         return self.seconds
 
+    def working(self, seconds):
+        """Work that takes so long."""
 
-@pytest.fixture
-def clocks():
-    return Clock(), Clock()
+        def work():
+            self.seconds += seconds
+            return "done"
 
-
-def working(cpu, seconds):
-    """Work that takes so many seconds of CPU time."""
-
-    def work():
-        cpu.seconds += seconds
-        return "done"
-
-    return work
+        return work
 
 
-def test_quick_work_is_done_again_and_again(clocks):
-    monotonic, cpu = clocks
-    turns = QuickTurns(monotonic, cpu)
+def test_quick_work_is_done_again_and_again():
+    clock = Clock()
+    turns = QuickTurns(clock)
     for _ in range(1000):
-        assert turns.is_open
-        assert turns.do(working(cpu, LONG_S / 2)) == "done"
+        assert turns.do(clock.working(LONG_S / 2)) == "done"
 
 
-def test_after_work_that_took_long_there_is_a_pause(clocks):
-    monotonic, cpu = clocks
-    turns = QuickTurns(monotonic, cpu)
-    assert turns.do(working(cpu, 0.5)) == "done"
-    monotonic.seconds += 0.5 * PAUSE - 0.1
-    assert not turns.is_open
-    monotonic.seconds += 0.2
-    assert turns.is_open
+def test_after_work_that_took_long_there_is_a_pause():
+    clock = Clock()
+    turns = QuickTurns(clock)
+    assert turns.do(clock.working(0.5)) == "done"
+    clock.seconds += 0.5 * PAUSE - 0.1
+    began = clock.seconds
+    assert turns.do(clock.working(0.5)) is None
+    assert clock.seconds == began
+    clock.seconds += 0.2
+    assert turns.do(clock.working(0.0)) == "done"
 
 
-def test_work_that_fails_counts_too(clocks):
-    monotonic, cpu = clocks
-    turns = QuickTurns(monotonic, cpu)
+def test_work_that_fails_counts_too():
+    clock = Clock()
+    turns = QuickTurns(clock)
 
     def work():
-        working(cpu, 1.0)()
+        clock.working(1.0)()
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
         turns.do(work)
-    assert not turns.is_open
+    assert turns.do(clock.working(0.0)) is None
