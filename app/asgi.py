@@ -29,6 +29,7 @@ from app.issuer.certification.award_routes import router as certificates
 from app.issuer.certification.routes import router as certification
 from app.issuer.credential import batches, issue, signing_keys
 from app.issuer.credential.batch_routes import router as batch
+from app.issuer.credential.issue_route import router as issuing
 from app.issuer.credential.public import router as public
 from app.issuer.credential.render.routes import router as picture
 from app.issuer.credential.routes import router as credential
@@ -89,7 +90,8 @@ ISSUER = (
     registry,
 )  # a path that another one's parameter would take comes before it
 ROUTERS = (
-    credential,  # what is asked for most: routes are tried in this order
+    issuing,  # what is asked for most: routes are tried in this order
+    credential,
     verifier,
     pages,
     register,

@@ -10,6 +10,7 @@ from app.store.tables import Learner, Result, ReviewItem
 
 CHUNK = 500  # names in one IN (...); SQLite's oldest limit is 999 variables
 _LEARNER = scoped(select(Learner).where(Learner.code == bindparam("code"), Learner.erased_at.is_(None)))
+_LEARNER_BY_ID = scoped(select(Learner).where(Learner.id == bindparam("learner_id")))
 _RESULTS = scoped(
     select(Result)
     .where(Result.learner_id.in_(bindparam("learner_ids", expanding=True)), Result.replaced_at.is_(None))
@@ -24,8 +25,13 @@ def learner(session: TenantSession, code: str) -> Learner | None:
 
 def read_learner(session: TenantSession, code: str) -> Learner | None:
     """The learner of that code, to read only."""
-    found = session.rows(_LEARNER, code=code)
-    return Learner(**found[0]._asdict()) if found else None
+    return next(iter(session.rows(_LEARNER, code=code)), None)
+
+
+def read_learner_by_id(session: TenantSession, learner_id: str) -> Learner:
+    """The learner of that id of ours, who must exist, to read only."""
+    learner: Learner = session.rows(_LEARNER_BY_ID, learner_id=learner_id)[0]
+    return learner
 
 
 def learner_by_id(session: TenantSession, learner_id: str) -> Learner:

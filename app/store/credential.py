@@ -32,6 +32,14 @@ _LIVE_AWARD = scoped(
         Award.replaced_at.is_(None),
     )
 )
+_AWARD = scoped(
+    select(*(column for column in Award.__table__.c if column.name != "evidence")).where(
+        Award.id == bindparam("award_id")
+    )
+)
+_IS_ISSUED = scoped(
+    select(Rendition.id).where(Rendition.award_id == bindparam("award_id"), Rendition.state == "issued").limit(1)
+)
 _NEWEST_LIST = scoped(
     select(StatusList.id, StatusList.url, StatusList.entries, StatusList.allotted)
     .where(StatusList.issuer == bindparam("issuer"), StatusList.purpose == bindparam("purpose"))
@@ -100,6 +108,16 @@ def award(session: TenantSession, award_id: str, *, lock: bool = False) -> Award
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     return session.scalars(query).one_or_none()
+
+
+def read_award(session: TenantSession, award_id: str) -> Award | None:
+    """The same, to read only, without its evidence."""
+    return next(iter(session.rows(_AWARD, award_id=award_id)), None)
+
+
+def is_issued(session: TenantSession, award_id: str) -> bool:
+    """Whether any rendition of the award counts."""
+    return bool(session.rows(_IS_ISSUED, award_id=award_id))
 
 
 def awards(session: TenantSession, *, learner_id: str | None = None, after: str = "", limit: int = 100) -> list[Award]:

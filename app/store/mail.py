@@ -30,19 +30,21 @@ def queue(
     """
     key = f"{kind} {about}"
     mail_id = str(uuid.uuid5(uuid.UUID(session.tenant_id), key))
-    session.insert(
-        Mail(
-            id=mail_id,
-            kind=kind,
-            key=key,
-            learner_id=learner_id,
-            award_id=award_id,
-            details=dict(details or {}),
-            state="waiting",
-            created_at=at,
-            due_at=at,
-            tries=0,
-        )
+    session.insert_values(
+        Mail,
+        {
+            "id": mail_id,
+            "tenant_id": session.tenant_id,
+            "kind": kind,
+            "key": key,
+            "learner_id": learner_id,
+            "award_id": award_id,
+            "details": dict(details or {}),
+            "state": "waiting",
+            "created_at": at,
+            "due_at": at,
+            "tries": 0,
+        },
     )
     return mail_id
 

@@ -47,13 +47,14 @@ from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
 from app.errors import BadInput, Unavailable
-from app.store.prepared import TENANT, AnySelect, Ready, Statements
+from app.store.prepared import COLUMN, TENANT, AnySelect, Ready, Statements
 from app.store.shelf import ACHIEVEMENTS, FrameworkShelf, Shelf
 from app.store.turns import Turns
 
 BUSY_TIMEOUT_MS = 5000  # how long a writer waits for another one; longer than any transaction of ours
 EVERYWHERE = "*"
 SETTLE_TRIES = 5
+STATE = "_sa_instance_state"  # what the ORM keeps in each row
 Outcome = TypeVar("Outcome")
 
 
@@ -162,10 +163,15 @@ class TenantSession(Session):
 
     def insert(self, row: Table) -> None:
         """Insert one row at once. Unlike one that is added, it is not watched: what is changed on it is not stored."""
-        self.flush()
         _claim(self, row)
-        values = {name: value for name, value in vars(row).items() if name != "_sa_instance_state"}
-        self._opened.statements.insertion(row.__table__, values).execute(self._direct, values).close()
+        self.insert_values(type(row), {name: value for name, value in vars(row).items() if name != STATE})
+
+    def insert_values(self, table: type[Table], values: dict[str, Any]) -> None:
+        """The same for a row that nobody needs afterwards; of a table of tenants it has the `tenant_id` of ours."""
+        self.flush()
+        if values.get(COLUMN, self.tenant_id) != self.tenant_id != EVERYWHERE:
+            raise RuntimeError("a row of another tenant was about to be written")
+        self._opened.statements.insertion(table.__table__, values).execute(self._direct, values).close()
 
     def _ready(self, query: AnySelect | Update, values: dict[str, Any]) -> Ready:
         """The statement; the tenant comes to its values."""

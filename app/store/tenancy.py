@@ -47,7 +47,8 @@ def tenant(session: TenantSession, tenant_id: str) -> Tenant:
 
 def own_tenant(session: TenantSession) -> Tenant:
     """The session's tenant, to read only."""
-    return Tenant(**session.rows(_TENANT)[0]._asdict())
+    tenant: Tenant = session.rows(_TENANT)[0]
+    return tenant
 
 
 def usable_api_key(session: TenantSession, key: str, now: datetime) -> Any | None:
@@ -71,8 +72,7 @@ def signing_keys(session: TenantSession) -> list[SigningKey]:
 
 def active_signing_key(session: TenantSession, key_type: str) -> SigningKey | None:
     """The newest key of that type that is not retired, to read only."""
-    found = session.rows(_ACTIVE_KEY, key_type=key_type)
-    return SigningKey(**found[0]._asdict()) if found else None
+    return next(iter(session.rows(_ACTIVE_KEY, key_type=key_type)), None)
 
 
 def is_retired(session: TenantSession, key_id: str) -> bool:

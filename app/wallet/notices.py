@@ -38,7 +38,7 @@ def offer(services: Services, session: TenantSession, mail: Mail, learner: Learn
     award = _in_force(services, session, mail)
     if award is None or not tenancy.own_tenant(session).offers:
         return None
-    if not any(row.state == "issued" for row in awards.renditions(session, award.id)):
+    if not awards.is_issued(session, award.id):
         raise NotYet
     return _first(services, session, learner, award)
 
@@ -87,9 +87,8 @@ def _with_link(
     """A letter with a fresh link to the award. `subject`, `first`: English texts with places for title and issuer."""
     language, title, issuer = _about(services, session, award, learner)
     _ = translations(language).gettext
-    standing = _standing_offer(services, session, award, learner)
+    standing, token = _standing_offer(services, session, award, learner)
     code = _("You will be asked for the code that you were given by another way.") if standing.tx_code_hash else ""
-    token = offers.add_link(services, session, standing)
     return Letter(
         language,
         learner.email,
@@ -109,14 +108,18 @@ def _with_link(
     )
 
 
-def _standing_offer(services: Services, session: TenantSession, award: Award, learner: Learner) -> Offer:
-    """The open offer of an award, or a new one when there is none that stands; never one without its code instead."""
+def _standing_offer(services: Services, session: TenantSession, award: Award, learner: Learner) -> tuple[Offer, str]:
+    """The open offer of an award, or a new one when there is none that stands; never one without its code instead.
+
+    With the token of a fresh link to it.
+    """
     found = store.open_offer(session, award.id)
     if found is not None and (
         found.tx_code_hash is not None or offers.ended(found, award, learner, services.clock()) is None
     ):
-        return found
-    return offers.make(services, session, award, actor=POST).offer
+        return found, offers.add_link(services, session, found)
+    made = offers.make(services, session, award, actor=POST)
+    return made.offer, made.token
 
 
 def expiring(services: Services, session: TenantSession, mail: Mail, learner: Learner) -> Letter | None:
@@ -211,7 +214,7 @@ def _hello(learner: Learner, language: str) -> str:
 
 
 def _award(session: TenantSession, mail: Mail) -> Award | None:
-    return awards.award(session, mail.award_id) if mail.award_id else None
+    return awards.read_award(session, mail.award_id) if mail.award_id else None
 
 
 def _in_force(services: Services, session: TenantSession, mail: Mail) -> Award | None:
@@ -227,4 +230,4 @@ def _about(services: Services, session: TenantSession, award: Award, learner: Le
     language = language_of(learner)
     achievement = find.achievement_as_awarded(services, session, award.achievement_id)
     title = achievement.framework.text(achievement.framework.awards[award.achievement_code]["title"], language)[0]
-    return language, title, tenancy.tenant(session, award.tenant_id).profile["name"]
+    return language, title, tenancy.own_tenant(session).profile["name"]

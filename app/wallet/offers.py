@@ -77,7 +77,7 @@ def make(services: Services, session: TenantSession, award: Award, *, actor: str
     before = store.open_offer(session, award.id)
     if before is not None:
         store.move(session, before.id, to=WITHDRAWN if before.expires_at > now else OVER)
-    learner = assessment.learner_by_id(session, award.learner_id)
+    learner = assessment.read_learner_by_id(session, award.learner_id)
     if learner.erased_at is not None:
         raise Gone("The learner of this credential was erased.", reason="ERASED")
     tx_code = f"{services.random_below(10**TX_CODE_DIGITS):0{TX_CODE_DIGITS}d}" if with_tx_code else None
@@ -101,10 +101,8 @@ def make(services: Services, session: TenantSession, award: Award, *, actor: str
 def add_link(services: Services, session: TenantSession, offer: Offer) -> str:
     """In the caller's transaction: one more link to an offer; returns its token, which is stored nowhere."""
     token = services.new_secret()
-    session.add(
-        OfferLink(token_hash=digest(token), offer_id=offer.id, created_at=services.clock(), tenant_id=offer.tenant_id)
-    )
-    session.flush()
+    now = services.clock()
+    session.insert(OfferLink(token_hash=digest(token), offer_id=offer.id, created_at=now, tenant_id=offer.tenant_id))
     return token
 
 

@@ -14,7 +14,7 @@ from app.errors import BadInput, Fault, Forbidden, TooLarge, Unauthenticated, Un
 from app.ports import Principal, Services
 from app.vc import strict_json
 
-_bearer = HTTPBearer(auto_error=False, description="An API key of your tenant: `attesta key add` makes one.")
+bearer = HTTPBearer(auto_error=False, description="An API key of your tenant: `attesta key add` makes one.")
 MAX_IDEMPOTENCY_KEY = 255
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 PLAIN = {  # pydantic's kinds of error in plain words
@@ -39,22 +39,27 @@ def caller(scope: str) -> Any:
 
     def principal(
         found: Annotated[Services, Depends(services)],
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
     ) -> Principal:
-        if credentials is None:
-            raise Unauthenticated(
-                "This needs an API key.", remedy="Send the header `Authorization: Bearer <your API key>`."
-            )
-        known = found.principals.find(credentials.credentials)
-        if known is None:
-            raise Unauthenticated(
-                "This API key is unknown, expired or withdrawn.", remedy="Ask your administrator for a new key."
-            )
-        if scope not in known.scopes:
-            raise Forbidden(f"This key lacks the scope {scope}.", remedy=f"Use a key that has {scope}.", scope=scope)
-        return known
+        return principal_of(found, credentials, scope)
 
     return Depends(principal)
+
+
+def principal_of(found: Services, credentials: HTTPAuthorizationCredentials | None, scope: str) -> Principal:
+    """Whose these are; raises Unauthenticated, or Forbidden when the key lacks the scope."""
+    if credentials is None:
+        raise Unauthenticated(
+            "This needs an API key.", remedy="Send the header `Authorization: Bearer <your API key>`."
+        )
+    known = found.principals.find(credentials.credentials)
+    if known is None:
+        raise Unauthenticated(
+            "This API key is unknown, expired or withdrawn.", remedy="Ask your administrator for a new key."
+        )
+    if scope not in known.scopes:
+        raise Forbidden(f"This key lacks the scope {scope}.", remedy=f"Use a key that has {scope}.", scope=scope)
+    return known
 
 
 async def raw_body(request: Request, found: Annotated[Services, Depends(services)]) -> bytes:

@@ -1,6 +1,7 @@
 """The audit log is a chain: what was changed, removed or put in later is noticed."""
 
 import pytest
+import rfc8785
 import sqlalchemy
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,3 +83,17 @@ def test_a_part_that_is_taken_back_leaves_no_gap_in_the_chain(world):
     with world.services.database.reading(world.principal.tenant_id) as session:
         assert [each.action for each in audit.entries(session)][-2:] == ["before", "after"]
         assert audit.first_broken(session) is None
+
+
+@settings(max_examples=300)
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z_0-9]{1,12}", fullmatch=True), st.text(st.characters(exclude_categories=["Cs"]))
+    )
+)
+def test_texts_are_written_as_canonical_json(detail):
+    assert audit._canonical(detail).encode() == rfc8785.dumps(detail)
+
+
+def test_what_is_not_a_text_is_canonical_json_too():
+    assert audit._canonical({"b": 1.0, "a": {"d": [], "c": None}}) == '{"a":{"c":null,"d":[]},"b":1}'

@@ -8,7 +8,7 @@ from app.errors import Conflict, NotFound
 from app.issuer import names
 from app.ports import Services
 from app.store import catalogue
-from app.store.session import TenantSession
+from app.store.session import EVERYWHERE, TenantSession
 from app.store.shelf import Shelf
 from app.store.tables import Achievement, FrameworkVersion
 
@@ -37,17 +37,27 @@ def achievement(services: Services, session: TenantSession, code: str) -> FoundA
     if len(found) > 1:
         owners = ", ".join(row.code for row in found)
         raise Conflict(f"The code {code} stands in several frameworks: {owners}.", remedy="Rename one of them.")
-    achievement_id = found[0].id
-    shelf: Shelf[FoundAchievement] = services.database.achievements
-    return shelf.get(achievement_id, lambda: achievement_as_awarded(services, session, achievement_id))
+    return achievement_as_awarded(services, session, found[0].id)
 
 
 def achievement_as_awarded(services: Services, session: TenantSession, achievement_id: str) -> FoundAchievement:
-    """The achievement of that id, in the version under which it was awarded."""
+    """The achievement of that id, in the version under which it was awarded; raises NotFound."""
+    shelf: Shelf[FoundAchievement] = services.database.achievements
+    found = shelf.get(achievement_id, lambda: _read(services, session, achievement_id))
+    if session.tenant_id not in (EVERYWHERE, found.row.tenant_id):  # the shelf is everybody's
+        raise _unknown(achievement_id)
+    return found
+
+
+def _read(services: Services, session: TenantSession, achievement_id: str) -> FoundAchievement:
     found = catalogue.achievement_anywhere(session, achievement_id)
     if found is None:
-        raise NotFound(f"There is no achievement {achievement_id}.")
+        raise _unknown(achievement_id)
     return _whole(services, session, *found)
+
+
+def _unknown(achievement_id: str) -> NotFound:
+    return NotFound(f"There is no achievement {achievement_id}.")
 
 
 def _whole(services: Services, session: TenantSession, row: Achievement, version: FrameworkVersion) -> FoundAchievement:

@@ -1,4 +1,4 @@
-"""/api/v1/credentials: award, seal, list, give in another form, revoke, issue anew."""
+"""/api/v1/credentials: list, give in another form, revoke, issue anew. Awarding stands in issue_route.py."""
 
 import json
 from typing import Annotated, Any, Literal
@@ -10,31 +10,23 @@ from app.issuer import idempotency
 from app.issuer.assessment import learners
 from app.issuer.award.shown import summary
 from app.issuer.credential import forms
-from app.issuer.credential.issue import Issued, issue, reissue, rendition_of, revoke
+from app.issuer.credential.issue import Issued, reissue, rendition_of, revoke
 from app.issuer.credential.render.downloads import download
 from app.issuer.idempotency import Answer
 from app.ports import Principal, Services
 from app.store import credential as store
 from app.web.context import Body, IdempotencyKey, MediaType, ServicesOf, caller, parse_model, takes
 
-router = APIRouter(prefix="/api/v1/credentials", tags=["credential"])
+PREFIX, TAG, ISSUE = "/api/v1/credentials", "credential", "credentials:issue"
+router = APIRouter(prefix=PREFIX, tags=[TAG])
 Reader = Annotated[Principal, caller("read")]
-Issuer = Annotated[Principal, caller("credentials:issue")]
+Issuer = Annotated[Principal, caller(ISSUE)]
 Revoker = Annotated[Principal, caller("credentials:revoke")]
 Accept = Annotated[str | None, Header()]
 Format = Annotated[
     Literal["json", "jwt", "png", "svg", "pdf"] | None,
     Query(alias="format", description="Instead of Accept, for links: the signed document, or a file that holds it."),
 ]
-
-
-class IssueBody(BaseModel):
-    """What to award to whom."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-    achievement: str = Field(description="Code of the achievement, e.g. MC-02.")
-    learner: str = Field(description="Your id of the learner, e.g. p-ana.")
-    offer: bool = Field(True, description="false: do not offer a new award to her by mail.")
 
 
 class RevokeBody(BaseModel):
@@ -73,7 +65,8 @@ def _about(services: Services, issued: Issued) -> dict[str, Any]:
     }
 
 
-def _answer(services: Services, issued: Issued, kind: str, status_code: int, lang: str | None = None) -> Answer:
+def answer(services: Services, issued: Issued, kind: str, status_code: int, lang: str | None = None) -> Answer:
+    """The answer that tells of a credential, in the form `kind` (a media type)."""
     location = {"Location": f"{services.settings.public_url}/api/v1/credentials/{issued.award.id}"}
     if kind == forms.JSON:
         return Answer(status_code, envelope(services, issued), forms.JSON, location)
@@ -83,33 +76,6 @@ def _answer(services: Services, issued: Issued, kind: str, status_code: int, lan
         drawn = download(services, issued.award, content, kind, lang or holder.language, holder.name)
         return Answer(status_code, drawn.content, kind, location | drawn.headers)
     return Answer(status_code, content, kind, location)
-
-
-@router.post("", status_code=201, openapi_extra=takes("application/json", model=IssueBody))
-def post_credential(
-    request: Request,
-    services: ServicesOf,
-    principal: Issuer,
-    body: Body,
-    media_type: MediaType,
-    key: IdempotencyKey,
-    accept: Accept = None,
-) -> Response:
-    """Award an achievement if its rules are met (201), or give what was awarded before (200).
-
-    Accept chooses the form: application/json (an envelope), application/vc (the signed document),
-    application/vc+jwt (the JWT; `;alg=RS256` for another algorithm than ES256). Refused with 409 and the explanation
-    when the rules are not met.
-    """
-    form, kind = forms.asked_for(accept)
-    sent = parse_model(IssueBody, body, media_type)
-
-    def work() -> Answer:
-        issued = issue(services, principal, sent.achievement, sent.learner, form, offer=sent.offer)
-        return _answer(services, issued, kind, 201 if issued.is_new else 200)
-
-    digest = idempotency.digest("POST", str(request.url), media_type, f"{form.name} {kind}", body)
-    return idempotency.respond(idempotency.once(services, principal, key, digest, work))
 
 
 @router.get("/{credential_id}")
@@ -130,7 +96,7 @@ def get_credential(
     """
     form, kind = forms.asked_for(forms.FORMATS[wanted] if wanted else accept)
     issued = rendition_of(services, principal, credential_id, form)
-    return idempotency.respond(_answer(services, issued, kind, 200, lang))
+    return idempotency.respond(answer(services, issued, kind, 200, lang))
 
 
 @router.get("")
@@ -182,7 +148,7 @@ def post_reissue(
     """Seal it anew after the learner's data were corrected: same id, newer validFrom, the older form revoked."""
 
     def work() -> Answer:
-        return _answer(services, reissue(services, principal, credential_id), forms.JSON, 200)
+        return answer(services, reissue(services, principal, credential_id), forms.JSON, 200)
 
     digest = idempotency.digest("POST", str(request.url))
     return idempotency.respond(idempotency.once(services, principal, key, digest, work))
