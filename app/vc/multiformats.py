@@ -19,6 +19,9 @@ _NO_DIGIT = 255
 _DIGITS = bytes(BASE58_ALPHABET.find(chr(byte)) % 256 for byte in range(256))  # of each byte, or _NO_DIGIT
 _PAIRS = [first + second for first in BASE58_ALPHABET for second in BASE58_ALPHABET]
 _TEN_DIGITS = 58**10
+_MOST_BITS = 8 * 2048  # MAX_BASE58_LENGTH and to the next power of two
+# Widths in bits, and each with the number that has ones in every second place of that width, from the last one on.
+_LANES = [(8 << step, (2**_MOST_BITS - 1) // (2 ** (8 << step) + 1)) for step in range(11)]
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
 _SEVEN_BITS = 0x7F
 _MORE = 0x80
@@ -47,13 +50,12 @@ def base58btc_decode(text: str) -> bytes:
     if _NO_DIGIT in digits:
         character = text[digits.index(_NO_DIGIT)]
         raise unsound("malformed_base58", f"The character {character!r} does not belong to the base58btc alphabet.")
-    number = 0
-    for start in range(0, len(digits), 10):  # ten digits at a time: adding to a long number is slow
-        chunk = digits[start : start + 10]
-        small = 0
-        for digit in chunk:
-            small = small * 58 + digit
-        number = number * 58 ** len(chunk) + small
+    number, base = int.from_bytes(digits, "big"), 58  # a digit in each byte
+    for width, lanes in _LANES:  # neighbours become one number of twice the width, everywhere at once
+        if width >= 8 * len(digits):
+            break
+        number = (number & lanes) + (number >> width & lanes) * base
+        base *= base
     leading_zeros = len(text) - len(text.lstrip("1"))
     return b"\0" * leading_zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
 

@@ -30,6 +30,14 @@ def test_base58_known_answers(data, text):
     assert multiformats.base58btc_decode(text) == data
 
 
+@given(st.text(multiformats.BASE58_ALPHABET, max_size=200) | st.sampled_from([65, 1025, 1600]).map("z".__mul__))
+def test_base58_is_a_number_whose_digits_are_letters(text):
+    number = 0
+    for letter in text:
+        number = number * 58 + multiformats.BASE58_ALPHABET.index(letter)
+    assert int.from_bytes(multiformats.base58btc_decode(text), "big") == number
+
+
 @given(st.binary(max_size=200))
 def test_bytes_come_back_from_every_base(data):
     assert multiformats.base58btc_decode(multiformats.base58btc_encode(data)) == data
