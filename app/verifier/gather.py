@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from app.errors import Problem
-from app.ports import FetchFailed, Services
+from app.ports import Fetched, FetchFailed, Services
 from app.verifier.evidence import Had, NotFetched
 from app.verifier.need import Need
 
 Tell = Callable[[Need, "Had | None"], None]  # told of each fetch: None when it begins, then what came
+SOON_READ_BYTES = 65_536  # ours: a status list of 131,072 entries has 20 kB when one in a hundred is set
 PARALLEL = 8  # design: gather alone waits on foreign servers
 ACCEPT = {
     "controlled_identifier": "application/did+json, application/did+ld+json, application/cid, application/json;q=0.9",
@@ -60,15 +61,21 @@ class NotAtHand(Exception):  # noqa: N818 - an answer, not a failure of ours
 
 
 def at_hand(needs: Iterable[Need], services: Services) -> dict[str, Had]:
-    """Return what is needed, when all of it was fetched before; raises NotAtHand.
+    """Return what is needed, when all of it was fetched before and is soon read; raises NotAtHand.
 
-    Our own documents never were, since reading them may take a while.
+    Our own documents never were, since they may have to be made. What stands at an address that somebody sent may be a
+    picture, or anything.
     """
     named = list(needs)
     had = kept(named, services, unheard)
-    if any(need.url not in had for need in named):
+    if any(need.kind == "document" or not is_soon_read(had.get(need.url)) for need in named):
         raise NotAtHand
     return had
+
+
+def is_soon_read(had: Had | None) -> bool:
+    """Whether this is a document of moderate size."""
+    return isinstance(had, Fetched) and len(had.content) <= SOON_READ_BYTES
 
 
 def own(url: str, services: Services) -> Had | None:

@@ -5,7 +5,7 @@ import pytest
 
 from app.ports import Fetched, FetchFailed
 from app.verifier.evidence import EvidenceSet, NotFetched
-from app.verifier.gather import NotAtHand, at_hand, gather
+from app.verifier.gather import SOON_READ_BYTES, NotAtHand, at_hand, gather
 from app.verifier.need import Need
 from tests.verifier.badges import Local, Web, services
 
@@ -103,3 +103,14 @@ def test_at_hand_is_all_or_nothing_and_never_our_own():
         with pytest.raises(NotAtHand):
             at_hand([need("https://b.example/"), need(url)], found)
     assert web.asked == []
+
+
+def test_at_hand_is_nothing_that_may_take_long_to_read():
+    def found(size):
+        document = Fetched("https://b.example/", "application/json", b" " * size)
+        return replace(services(Web()), kept=lambda url, *, accept: document)
+
+    assert at_hand([need("https://b.example/")], found(SOON_READ_BYTES))
+    for kind, size in (("status_list", SOON_READ_BYTES + 1), ("document", 10)):
+        with pytest.raises(NotAtHand):
+            at_hand([need("https://b.example/", kind)], found(size))
