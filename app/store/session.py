@@ -9,18 +9,15 @@ SQLite (WAL) and PostgreSQL are treated alike. Writing transactions begin IMMEDI
 first and then writes would fail with SQLITE_BUSY instead of waiting (https://www.sqlite.org/lang_transaction.html).
 """
 
-import errno
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar, cast
 
 from sqlalchemy import (
-    URL,
     Connection,
     DateTime,
     Dialect,
@@ -44,9 +41,10 @@ from sqlalchemy.orm import (
     with_loader_criteria,
 )
 from sqlalchemy.orm.interfaces import ORMOption
-from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+from sqlalchemy.pool import PoolProxiedConnection
 
 from app.errors import BadInput, Unavailable
+from app.store import sqlite
 from app.store.prepared import COLUMN, TENANT, AnySelect, Ready, Statements
 from app.store.shelf import ACHIEVEMENTS, FrameworkShelf, Shelf
 from app.store.turns import Turns
@@ -103,17 +101,13 @@ class TenantSession(Session):
 
     def __init__(self, driver: PoolProxiedConnection, opened: "Opened", tenant_id: str) -> None:
         """`driver`: the connection, in its transaction. A faulty flush in a writing one takes back itself alone."""
-        super().__init__(expire_on_commit=False, join_transaction_mode=opened.join_mode, info={"tenant_id": tenant_id})
+        super().__init__(expire_on_commit=False, join_transaction_mode=opened.join_mode, info={})
+        self.tenant_id = tenant_id  # or `*`
         self._driver = driver
         self._direct = driver.dbapi_connection  # past the pool's wrapper, which costs as much as the statement
         self._opened = opened
         self._joined: Connection | None = None
         self.is_taken_back = False
-
-    @property
-    def tenant_id(self) -> str:
-        """The tenant of this scope, or `*`."""
-        return str(self.info["tenant_id"])
 
     def get_bind(self, *_args: Any, **_more: Any) -> Connection:
         """The connection for the ORM, which asks for it."""
@@ -121,6 +115,11 @@ class TenantSession(Session):
             self._joined = Connection(self._opened.engine, connection=self._driver)
             self._joined.begin()
         return self._joined
+
+    def close(self) -> None:
+        """End it; where the ORM was asked for nothing, it has nothing to give back."""
+        if self._joined is not None or not self._is_clean():
+            super().close()
 
     def settle(self) -> None:
         """Send what the ORM has not sent yet: afterwards the transaction can end."""
@@ -199,19 +198,19 @@ def _of_tenant(tenant_id: str) -> ORMOption:
 
 @event.listens_for(TenantSession, "do_orm_execute")
 def _only_this_tenant(state: ORMExecuteState) -> None:
-    tenant_id = state.session.info["tenant_id"]
-    if tenant_id != EVERYWHERE and not state.is_column_load:
-        state.statement = state.statement.options(_of_tenant(tenant_id))
+    session = cast("TenantSession", state.session)
+    if session.tenant_id != EVERYWHERE and not state.is_column_load:
+        state.statement = state.statement.options(_of_tenant(session.tenant_id))
 
 
 @event.listens_for(TenantSession, "before_flush")
-def _write_only_this_tenant(session: Session, _context: Any, _instances: Any) -> None:
+def _write_only_this_tenant(session: TenantSession, _context: Any, _instances: Any) -> None:
     for row in (*session.new, *session.dirty):
         _claim(session, row)
 
 
-def _claim(session: Session, row: Any) -> None:
-    tenant_id = session.info["tenant_id"]
+def _claim(session: TenantSession, row: Any) -> None:
+    tenant_id = session.tenant_id
     if tenant_id == EVERYWHERE or not isinstance(row, Scoped):
         return
     if row.tenant_id is None:
@@ -232,11 +231,13 @@ class Database:
                 "ATTESTA_DATABASE_URL is not a database address.", remedy="docs/settings.md has one."
             ) from None
         if self.is_sqlite and self.url.database:
-            _make_private(Path(self.url.database))
+            sqlite.make_private(Path(self.url.database))
         # hide_parameters: statements may be logged, the people in them never
         pool: dict[str, Any] = {"pool_size": connections, "max_overflow": 0, "hide_parameters": True}
         self.engine = (
-            _sqlite_engine(self.url, pool) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True, **pool)
+            sqlite.engine(self.url, BUSY_TIMEOUT_MS, pool)
+            if self.is_sqlite
+            else create_engine(self.url, pool_pre_ping=True, **pool)
         )
         self.frameworks = FrameworkShelf()
         self.achievements: Shelf[Any] = Shelf(ACHIEVEMENTS)  # as the catalogue finds them
@@ -351,48 +352,6 @@ def _unanswered() -> Unavailable:
     return Unavailable("The database did not answer in time.", remedy="Nothing was stored. Try again in a moment.")
 
 
-def _make_private(path: Path) -> None:
-    """The file holds names and addresses: it is made for its owner only.
-
-    One that is there is not opened: closing it would drop the locks that SQLite holds on it in this process, and then
-    others may overwrite what we read (https://www.sqlite.org/howtocorrupt.html section 2.2).
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        elif not os.access(path, os.R_OK | os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    except OSError as error:
-        raise Unavailable(
-            f"The database {path} cannot be opened: {error.strerror}.", remedy="Check ATTESTA_DATA_DIR."
-        ) from None
-
-
 def _is_duplicate(error: IntegrityError) -> bool:
     """Whether a natural key exists already (SQLSTATE 23505), and not some other constraint that we broke."""
     return getattr(error.orig, "sqlstate", None) == "23505" or "UNIQUE constraint failed" in str(error.orig)
-
-
-def _sqlite_engine(url: URL, pool: dict[str, Any]) -> Engine:
-    arguments = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
-    engine = create_engine(url, connect_args=arguments, poolclass=QueuePool, **pool)
-
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        options = connection.get_execution_options()
-        if options.get("attesta_begun", False):
-            return
-        writes = options.get("attesta_writes", False)
-        # By the driver itself: SQLAlchemy's way of executing a statement costs twenty times what this one does.
-        connection.connection.dbapi_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine

@@ -111,5 +111,7 @@ def post_credential(
         issued = issue(services, principal, sent.achievement, sent.learner, form, offer=sent.offer)
         return answer(services, issued, kind, 201 if issued.is_new else 200)
 
+    if key is None:
+        return idempotency.respond(work())
     digest = idempotency.digest("POST", str(request.url), media_type, f"{form.name} {kind}", body)
     return idempotency.respond(idempotency.once(services, principal, key, digest, work))
