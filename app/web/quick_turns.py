@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-LONG_S = 0.05  # ours: fifty times what a large badge takes, so that a busy machine alone makes nothing look long
+LONG_S = 0.05  # ours: fifty times what a large badge takes
 PAUSE = 20
 Result = TypeVar("Result")
 
@@ -18,19 +18,22 @@ Result = TypeVar("Result")
 class QuickTurns:
     """Of one process; used in the thread of its event loop only."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """`monotonic`: seconds that pass."""
+    def __init__(
+        self, monotonic: Callable[[], float] = time.monotonic, worked: Callable[[], float] = time.thread_time
+    ) -> None:
+        """`monotonic`: seconds that pass. `worked`: seconds of this thread's own work, the same on a busy machine."""
         self._monotonic = monotonic
+        self._worked = worked
         self._open_at = 0.0
 
     def do(self, work: Callable[[], Result | None]) -> Result | None:
         """Do it, and return or raise what it does; None in a pause, when nothing is done here."""
-        begun = self._monotonic()
-        if begun < self._open_at:
+        if self._monotonic() < self._open_at:
             return None
+        begun = self._worked()
         try:
             return work()
         finally:
-            ended = self._monotonic()
-            if ended - begun > LONG_S:
-                self._open_at = ended + PAUSE * (ended - begun)
+            took_s = self._worked() - begun
+            if took_s > LONG_S:
+                self._open_at = self._monotonic() + PAUSE * took_s

@@ -22,14 +22,14 @@ class Clock:
 
 def test_quick_work_is_done_again_and_again():
     clock = Clock()
-    turns = QuickTurns(clock)
+    turns = QuickTurns(clock, clock)
     for _ in range(1000):
         assert turns.do(clock.working(LONG_S / 2)) == "done"
 
 
 def test_after_work_that_took_long_there_is_a_pause():
     clock = Clock()
-    turns = QuickTurns(clock)
+    turns = QuickTurns(clock, clock)
     assert turns.do(clock.working(0.5)) == "done"
     clock.seconds += 0.5 * PAUSE - 0.1
     began = clock.seconds
@@ -41,7 +41,7 @@ def test_after_work_that_took_long_there_is_a_pause():
 
 def test_work_that_fails_counts_too():
     clock = Clock()
-    turns = QuickTurns(clock)
+    turns = QuickTurns(clock, clock)
 
     def work():
         clock.working(1.0)()
