@@ -27,12 +27,12 @@ LONGEST_S = 0.05  # nobody joins a transaction that is older: those in it wait, 
 
 @dataclass(slots=True, eq=False)
 class _Shared:
-    """One transaction. `ended`: it is committed, or it has `failed`."""
+    """One transaction. `ended`: it is committed, or it has `failed`, for whatever reason."""
 
     connection: PoolProxiedConnection
     begun_s: float
     writers: int = 0
-    failed: Exception | None = None
+    failed: BaseException | None = None
     ended: threading.Event = field(default_factory=threading.Event)
 
     def execute(self, statement: str) -> None:
@@ -116,8 +116,8 @@ class Turns:
         try:
             for statement in statements:
                 shared.execute(statement)
-        except sqlite3.Error as error:  # no savepoint any more: SQLite itself has rolled back everything
-            shared.failed = error
+        except BaseException as error:  # noqa: BLE001 - told below
+            shared.failed = error  # no memory, or no savepoint any more: SQLite itself has rolled back everything
         shared.writers += 1
         if not self._hands_on(shared):
             self._end(shared)
@@ -153,9 +153,10 @@ class Turns:
         try:
             if shared.failed is None:
                 shared.execute("COMMIT")
-        except sqlite3.Error as error:
+        except BaseException as error:  # noqa: BLE001 - told by all who wait for it
             shared.failed = error
-        finally:
+        try:
             with suppress(sqlite3.Error):
                 shared.connection.close()  # which rolls back what is not committed
+        finally:
             shared.ended.set()

@@ -153,6 +153,26 @@ def test_a_full_disk_leaves_nobody_in_doubt(crowd):
     assert "later" in crowd.rows()
 
 
+@pytest.mark.parametrize(("statement", "left"), [("COMMIT", []), ("RELEASE writer", ["c"])])
+def test_no_memory_at_the_end_fails_for_all_until_then(crowd, monkeypatch, statement, left):
+    """Python's SQLite then raises MemoryError, which is no error of the database."""
+    execute, failing = turns._Shared.execute, iter([MemoryError])
+
+    def in_need(shared, said):
+        if said == statement and (error := next(failing, None)):
+            raise error
+        execute(shared, said)
+
+    def begin_the_need(session):
+        session.execute(text("INSERT INTO x VALUES ('b')"))
+        monkeypatch.setattr(turns._Shared, "execute", in_need)
+
+    outcomes = crowd.all_at_once(a=None, b=begin_the_need, c=None)
+    assert outcomes == {name: "stored" if name in left else Unavailable for name in "abc"}
+    crowd.write("later")
+    assert crowd.rows() == [*left, "later"]
+
+
 def test_who_loses_patience_leaves_the_turn_to_the_others(crowd):
     crowd.database._turns._patience_s = 0
     with crowd.database.writing("t"):
