@@ -104,6 +104,7 @@ def shared(sqlite_house: "service.SqliteHouse") -> "Iterator[service.World]":
     """A loaded service for tests that change nothing in it."""
     from tests import service
 
-    made = service.build(sqlite_house.fresh("loaded", service.load))
-    yield made
-    made.services.database.close()
+    with sqlite_house.lent("loaded", service.load) as url:
+        made = service.build(url)
+        yield made
+        made.services.database.close()
