@@ -12,8 +12,9 @@ is the same in a thousand badges, and an issuer in all of his.
 
 import hashlib
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from operator import eq
 from typing import Any, NamedTuple
 
@@ -96,22 +97,14 @@ def canonical(parts: Sequence[Part], hash_name: str) -> str:
     hashes = [digest for part in parts for digest in part.hashes]
     labels = {digest: f"_:c14n{number}" for number, digest in enumerate(sorted(hashes))}
     if len(labels) < len(hashes):
-        lines = _labelled(parts, [f"_:b{blank}" for blank in range(len(hashes))])
+        number = count()
+        lines = [line for part in parts for line in part.labelled([f"_:b{next(number)}" for _ in part.hashes])]
         return rdfc.canonicalize([rdf.Quad(*line[:-3].split(" ", 2)) for line in lines], hash_name=hash_name)
-    lines = sorted(_labelled(parts, [labels[digest] for digest in hashes]))
+    lines = [line for part in parts for line in part.labelled([labels[digest] for digest in part.hashes])]
+    lines.sort()
     if any(map(eq, lines, lines[1:])):  # rarely; to ask a set each time costs more
         lines = list(dict.fromkeys(lines))
     return "".join(lines)
-
-
-def _labelled(parts: Iterable[Part], labels: Sequence[str]) -> list[str]:
-    lines: list[str] = []
-    begin = 0
-    for part in parts:
-        end = begin + len(part.blanks)
-        lines += part.labelled(labels[begin:end])
-        begin = end
-    return lines
 
 
 class Kept:
