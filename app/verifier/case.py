@@ -92,10 +92,15 @@ class Case:
         """Every proof, examined once."""
         return examine(self.secured, Examination(self.evidence, self.now, self.work, self.expected))
 
+    @cached_property
+    def holding(self) -> tuple[Examined, ...]:
+        """The proofs that hold."""
+        return tuple([one for one in self.proofs if one.holds])
+
     @property
     def is_proved(self) -> bool:
         """Whether a proof holds."""
-        return any(one.holds for one in self.proofs)
+        return bool(self.holding)
 
     def inside(self, secured: Secured, endorsement: Endorsement | None = None) -> "Case":
         """Return the case of a credential inside this document; nothing is asked of it but that it is one."""

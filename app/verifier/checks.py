@@ -35,6 +35,7 @@ JUDGED_IN_W3C = ("credentialStatus", "validFrom", "validUntil", "issuanceDate", 
 # What is missing when a holder does not show it, and where: a badge without a subject and its achievement is none.
 WITHHELD, INSIDE_SUBJECT = ("missing_member", "missing_type", "no_criteria"), "/credentialSubject/"
 BEGINNINGS, ENDS = ("validFrom", "issuanceDate"), ("validUntil", "expirationDate")  # of VCDM 2.0 and of 1.1
+HOLDS = Check("proof", Outcome.VALID, "The signature fits: nothing was changed.")
 NO_STATUS = Check("status", Outcome.VALID, "No status is declared: its issuer has no way to revoke it.")
 NO_ENDORSEMENTS = Check("endorsements", Outcome.VALID, "It carries no endorsements.")
 ANY_AGE = timedelta(days=36_500)  # a Key Binding JWT that nobody asked for may have been made at any time
@@ -85,15 +86,17 @@ def claims_findings(case: Case) -> Iterator[Finding]:
 
 def proof(case: Case) -> Check:
     """Tell whether a proof holds; one suffices where the policy says so, but others that do not are told."""
+    holding = len(case.holding)
+    if holding and holding == len(case.proofs):
+        return HOLDS
     findings = tuple(finding for one in case.proofs for finding in one.findings)
-    holding = sum(one.holds for one in case.proofs)
     if not case.proofs:
         unsigned = Finding("not_signed", "It is not signed, so there is nothing that could prove it.")
         return Check("proof", Outcome.INVALID, unsigned.message, (unsigned,))
     if not holding or (case.policy.every_proof and holding < len(case.proofs)):
         return found("proof", findings, "")
-    others = f" Another {len(case.proofs) - holding} could not be confirmed." if holding < len(case.proofs) else ""
-    return Check("proof", Outcome.VALID, f"The signature fits: nothing was changed.{others}", findings)
+    others = f"Another {len(case.proofs) - holding} could not be confirmed."
+    return Check("proof", Outcome.VALID, f"{HOLDS.message} {others}", findings)
 
 
 def issuer_binding(case: Case) -> Check:
@@ -103,7 +106,7 @@ def issuer_binding(case: Case) -> Check:
 
 def bound(check_id: str, case: Case, role: Role) -> Check:
     """Tell whether a proof that holds was made with a key of the document's owner."""
-    holding = [one for one in case.proofs if one.holds]
+    holding = case.holding
     if not holding:
         return skipped(check_id, UNPROVED)
     owner = case.secured.owner

@@ -31,10 +31,10 @@ def judge(submission: Submission, evidence: EvidenceSet, policy: Policy, now: da
 def judge_case(case: Case) -> Judgement:
     """Judge one document, and what is in it."""
     made = [make(check_id, check, case) for check_id, check in checks_of(case)]
-    told = tuple(check for check, _ in made)
-    failures = tuple(failure for _, failure in made if failure is not None)
-    inside = tuple(failure for check in told for part in check.parts for failure in part.failures)
-    return Judgement(case.document, overall(told), told, failures + inside, trust_of(case, told))
+    told = tuple([check for check, _ in made])
+    failures = [failure for _, failure in made if failure is not None]
+    failures += [failure for check in told for part in check.parts for failure in part.failures]
+    return Judgement(case.document, overall(told), told, tuple(failures), trust_of(case, told))
 
 
 def trust_of(case: Case, told: tuple[Check, ...]) -> Trust:

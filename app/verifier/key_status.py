@@ -25,9 +25,8 @@ ENDS = (("revoked", "was revoked"), ("expires", "expired"))
 
 def key_status(case: Case) -> Check:
     """Tell whether the key of a proof that holds was in force when it signed, or when another's was given up."""
-    holding = next((one for one in case.proofs if one.holds), None)
-    if holding is not None:
-        return Check("key_status", Outcome.VALID, in_force(holding, case))
+    if case.holding:
+        return Check("key_status", Outcome.VALID, in_force(case.holding[0], case))
     findings = tuple(finding for one in case.proofs if is_ended(one) for finding in story(one, case))
     if not findings:
         return skipped("key_status", "no proof holds")

@@ -39,7 +39,7 @@ def holder_binding(case: Case) -> Check:
         made = bound("holder_binding", case, HOLDER)
         is_fine = made.outcome is Outcome.VALID
         return replace(made, message=made.message + occasion(case)) if is_fine else made
-    holding = [one for one in case.proofs if one.holds]
+    holding = case.holding
     if not holding:
         return skipped("holder_binding", UNPROVED)
     signers = [one.controller for one in holding if one.controller]

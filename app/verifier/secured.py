@@ -17,7 +17,7 @@ that nothing was changed, and never by itself who signed.
 import marshal
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from app.vc import did, enveloped, jose, keys
@@ -38,6 +38,7 @@ LIST_URL_IN = {
 STATUS_CLAIM = "status_list"  # in the claim `status` of an SD-JWT VC: a Token Status List
 SIGNED_LISTS = ("BitstringStatusListEntry", "StatusList2021Entry")  # whose lists are credentials with a proof
 FRAGMENT_KEY_STARTS = ("z6Mk", "zDna", "z82L")  # Multikeys of Ed25519, P-256, P-384, as in 1EdTech's samples
+KNOWN_PLACES, MAX_KNOWN_METHOD = 256, 400  # ours: names of keys that are remembered, and characters of one
 METADATA_PATH = "/.well-known/jwt-vc-issuer"  # goes between the host and the path of the issuer's URL
 BADGE_MEMBERS = ("credentialSubject", "evidence", "awardedDate")  # what an SD-JWT VC may have of a badge
 HTTPS_ISSUER = re.compile(r"(?P<origin>https://[^/?#@\s]+)(?P<path>/[^?#\s]*)?")
@@ -162,10 +163,18 @@ def proof_key_place(pointer: str, proof: dict[str, Any]) -> KeyPlace:
 
 def method_key_place(pointer: str, method: str) -> KeyPlace:
     """Tell where the key of a verification method is. Raises Unsound for a DID method or URL that is not supported."""
+    return known_place(pointer, method) if len(method) <= MAX_KNOWN_METHOD else found_place(pointer, method)
+
+
+def found_place(pointer: str, method: str) -> KeyPlace:
+    """Find the place of a key by the name of its method, which alone decides it. Raises Unsound."""
     if did.is_bare_key(method) and "#" not in method:
         method = f"{method}#{method.removeprefix('did:key:') if method.startswith('did:key:') else '0'}"
     url = did.document_url(method)
     return KeyPlace(pointer, method, url, key=fragment_key(method) if url else None)
+
+
+known_place = lru_cache(KNOWN_PLACES)(found_place)
 
 
 def fragment_key(method: str) -> keys.PublicKey | None:

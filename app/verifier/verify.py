@@ -19,6 +19,7 @@ from app.verifier.plan import plan
 from app.verifier.receive import Gathering, Received, Source, receive
 from app.verifier.report import Report
 
+DEFAULT = Policy()
 ROUNDS = 3  # the second is for what a status list, or an issuer's metadata, names; the third when both do
 
 log = structlog.get_logger()
@@ -42,7 +43,7 @@ def verify(
     """
     source = source_of(services, replayed, monotonic, tell)
     received = receive(data, media_type, source, max_bytes=services.settings.verify_max_bytes)
-    return verify_received(received, services, policy or Policy(), source)
+    return verify_received(received, services, policy or DEFAULT, source)
 
 
 def verify_at_once(
@@ -54,7 +55,7 @@ def verify_at_once(
     source = Source(partial(at_hand, services=services), EvidenceSet(gathered_at=services.clock()))
     try:
         received = receive(data, media_type, source, max_bytes=services.settings.verify_max_bytes)
-        return verify_received(received, services, policy or Policy(), source)
+        return verify_received(received, services, policy or DEFAULT, source)
     except NotAtHand:
         return None
 
@@ -73,7 +74,7 @@ def verify_document(
     token. See `verify`; `report.submission.is_presentation` tells which of the two it was.
     """
     source = source_of(services, None, monotonic, unheard)
-    return verify_received(Received(read_document(document), (), source.nothing), services, policy or Policy(), source)
+    return verify_received(Received(read_document(document), (), source.nothing), services, policy or DEFAULT, source)
 
 
 def source_of(services: Services, replayed: EvidenceSet | None, monotonic: Callable[[], float], tell: Tell) -> Source:
