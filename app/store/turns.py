@@ -22,6 +22,7 @@ from typing import Any
 from sqlalchemy.pool import PoolProxiedConnection
 
 MOST = 64  # writers in one transaction
+LOOK_AGAIN_S = 0.002  # how often it is asked whether another process has ended its transaction
 LONGEST_S = 0.05  # nobody joins a transaction that is older: those in it wait, and other processes too
 
 
@@ -30,7 +31,7 @@ class _Shared:
     """One transaction. `ended`: it is committed, or it has `failed`, for whatever reason."""
 
     connection: PoolProxiedConnection
-    begun_s: float
+    begun_s: float = 0.0
     writers: int = 0
     failed: BaseException | None = None
     ended: threading.Event = field(default_factory=threading.Event)
@@ -102,14 +103,39 @@ class Turns:
         return shared
 
     def _begun(self) -> _Shared:
-        shared = _Shared(self._connect(), time.monotonic())
+        shared = _Shared(self._connect())
         try:
-            shared.execute("BEGIN IMMEDIATE")
+            self._begin(shared)
         except BaseException:
             shared.connection.close()
             raise
         self._open = shared
         return shared
+
+    def _begin(self, shared: _Shared) -> None:
+        """Begin when no other process writes any more.
+
+        SQLite itself would look ten times a second, and hardly ever between two transactions of a process whose writers
+        queue: its own writers follow each other within a millisecond.
+        """
+        ends_s = time.monotonic() + self._patience_s
+        shared.execute("PRAGMA busy_timeout=0")
+        try:
+            while not self._has_begun(shared, ends_s):
+                time.sleep(LOOK_AGAIN_S)
+        finally:
+            shared.execute(f"PRAGMA busy_timeout={round(self._patience_s * 1000)}")
+        shared.begun_s = time.monotonic()
+
+    @staticmethod
+    def _has_begun(shared: _Shared, ends_s: float) -> bool:
+        try:
+            shared.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > ends_s:
+                raise
+            return False
+        return True
 
     def _leave(self, shared: _Shared, *statements: str) -> None:
         """End one's part of the transaction, hand it on or commit it, and wait for that."""

@@ -1,7 +1,8 @@
 """Writers that wait for each other share a transaction; each is stored or undone as if it had been alone."""
 
+import sqlite3
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import pytest
 from sqlalchemy import text
@@ -171,6 +172,32 @@ def test_no_memory_at_the_end_fails_for_all_until_then(crowd, monkeypatch, state
     assert outcomes == {name: "stored" if name in left else Unavailable for name in "abc"}
     crowd.write("later")
     assert crowd.rows() == [*left, "later"]
+
+
+def test_a_writer_of_another_process_is_waited_for_by_looking_often(crowd):
+    """SQLite's own waiting hardly ever looks in the moment between two transactions of a process that is busy."""
+    with closing(sqlite3.connect(crowd.database.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = threading.Thread(target=crowd.write, args=("a",))
+        waiting.start()
+        while crowd.told.count("BEGIN IMMEDIATE") < 3:
+            threading.Event().wait(0.001)
+        assert crowd.outcomes == {}
+        other.execute("COMMIT")
+        waiting.join(PATIENCE_S)
+    assert crowd.outcomes == {"a": "stored"}
+    with crowd.database.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA busy_timeout")).scalar_one() == 1000 * PATIENCE_S
+
+
+def test_a_writer_of_another_process_is_not_waited_for_for_ever(crowd):
+    crowd.database._turns._patience_s = 0
+    with closing(sqlite3.connect(crowd.database.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        crowd.write("a")
+        other.execute("COMMIT")
+    crowd.write("b")
+    assert crowd.outcomes == {"a": Unavailable, "b": "stored"}
 
 
 def test_who_loses_patience_leaves_the_turn_to_the_others(crowd):
