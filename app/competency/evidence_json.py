@@ -7,10 +7,12 @@ SHA-256 over the canonical form (https://www.rfc-editor.org/rfc/rfc8785), writte
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, get_args, get_type_hints
 
+import orjson
 import rfc8785
 
 from app.competency.evaluate import Evaluation
@@ -75,8 +77,19 @@ def judged_hash(evaluation: Evaluation, evidence: dict[str, Any], *, acts: int) 
 
 def frozen_digest(evaluation: dict[str, Any], evidence: dict[str, Any] | None) -> str:
     """Return SHA-256 in hex over what is kept with an award, for the audit log: a change to it is noticed."""
-    text = json.dumps([evaluation, evidence], sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_sorted_ascii([evaluation, evidence])).hexdigest()
+
+
+def _sorted_ascii(value: Any) -> bytes:
+    """JSON with sorted members, no blanks, and escapes for what is not ASCII. There are no floats in it.
+
+    orjson writes the same at a tenth of the time, but for those escapes, and refuses what it cannot write.
+    """
+    with suppress(TypeError):
+        written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        if written.isascii() and b"\x7f" not in written:
+            return written
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
 
 
 def _plain(item: Any, members: dict[str, Callable[[Any], Any]]) -> dict[str, Any]:

@@ -53,34 +53,32 @@ class Ready:
         }
         self._sql = state.statement
         self._dialect = dialect
-        self._is_positional = state.positiontup is not None
-        self._values: list[tuple[str, str, int | None, Any, Convert | None]] = []
-        for sent_as in state.positiontup or state.additional_parameters:
-            name, place = in_lists.get(sent_as, (sent_as, None))
-            convert = compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)
-            self._values.append((sent_as, name, place, fixed[name], convert))
+        sent_as = tuple(state.positiontup or state.additional_parameters)
+        self._sent_as = None if state.positiontup is not None else sent_as
+        self._listed = [(place, *in_lists[name]) for place, name in enumerate(sent_as) if name in in_lists]
+        names = [in_lists.get(name, (name,))[0] for name in sent_as]
+        self._given = [(name, fixed[name]) for name in names]
+        kinds = [compiled.binds[name].type.dialect_impl(dialect) for name in names]
+        converts = [kind.bind_processor(dialect) for kind in kinds]
+        self._converts = [(place, convert) for place, convert in enumerate(converts) if convert is not None]
         self._columns = tuple(statement.selected_columns) if isinstance(statement, Select) else ()
         self._row: Callable[[Sequence[Any]], Any] | None = None
 
     def execute(self, connection: Any, values: Mapping[str, Any]) -> Any:
         """Execute it on a driver's connection; returns the cursor. Raises DBAPIError, as SQLAlchemy does."""
-        sent: dict[str, Any] = {}
-        for sent_as, name, place, fixed, convert in self._values:
-            value = values.get(name, fixed)
-            if place is not None:
-                value = value[place]
-            sent[sent_as] = value if convert is None else convert(value)
+        sent = [values.get(name, fixed) for name, fixed in self._given]
+        for place, name, number in self._listed:
+            sent[place] = values[name][number]
+        for place, convert in self._converts:
+            sent[place] = convert(sent[place])
         cursor = connection.cursor()
         try:
-            cursor.execute(self._sql, self._in_order(sent) if self._is_positional else sent)
+            cursor.execute(self._sql, sent if self._sent_as is None else dict(zip(self._sent_as, sent, strict=True)))
         except self._dialect.loaded_dbapi.Error as error:
             cursor.close()
             kind = self._dialect.loaded_dbapi.Error
             raise DBAPIError.instance(self._sql, None, error, kind, hide_parameters=True) from error
         return cursor
-
-    def _in_order(self, sent: dict[str, Any]) -> list[Any]:
-        return [sent[sent_as] for sent_as, *_ in self._values]
 
     def rows(self, connection: Any, values: Mapping[str, Any]) -> list[Any]:
         """Execute a query; its rows are tuples whose columns are attributes too."""

@@ -45,6 +45,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 from app.errors import BadInput, Unavailable
 from app.store import sqlite
+from app.store.json_column import json_text
 from app.store.prepared import COLUMN, TENANT, AnySelect, Ready, Statements
 from app.store.shelf import ACHIEVEMENTS, FrameworkShelf, Shelf
 from app.store.turns import Turns
@@ -234,6 +235,7 @@ class Database:
             sqlite.make_private(Path(self.url.database))
         # hide_parameters: statements may be logged, the people in them never
         pool: dict[str, Any] = {"pool_size": connections, "max_overflow": 0, "hide_parameters": True}
+        pool["json_serializer"] = json_text
         self.engine = (
             sqlite.engine(self.url, BUSY_TIMEOUT_MS, pool)
             if self.is_sqlite
