@@ -1,5 +1,6 @@
 """The one place that turns problems into RFC 9457 responses."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -80,7 +81,7 @@ def response(problem: Problem) -> JSONResponse:
     return JSONResponse(document(problem), status_of(problem), headers, MEDIA_TYPE)
 
 
-def _plain(status: int, title: str, detail: str, headers: Any = None) -> JSONResponse:
+def _plain(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
     return JSONResponse(body, status, headers, MEDIA_TYPE)
 
@@ -112,7 +113,8 @@ async def _on_anything(request: Request, error: Exception) -> JSONResponse:
     route = getattr(request.scope.get("route"), "path", None)  # not the path itself: it may hold the token of a link
     log.error("unexpected failure", route=route, error=type(error).__name__, exc_info=error)
     said = "The failure was logged. Nothing half-done was stored."
-    return _plain(500, "Something broke on our side", said, SAFE)  # it is made outside of what adds these headers
+    safe = {name.decode(): text.decode() for name, text in SAFE}  # it is made outside of what adds these headers
+    return _plain(500, "Something broke on our side", said, safe)
 
 
 def install(app: FastAPI) -> None:
