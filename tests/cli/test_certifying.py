@@ -3,15 +3,16 @@
 import pytest
 
 from tests.certification import GOLDEN
+from tests.cli.conftest import DEMO
 from tests.cli.test_cli import _run
 from tests.cli.test_offering import shown
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory, prepared):
     """A folder with the demonstration's data and the evidence of its learners."""
     made = tmp_path_factory.mktemp("home")
-    assert _run(made, "demo", "--issue-only").returncode == 0
+    prepared(made, DEMO)
     assert _run(made, "evidence", "import", str(GOLDEN)).returncode == 0
     return made
 

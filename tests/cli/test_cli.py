@@ -9,20 +9,18 @@ import socket
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from app.cli import main
-
-DATA = Path(__file__).parents[2] / "app" / "demo" / "data"
+from tests.cli.conftest import DATA, DEMO
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory):
+def home(tmp_path_factory, prepared):
     """A folder in which the demonstration was run."""
     folder = tmp_path_factory.mktemp("home")
-    assert _run(folder, "demo", "--issue-only").returncode == 0
+    prepared(folder, DEMO)
     return folder
 
 
@@ -181,12 +179,12 @@ def test_backup_and_restore_bring_back_badges_and_keys(home, tmp_path):
     elsewhere.mkdir()
     restored = _run(elsewhere, "restore", str(archive))
     assert restored.returncode == 0, restored.stderr
-    # Processes of their own: a restore replaces a file that nobody may have open.
-    again = _json(_process(elsewhere, "issue", "MC-06", "p-ana"))
+    again = _json(_run(elsewhere, "issue", "MC-06", "p-ana"))
     assert again["credential"] == issued["credential"]
-    fresh = _json(_process(elsewhere, "issue", "MC-07", "p-ana"))
+    fresh = _json(_run(elsewhere, "issue", "MC-07", "p-ana"))
     assert fresh["credential"]["issuer"]["id"] == issued["credential"]["issuer"]["id"]
     assert _run(elsewhere, "restore", str(archive)).returncode == 1
+    # A process of its own: it replaces a file that nobody may have open.
     assert _process(elsewhere, "restore", str(archive), "--replace").returncode == 0
     archive.write_bytes(b"no tar")
     assert _run(elsewhere, "restore", str(archive), "--replace").returncode == 1

@@ -6,14 +6,13 @@ import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from tests.service import DATA
+from tests.cli.conftest import FRAMEWORK_AND_LEARNERS
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(tmp_path, monkeypatch, prepared):
     monkeypatch.setenv("ATTESTA_DATA_DIR", str(tmp_path / "data"))
-    assert run("framework", "import", DATA / "smart-city-framework.yaml").exit_code == 0
-    assert run("learners", "import", DATA / "learners.csv").exit_code == 0
+    prepared(tmp_path, FRAMEWORK_AND_LEARNERS)
     return tmp_path
 
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from app.cli import importing as module
-from tests.service import DATA
+from tests.cli.conftest import FRAMEWORK_AND_LEARNERS
 
 SOURCES = Path(__file__).parents[1] / "fixtures" / "sources"
 HEADER = "source_system,source_record_id,person_id,assessment,section,attempt,score,max,performed_on,status"
@@ -23,10 +23,9 @@ BAD = [
 
 
 @pytest.fixture
-def home(tmp_path, monkeypatch):
+def home(tmp_path, monkeypatch, prepared):
     monkeypatch.setenv("ATTESTA_DATA_DIR", str(tmp_path / "data"))
-    run("framework", "import", DATA / "smart-city-framework.yaml")
-    run("learners", "import", DATA / "learners.csv")
+    prepared(tmp_path, FRAMEWORK_AND_LEARNERS)
     return tmp_path
 
 

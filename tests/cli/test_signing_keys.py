@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.cli.conftest import DEMO
 from tests.cli.test_cli import _json, _run
 
 AWARDED = [(f"MC-0{number}", learner) for number in (1, 2, 5, 6) for learner in ("p-ana", "p-boris", "p-carmen")]
@@ -18,9 +19,9 @@ PUBLIC = {"ATTESTA_BASE_URL": "https://badges.example.org"}
 
 
 @pytest.fixture
-def home(tmp_path):
+def home(tmp_path, prepared):
     """A folder in which the demonstration was run, which issued MC-02 to p-ana."""
-    assert _run(tmp_path, "demo", "--issue-only", **PUBLIC).returncode == 0
+    prepared(tmp_path, DEMO, **PUBLIC)
     return tmp_path
 
 
