@@ -27,6 +27,7 @@ from app.ports import Services
 from app.settings import Settings
 from app.store import migrate
 from app.web import processes
+from app.web.bounded_http import BoundedHttp
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def run(services: Services, workers: int = 1, https: tls.Tls | None = None, prog
         "server_header": False,
         "forwarded_allow_ips": chosen.forwarded_allow_ips,
         "timeout_graceful_shutdown": 10,
-        "h11_max_incomplete_event_size": 65_536,
+        "http": BoundedHttp,
         "timeout_worker_healthcheck": 60,  # s; a process that still imports on a busy machine must not be killed for it
     }
     if https is not None:
