@@ -82,10 +82,8 @@ def world(backend: Any) -> "Iterator[service.World]":
     """A service with one tenant and nothing in it."""
     from tests import service
 
-    with backend.lent("empty", lambda _: None) as url:
-        made = service.build(url)
+    with service.lent(backend, "empty", lambda _: None) as made:
         yield made
-        made.services.database.close()
 
 
 @pytest.fixture
@@ -93,10 +91,8 @@ def loaded(backend: Any) -> "Iterator[service.World]":
     """A service with the reference framework, the invented learners and their results."""
     from tests import service
 
-    with backend.lent("loaded", service.load) as url:
-        made = service.build(url)
+    with service.lent(backend, "loaded", service.load) as made:
         yield made
-        made.services.database.close()
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +100,5 @@ def shared(sqlite_house: "service.SqliteHouse") -> "Iterator[service.World]":
     """A loaded service for tests that change nothing in it."""
     from tests import service
 
-    with sqlite_house.lent("loaded", service.load) as url:
-        made = service.build(url)
+    with service.lent(sqlite_house, "loaded", service.load) as made:
         yield made
-        made.services.database.close()

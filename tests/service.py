@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import anyio
 import sqlalchemy
@@ -305,3 +306,14 @@ def postgres_house() -> Iterator[PostgresHouse]:
     """A cluster that is gone afterwards."""
     with cluster() as url:
         yield PostgresHouse(url)
+
+
+@contextmanager
+def lent(
+    house: SqliteHouse | PostgresHouse, kind: str, fill: Callable[[World], None], **chosen: Any
+) -> Iterator[World]:
+    """A world on a database that is gone afterwards. `chosen`: as for `build`."""
+    with house.lent(kind, fill) as url:
+        made = build(url, **chosen)
+        yield made
+        made.services.database.close()

@@ -16,7 +16,5 @@ def house(backend: Any) -> Any:
     """The golden learners with all their evidence, on the day on which Ana is certified."""
     from tests import certification, service
 
-    with backend.lent("golden", certification.load) as url:
-        made = service.build(url, now=certification.GRANT_DAY)
+    with service.lent(backend, "golden", certification.load, now=certification.GRANT_DAY) as made:
         yield made
-        made.services.database.close()

@@ -13,9 +13,8 @@ PUBLIC = "https://badges.example.org"
 
 @pytest.fixture
 def public(backend):
-    made = service.build(backend.fresh("loaded", service.load), base_url=PUBLIC)
-    yield made
-    made.services.database.close()
+    with service.lent(backend, "loaded", service.load, base_url=PUBLIC) as made:
+        yield made
 
 
 @pytest.mark.parametrize(("stolen", "code"), [(1, "signed_before_key_end"), (-1, "signed_after_key_end")])

@@ -34,9 +34,8 @@ def base_url():
 @pytest.fixture
 def house(backend, base_url):
     """A loaded service under that public address."""
-    made = service.build(backend.fresh("loaded", service.load), base_url=base_url)
-    yield made
-    made.services.database.close()
+    with service.lent(backend, "loaded", service.load, base_url=base_url) as made:
+        yield made
 
 
 def _award(world, achievement="MC-02", learner="p-ana", **headers):

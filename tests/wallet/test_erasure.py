@@ -162,10 +162,9 @@ def certified(backend):
     """Ana has a certificate; its application and licence number."""
     from tests import certification, service
 
-    world = service.build(backend.fresh("certification", certification.load), now=certification.GRANT_DAY)
-    application, made = certification.granted(world)
-    yield world, application, made["licence_number"], made["award"]["id"]
-    world.services.database.close()
+    with service.lent(backend, "golden", certification.load, now=certification.GRANT_DAY) as world:
+        application, made = certification.granted(world)
+        yield world, application, made["licence_number"], made["award"]["id"]
 
 
 @pytest.mark.parametrize(("credentials", "status"), [("keep", "valid"), ("revoke", "withdrawn")])

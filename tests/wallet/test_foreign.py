@@ -56,10 +56,8 @@ class Elsewhere:
 def elsewhere(loaded, sqlite_house):
     from tests import service
 
-    with sqlite_house.lent("loaded", service.load) as url:
-        there = service.build(url, base_url="http://elsewhere.example:8000")
+    with service.lent(sqlite_house, "loaded", service.load, base_url="http://elsewhere.example:8000") as there:
         yield Elsewhere(loaded, there)
-        there.services.database.close()
 
 
 def bring(world, who, content, name="badge.json", kind="application/octet-stream", **fields):

@@ -129,7 +129,7 @@ def test_the_first_mail_is_no_new_link_though_another_offer_came_before_it(loade
 
 
 def test_a_certificate_s_holder_learns_what_officers_decided_and_why(backend):
-    world = service.build(backend.fresh("certification", certification.load), now=certification.GRANT_DAY)
+    world = service.build(backend.fresh("golden", certification.load), now=certification.GRANT_DAY)
     application, _ = certification.granted(world)
     [(_, text)] = told(world)
     assert offers.look(world.services, re.search(r"/claim/([\w-]+)", text)[1]).award.licence_number

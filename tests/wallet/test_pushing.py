@@ -36,10 +36,9 @@ def sends_by(world, sender):
 @pytest.fixture
 def there(sqlite_house):
     """The other host."""
-    made = service.build(sqlite_house.fresh("loaded", service.load), base_url=THERE)
-    signed_in(made, ANA)
-    yield made
-    made.services.database.close()
+    with service.lent(sqlite_house, "loaded", service.load, base_url=THERE) as made:
+        signed_in(made, ANA)
+        yield made
 
 
 @pytest.fixture
@@ -50,9 +49,8 @@ def web(there):
 @pytest.fixture
 def here(backend, web):
     """The learner's own service."""
-    made = service.build(backend.fresh("loaded", service.load), base_url=HERE)
-    yield sends_by(made, web)
-    made.services.database.close()
+    with service.lent(backend, "loaded", service.load, base_url=HERE) as made:
+        yield sends_by(made, web)
 
 
 @pytest.fixture

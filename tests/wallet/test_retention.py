@@ -30,10 +30,9 @@ def load(world):
 @pytest.fixture
 def certified(backend):
     """Ana has a certificate: the world, its application, licence number and award."""
-    world = service.build(backend.fresh("retention", load), now=certification.GRANT_DAY)
-    application, made = certification.granted(world)
-    yield world, application, made["licence_number"], made["award"]["id"]
-    world.services.database.close()
+    with service.lent(backend, "retention", load, now=certification.GRANT_DAY) as world:
+        application, made = certification.granted(world)
+        yield world, application, made["licence_number"], made["award"]["id"]
 
 
 def erase(world, **query):
