@@ -1,7 +1,8 @@
-"""HTTP/1.1 as uvicorn reads it with httptools, in C; but for a head or a trailer without end.
+"""HTTP/1.1 as uvicorn reads it with httptools, in C; but for a head, a trailer or a row of requests without end.
 
 httptools keeps a name or value until it ends, and uvicorn every header there is, however long that goes on. RFC 9112
-section 3 and RFC 9110 section 5.4 leave it to servers how much they take.
+section 3 and RFC 9110 section 5.4 leave it to servers how much they take. And all requests that come at once, sent
+before the first is answered (RFC 9112 section 9.3.2), are made ready at once: ten thousand fit into what is read.
 """
 
 import asyncio
@@ -9,6 +10,11 @@ import asyncio
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MOST_BYTES = 65_536  # ours: of a head; cookies and long tokens take 8,000. What comes at once may be four times that
+MOST_WAITING = 100  # ours: requests of one connection; clients hardly send a second one before they are answered
+
+
+class TooManyWaiting(Exception):  # noqa: N818 - the parser turns it into its own error, which is answered with 400
+    """A client sends one request after the other and reads no answer."""
 
 
 class BoundedHttp(HttpToolsProtocol):
@@ -27,8 +33,10 @@ class BoundedHttp(HttpToolsProtocol):
             self.send_400_response("The head of this request is too large.")
 
     def on_headers_complete(self) -> None:
-        """Note that the head is complete."""
+        """Note that the head is complete; refuse it when too many wait for their turn."""
         self._unfinished = 0
+        if len(self.pipeline) == MOST_WAITING:
+            raise TooManyWaiting
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:

@@ -7,7 +7,7 @@ import threading
 import pytest
 import uvicorn
 
-from app.web.bounded_http import MOST_BYTES, BoundedHttp
+from app.web.bounded_http import MOST_BYTES, MOST_WAITING, BoundedHttp
 
 GET = b"GET / HTTP/1.1\r\nHost: attesta.test\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: attesta.test\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n"
@@ -101,3 +101,18 @@ def test_what_does_not_end_is_refused(port, endless):
 )
 def test_what_is_no_http_is_refused(port, odd):
     assert answer(port, [odd])[0] == [b"400"]
+
+
+def test_requests_that_come_at_once_are_answered_one_after_the_other(port):
+    last = GET + b"Connection: close\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        client.sendall((GET + b"\r\n") * MOST_WAITING + last)
+        received = b"".join(iter(lambda: client.recv(65_536), b""))
+    assert received.count(b"HTTP/1.1 200 OK") == MOST_WAITING + 1
+
+
+def test_a_row_of_requests_without_end_is_refused(port):
+    sent: list[int] = []
+    answer(port, counted([(GET + b"\r\n") * 5_000] * 500, sent))
+    assert sum(sent) < 20_000_000  # of 100 MB
+    assert answer(port, [GET, b"\r\n"]) == ([b"200"], b"0")
