@@ -47,19 +47,20 @@ def deliver_due(
 
     `rest` is asked to wait so many seconds after each few mails, and says whether it is time to stop.
     """
-    with services.database.everywhere(why="the post serves all tenants") as session:
-        tenants = store.tenants_with_due(session, services.clock())
     sent = 0
-    for tenant_id in tenants:
-        while True:
-            began_s = time.monotonic()
+    while tenants := _with_due(services):  # a few mails of each in turn: thousands hold up nobody's link to sign in
+        for tenant_id in tenants:
+            began_s = time.thread_time()  # not how long the mail server took, which costs nobody anything
             states = _some(services, tenant_id, composers)
             sent += states.count(SENT)
-            if not states:
-                break
-            if WAITING in states or _rests(time.monotonic() - began_s, rest):
+            if WAITING in states or _rests(time.thread_time() - began_s, rest):
                 return sent
     return sent
+
+
+def _with_due(services: Services) -> list[str]:
+    with services.database.everywhere(why="the post serves all tenants") as session:
+        return store.tenants_with_due(session, services.clock())
 
 
 def _rests(worked_s: float, rest: Callable[[float], bool]) -> bool:

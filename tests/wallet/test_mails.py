@@ -6,13 +6,14 @@ from email.policy import default
 
 import pytest
 
+from app.issuer import tenancy
 from app.issuer.assessment import learners
 from app.issuer.credential import seal
 from app.issuer.credential.forms import DEFAULT
 from app.issuer.credential.issue import issue, reissue, resume, revoke
 from app.ports import MailFailed
 from app.store import mail as outbox
-from app.store.tables import Mail, Offer
+from app.store.tables import Learner, Mail, Offer
 from app.wallet import mails, offers, post
 
 LATER = MailFailed("The mail server was not reached: timeout.", for_good=False)
@@ -219,3 +220,23 @@ def test_a_corrected_credential_is_brought_again(loaded):
     assert (again["To"], offers.look(loaded.services, link_in(again)).ended) == ("ana@new.example.org", None)
     with loaded.services.database.reading(loaded.principal.tenant_id) as session:
         assert sorted(row.state for row in session.query(Offer)) == ["open", "withdrawn"]
+
+
+def test_a_tenant_with_many_mails_holds_up_nobody_else(world, monkeypatch):
+    monkeypatch.setattr(mails, "CHUNK", 1)
+    other = tenancy.add_tenant(world.services, "other", {"name": "Other", "country_code": "EL"}).id
+    now = world.clock()
+    values = {"name": "Ana", "email": "n@example.org", "to_recheck": False, "created_at": now, "updated_at": now}
+    for tenant in (world.principal.tenant_id, other):
+        with world.services.database.writing(tenant) as session:
+            learner = Learner(id=world.services.new_id(), code="p-ana", **values)
+            session.insert(learner)
+            for about in ("first", "second"):
+                outbox.queue(session, "told", about, learner_id=learner.id, at=now)
+    asked = []
+
+    def compose(_services, session, _mail, _learner):
+        asked.append(session.tenant_id)
+
+    mails.deliver_due(world.services, {"told": compose})
+    assert set(asked[:2]) == set(asked[2:]) == {world.principal.tenant_id, other}
