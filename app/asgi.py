@@ -154,7 +154,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     stopped = threading.Event()
     letters = {
         "links to sign in asked for": lambda: sign_in_mails.answer_requests(services),
-        "mails sent": lambda: post.deliver(services, stopped.wait),
+        "mails sent": lambda: post.deliver(services, post.resting(services, app.state.post, stopped)),
     }
     rounds = (  # the post has one of its own: a slow mail server holds up nothing else
         ("sweep", _sweep(services, stopped), app.state.work, SWEEP_EVERY_S),

@@ -1,6 +1,7 @@
 """Signing in by a one-time link: for whom, how often, how long, and from which page."""
 
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,8 +9,10 @@ import structlog
 
 from app.errors import Gone
 from app.issuer import tenancy
+from app.issuer.credential.forms import DEFAULT
+from app.issuer.credential.issue import issue
 from app.store import audit, backpack
-from app.wallet import post, sessions, sign_in_mails
+from app.wallet import mails, post, sessions, sign_in_mails
 from tests import backpacks
 from tests.backpacks import ANA, link_for, signed_in
 
@@ -197,6 +200,24 @@ def delivered(world):
     before = len(world.mailbox.sent)
     post.deliver(world.services)
     return world.mailbox.sent[before:]
+
+
+def test_who_asks_while_many_mails_are_sent_does_not_wait_for_all(loaded, monkeypatch):
+    monkeypatch.setattr(mails, "CHUNK", 1)
+    for code in ("MC-01", "MC-02"):
+        issue(loaded.services, loaded.principal, code, "p-ana", DEFAULT)
+    wake, stopped, wanted = threading.Event(), threading.Event(), []
+    resting = post.resting(loaded.services, wake, stopped)
+
+    def rest(seconds):
+        if len(loaded.mailbox.sent) == 1 and not wanted:
+            wanted.append(asked(loaded, ANA))
+            wake.set()
+        return resting(seconds)
+
+    assert post.deliver(loaded.services, rest) == 3
+    links = ["/me/sign-in/" in mail.get_body(("plain",)).get_content() for mail in loaded.mailbox.sent]
+    assert links == [False, True, False]
 
 
 def test_the_mail_brings_the_link_and_the_outbox_holds_no_secret(loaded):
