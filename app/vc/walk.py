@@ -228,16 +228,21 @@ def _shape(element: Mapping[str, Any]) -> Shape:
 
 def _iri(text: Any, prefixes: frozenset[str]) -> str:
     """Return the term of an absolute IRI that no context gives another meaning."""
-    return (_short_iri if type(text) is str and len(text) <= MAX_REMEMBERED else _any_iri)(text, prefixes)
-
-
-def _any_iri(text: Any, prefixes: frozenset[str]) -> str:
-    if not is_iri(text) or text.partition(":")[0] in prefixes or text.startswith("_:"):
+    is_short = type(text) is str and len(text) <= MAX_REMEMBERED
+    scheme, term = (_short_term if is_short else _term)(text)
+    if scheme in prefixes:
         raise Fallback
-    return f"<{text}>"
+    return term
 
 
-_short_iri = lru_cache(REMEMBERED_IRIS)(_any_iri)
+def _term(text: Any) -> tuple[str, str]:
+    """Return the scheme and the term of an absolute IRI."""
+    if not is_iri(text) or text.startswith("_:"):
+        raise Fallback
+    return text.partition(":")[0], f"<{text}>"
+
+
+_short_term = lru_cache(REMEMBERED_IRIS)(_term)
 
 
 def _text(text: str, member: Member) -> str:
