@@ -18,7 +18,7 @@ setup: .venv/.ok  ## build .venv from the lock; does nothing when it is up to da
 run: setup  ## everything set up, a demo issued, the service on http://127.0.0.1:8000
 	$(BIN)/attesta demo
 
-test: setup  ## the tests that need nothing but this checkout (about five minutes)
+test: setup  ## the tests that need nothing but this checkout (about four minutes)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not interop and not postgres and not long and not browser"
 
 check: setup  ## ruff, mypy, import rules
