@@ -3,15 +3,12 @@
 import json
 from typing import Any
 
-import orjson
-
-# What the standard library refuses is refused, and not written in some way that nobody reads back.
-_PLAIN_ONLY = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+from app.vc import strict_json
 
 
 def json_text(value: Any) -> str:
-    """JSON of a value: by orjson where it can, which refuses large integers and names that are no texts."""
+    """JSON of a value: quickly, but for large integers and names that are no texts."""
     try:
-        return orjson.dumps(value, option=_PLAIN_ONLY).decode()
+        return strict_json.dumps(value).decode()
     except TypeError:
         return json.dumps(value)

@@ -197,8 +197,13 @@ def self_check(sealed: Sealed, public_key: PublicKey, now: datetime) -> tuple[Fi
         return _check_jwt(sealed, public_key)
     if sealed.media_type in sd_jwt_badge.MEDIA_TYPES:
         return sd_jwt_badge.check(sealed.content.decode("ascii"), sealed.document, public_key, now)
-    document = sealed.document if sealed.signed else strict_json.loads(sealed.content)
-    if document != sealed.document or (sealed.signed and sealed.content != strict_json.dumps(document)):
+    if sealed.signed is None:
+        document = strict_json.loads(sealed.content)
+        is_changed = document != sealed.document
+    else:
+        document = sealed.document
+        is_changed = strict_json.dumps(document) != sealed.content
+    if is_changed:
         return (_CHANGED,)
     (made,) = document["proof"]
     if made["cryptosuite"] == ecdsa_sd.CRYPTOSUITE:  # a base proof is verified by what is derived from it

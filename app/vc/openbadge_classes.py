@@ -16,10 +16,10 @@ from functools import partial
 from typing import Any
 
 from app.vc.outcome import Finding
+from app.vc.remembered import Remembered
 from app.vc.shape_kinds import (
     Kind,
     QuickKind,
-    Remembered,
     Shape,
     any_number,
     boolean,

@@ -16,7 +16,7 @@ from app.vc.pinned_contexts import Contexts
 
 MAX_TEMPLATES = 1_000  # ours: one for each issuer's key and each set of contexts, 1 kB each; then begun anew
 MAX_OPTIONS = 10_000  # ours: bytes; an inline context is part of what decides
-MARSHAL_VERSION = 2  # as in app.vc.walk
+MARSHAL_VERSION = 2  # the last one in which equal values have equal bytes
 
 # Texts that every literal holds as they are, and that cannot be mistaken for another part of a line.
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})")

@@ -7,17 +7,17 @@ quick look beside them (`QuickKind.fits`): nearly all values are right, and poin
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any
 
-from app.vc import strict_json, timestamps
+from app.vc import timestamps
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Outcome
 from app.vc.problem_types import MALFORMED_VALUE_ERROR
+from app.vc.remembered import remembering
 
 Kind = Callable[[Any, str], Iterator[Finding]]
 Fits = Callable[[Any], bool]
-Learnt = TypeVar("Learnt")
 
 # An absolute IRI (RFC 3987 section 2.2) as far as a regular expression can tell cheaply: a scheme, then no white space
 # and none of the characters that RFC 3986 section 2 leaves out. Written out, white space costs less than as \s.
@@ -94,16 +94,10 @@ def boolean(value: Any, pointer: str) -> Iterator[Finding]:
         yield wrong_kind(value, pointer, "true or false")
 
 
+@remembering(REMEMBERED_IRIS, MAX_REMEMBERED)
 def is_iri(value: Any) -> bool:
     """Tell whether a value is an absolute IRI; VCDM says "URL" for it."""
-    return isinstance(value, str) and (_is_short_iri if len(value) <= MAX_REMEMBERED else _is_iri)(value)
-
-
-def _is_iri(text: str) -> bool:
-    return _IRI.fullmatch(text) is not None
-
-
-_is_short_iri = lru_cache(REMEMBERED_IRIS)(_is_iri)
+    return isinstance(value, str) and _IRI.fullmatch(value) is not None
 
 
 @partial(QuickKind, is_iri)
@@ -258,34 +252,6 @@ class Shape:
             if name not in known:
                 message = f"{_cut(name)} is not a member that {name_of(pointer)} may have."
                 yield found("unknown_member", message, child(pointer, name))
-
-
-class Remembered(Generic[Learnt]):
-    """What was found out about values that many documents have alike, by their exact content (strict_json.dumps).
-
-    `max_bytes`: ours; a large achievement has 4,000. When it is full, everything is forgotten.
-    """
-
-    def __init__(self, find_out: Callable[[Any], Learnt], max_bytes: int = 2_000_000) -> None:
-        self.find_out = find_out
-        self.max_bytes = max_bytes
-        self.known: dict[bytes, Learnt] = {}
-        self.size = 0
-
-    def __call__(self, value: Any) -> Learnt:
-        """Find it out, or remember it."""
-        try:
-            content = strict_json.dumps(value)
-        except (ValueError, TypeError):  # no plain JSON value, or a very deep one
-            return self.find_out(value)
-        learnt = self.known.get(content)
-        if learnt is None:
-            learnt = self.find_out(value)
-            if self.size > self.max_bytes:
-                self.known, self.size = {}, 0
-            self.known[content] = learnt
-            self.size += len(content)
-        return learnt
 
 
 def missing(value: dict[str, Any], names: tuple[str, ...], pointer: str) -> Iterator[Finding]:

@@ -12,7 +12,8 @@ from app.vc import pinned_contexts
 from app.vc.json_pointer import child
 from app.vc.openbadge_classes import CLASSES, ENDORSEMENT_TYPE
 from app.vc.outcome import Finding, Outcome
-from app.vc.shape_kinds import Remembered, found, missing, objects, texts, told
+from app.vc.remembered import Remembered
+from app.vc.shape_kinds import found, missing, objects, texts, told
 from app.vc.shape_vcdm import is_v1
 
 BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")  # two names of one class

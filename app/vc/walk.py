@@ -13,13 +13,13 @@ needs no messages and no pointers, and what it takes for fine has to be fine for
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
 from app.vc import rdf, strict_json, walk_parts
 from app.vc.bounds import MAX_OBJECTS, MAX_VALUES
 from app.vc.outcome import Unsound
 from app.vc.pinned_contexts import Contexts
+from app.vc.remembered import remembering
 from app.vc.safe_expansion import is_iri
 from app.vc.strict_json import MAX_DEPTH
 from app.vc.walk_parts import Key, Part
@@ -228,21 +228,18 @@ def _shape(element: Mapping[str, Any]) -> Shape:
 
 def _iri(text: Any, prefixes: frozenset[str]) -> str:
     """Return the term of an absolute IRI that no context gives another meaning."""
-    is_short = type(text) is str and len(text) <= MAX_REMEMBERED
-    scheme, term = (_short_term if is_short else _term)(text)
+    scheme, term = _term(text)
     if scheme in prefixes:
         raise Fallback
     return term
 
 
+@remembering(REMEMBERED_IRIS, MAX_REMEMBERED)
 def _term(text: Any) -> tuple[str, str]:
     """Return the scheme and the term of an absolute IRI."""
     if not is_iri(text) or text.startswith("_:"):
         raise Fallback
     return text.partition(":")[0], f"<{text}>"
-
-
-_short_term = lru_cache(REMEMBERED_IRIS)(_term)
 
 
 def _text(text: str, member: Member) -> str:

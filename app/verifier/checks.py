@@ -23,7 +23,6 @@ from app.verifier.key_status import key_status
 from app.verifier.recipient import recipient
 from app.verifier.record import credentials
 from app.verifier.references import refresh, schema
-from app.verifier.secured import proofs_of
 from app.verifier.status import StatusCase, entries, status_findings
 from app.verifier.work import PER_ENDORSEMENT, exhausted
 
@@ -56,7 +55,7 @@ def structure(case: Case) -> Check:
 def shows_a_part(case: Case) -> bool:
     """Whether a holder derived it from what the issuer signed, and may have left something out."""
     return any(
-        isinstance(one, dict) and one.get("cryptosuite") == ecdsa_sd.CRYPTOSUITE for _, one in proofs_of(case.secured)
+        isinstance(one, dict) and one.get("cryptosuite") == ecdsa_sd.CRYPTOSUITE for _, one in case.secured.proofs
     )
 
 

@@ -24,7 +24,6 @@ from app.verifier.secured import (
     Secured,
     key_place,
     proof_key_place,
-    proofs_of,
 )
 from app.verifier.work import Work, cost_of_proof, exhausted
 
@@ -86,7 +85,7 @@ def examine(secured: Secured, how: Examination) -> tuple[Examined, ...]:
 
 def examine_proofs(secured: Secured, how: Examination) -> Iterator[Examined]:
     """Examine the embedded proofs, in their order, until one shows that the document is too costly."""
-    for number, (pointer, one) in enumerate(proofs_of(secured)):
+    for number, (pointer, one) in enumerate(secured.proofs):
         if number == MAX_PROOFS or not how.work.take(partial(cost_of_examining, secured, one)):
             yield Examined(pointer, (not_examined(number, pointer),))
             return
@@ -166,7 +165,7 @@ def listed(value: Any) -> list[Any]:
 
 def chained(secured: Secured, examined: tuple[Examined, ...]) -> tuple[Examined, ...]:
     """Withdraw what builds on a proof that does not hold (Data Integrity 1.0 section 4.5), until nothing changes."""
-    proofs = dict(proofs_of(secured))
+    proofs = dict(secured.proofs)
     if not any(isinstance(one, dict) and "previousProof" in one for one in proofs.values()):
         return examined
     for _ in examined:

@@ -14,7 +14,7 @@ from app.vc.outcome import Finding, Outcome, Unsound
 from app.verifier.case import Case
 from app.verifier.examine import context_findings
 from app.verifier.judgement import Check, found, skipped
-from app.verifier.secured import Secured, proofs_of
+from app.verifier.secured import Secured
 
 ELSEWHERE = ("proof", "verifiableCredential")  # judged by themselves
 UNREADABLE = "what secures it could not be read"
@@ -58,7 +58,7 @@ def context(case: Case) -> Check:
 def objections(secured: Secured) -> tuple[Finding, ...]:
     """Tell what stands against the contexts: of one proof after the other where all of them keep their own (jcs)."""
     document = {name: value for name, value in secured.credential.items() if name not in ELSEWHERE}
-    proofs = [one for _, one in proofs_of(secured)]
+    proofs = [one for _, one in secured.proofs]
     if proofs and all(keeps_context(one) for one in proofs):
         return next((told for one in proofs if (told := context_findings(document, one))), ())
     try:

@@ -18,7 +18,7 @@ from app.vc.jose import numeric_date
 from app.vc.outcome import Finding, Outcome
 from app.verifier.evidence import EvidenceSet
 from app.verifier.plan import read_list
-from app.verifier.secured import STATUS_CLAIM, Secured, proofs_of
+from app.verifier.secured import STATUS_CLAIM, Secured
 from app.verifier.token_status import read_token
 
 COUNTS_FOR = timedelta(hours=1)
@@ -84,7 +84,7 @@ def period(evidence: EvidenceSet, url: str, kind: str, issuer: str) -> tuple[dat
 def signing_times(secured: Secured) -> list[datetime]:
     """Return when a list was signed, as far as it says so."""
     claims = secured.jws.payload if secured.jws is not None else {}
-    proofs = [one for _, one in proofs_of(secured) if isinstance(one, dict)]
+    proofs = [one for _, one in secured.proofs if isinstance(one, dict)]
     created = [timestamps.read(one.get("created")) for one in proofs]
     return [one for one in created if one is not None] + claimed(claims, "iat") + claimed(claims, "nbf")
 

@@ -17,7 +17,7 @@ from app.verifier.case import Case
 from app.verifier.examine import Examined
 from app.verifier.judgement import Check, found, skipped
 from app.verifier.resolution import fetched_object
-from app.verifier.secured import KeyPlace, key_place, proof_key_place, proofs_of
+from app.verifier.secured import KeyPlace, key_place, proof_key_place
 
 ENDED = frozenset({"key_expired", "key_revoked"})
 ENDS = (("revoked", "was revoked"), ("expires", "expired"))
@@ -89,7 +89,7 @@ def place_of(one: Examined, case: Case) -> KeyPlace | None:
     try:
         if case.secured.jws is not None:
             return key_place(case.secured)
-        return proof_key_place(one.pointer, dict(proofs_of(case.secured))[one.pointer])
+        return proof_key_place(one.pointer, dict(case.secured.proofs)[one.pointer])
     except Unsound:
         return None
 
@@ -98,7 +98,7 @@ def signed_at(one: Examined, case: Case) -> datetime | None:
     """Return when a proof says that it was made: `created`; of a JWT `iat`, else the beginning of its validity."""
     jws = case.secured.jws
     if jws is None:
-        made = dict(proofs_of(case.secured)).get(one.pointer)
+        made = dict(case.secured.proofs).get(one.pointer)
         return timestamps.read(made.get("created")) if isinstance(made, dict) else None
     issued = jose.numeric_date(jws.payload.get("iat"))
     return issued or timestamps.read(case.credential.get("validFrom", case.credential.get("issuanceDate")))

@@ -35,7 +35,6 @@ from app.verifier.secured import (
     Secured,
     key_place,
     proof_key_place,
-    proofs_of,
     status_entries,
     status_kind,
     status_list_url,
@@ -176,7 +175,7 @@ def key_places(secured: Secured) -> Iterator[KeyPlace]:
             yield key_place(secured)
     except Unsound:
         return
-    for pointer, one in proofs_of(secured)[:MAX_PROOFS]:
+    for pointer, one in secured.proofs[:MAX_PROOFS]:
         try:
             if isinstance(one, dict):
                 yield proof_key_place(pointer, one)

@@ -8,7 +8,6 @@
 """
 
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from app.errors import BadInput
@@ -16,8 +15,9 @@ from app.ports import Fetched
 from app.vc import did, keys, strict_json
 from app.vc.keys import REMEMBERED_KEYS
 from app.vc.outcome import Unsound, unknown, unsound
+from app.vc.remembered import remembering
 from app.verifier.evidence import EvidenceSet, NotFetched
-from app.verifier.secured import KeyPlace
+from app.verifier.secured import MAX_KNOWN_METHOD, KeyPlace
 
 MAX_JWK_SET = 64  # ours: keys looked at in one JWK set
 ANY_TIME = datetime.min.replace(tzinfo=UTC)
@@ -48,7 +48,7 @@ def resolve(
     return (bare, None) if bare else from_document(document, place.method, now, purpose)
 
 
-@lru_cache(REMEMBERED_KEYS)
+@remembering(REMEMBERED_KEYS, MAX_KNOWN_METHOD)
 def self_described_key(method: str, purpose: str) -> tuple[keys.PublicKey, str]:
     """Return the same of a name that describes itself, which never changes: its key has no end. Raises Unsound."""
     return from_document(did.self_described(method) or {}, method, ANY_TIME, purpose)

@@ -17,12 +17,13 @@ that nothing was changed, and never by itself who signed.
 import marshal
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from app.vc import did, enveloped, jose, keys
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Unsound, unknown, unsound
+from app.vc.remembered import remembering
 from app.vc.sd_jwt import SdJwt
 from app.verifier.foreign import first_object
 from app.verifier.work import cost_of
@@ -131,11 +132,6 @@ class KeyPlace:
     key: keys.PublicKey | None = None
 
 
-def proofs_of(secured: Secured) -> tuple[tuple[str, Any], ...]:
-    """List (pointer, proof) of the embedded proofs, whatever their shape; at most MAX_PROOFS + 1."""
-    return secured.proofs
-
-
 def objects_in(value: Any) -> int:
     """Count the objects of a JSON value, itself too; strict_json has bounded how deep it nests."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
@@ -158,23 +154,16 @@ def proof_key_place(pointer: str, proof: dict[str, Any]) -> KeyPlace:
             "The proof does not name its verification method as a URL.",
             child(pointer, "verificationMethod"),
         )
-    return method_key_place(pointer, method)
+    return method_key_place(method, pointer)
 
 
-def method_key_place(pointer: str, method: str) -> KeyPlace:
+@remembering(KNOWN_PLACES, MAX_KNOWN_METHOD)
+def method_key_place(method: str, pointer: str) -> KeyPlace:
     """Tell where the key of a verification method is. Raises Unsound for a DID method or URL that is not supported."""
-    return known_place(pointer, method) if len(method) <= MAX_KNOWN_METHOD else found_place(pointer, method)
-
-
-def found_place(pointer: str, method: str) -> KeyPlace:
-    """Find the place of a key by the name of its method, which alone decides it. Raises Unsound."""
     if did.is_bare_key(method) and "#" not in method:
         method = f"{method}#{method.removeprefix('did:key:') if method.startswith('did:key:') else '0'}"
     url = did.document_url(method)
     return KeyPlace(pointer, method, url, key=fragment_key(method) if url else None)
-
-
-known_place = lru_cache(KNOWN_PLACES)(found_place)
 
 
 def fragment_key(method: str) -> keys.PublicKey | None:
@@ -192,7 +181,7 @@ def jws_key_place(jws: jose.Jws, issuer: str) -> KeyPlace:
     """Tell where a VC-JWT says that its key is. Raises Unsound."""
     kid, jwk = jws.header.get("kid"), jws.header.get("jwk")
     if isinstance(kid, str) and kid and (method := absolute_kid(kid, issuer)):
-        place = method_key_place("", method)
+        place = method_key_place(method, "")
         return replace(place, kind="key") if method.startswith("http") else place
     if isinstance(jwk, dict):
         return KeyPlace("", key=keys.from_jwk(jwk))

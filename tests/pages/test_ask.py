@@ -17,18 +17,6 @@ from app.verifier.ask import MOST_TRIES
 from tests.verifier.test_presented import BADGE, BROKEN, presentation, presented
 
 
-@pytest.fixture
-def alone(tmp_path):
-    services = composition.build_alone(Settings(data_dir=tmp_path / "data"))
-    with TestClient(create_app(services), base_url="http://127.0.0.1:8000") as client:
-        yield client
-
-
-@pytest.fixture(params=["whole", "alone"])
-def client(request, world, alone):
-    return world.client if request.param == "whole" else alone
-
-
 def asked(client, query=""):
     """The page with the code, and the request in its link."""
     page = client.post(f"/verify/ask{query}")

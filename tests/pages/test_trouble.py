@@ -5,30 +5,14 @@ import re
 
 import pytest
 from fastapi import APIRouter
-from fastapi.testclient import TestClient
 
-from app import services as composition
-from app.alone import create_app
 from app.pages.problems import KINDS
 from app.pages.trouble_words import STEPS, TITLES
-from app.settings import Settings
 from app.texts import LANGUAGES, translations
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 PROGRAMS = ["application/json", "*/*", "application/ld+json, application/json;q=0.9", "application/json, text/html"]
 JSON = "application/problem+json"
-
-
-@pytest.fixture
-def alone(tmp_path):
-    services = composition.build_alone(Settings(data_dir=tmp_path / "data"))
-    with TestClient(create_app(services), base_url="http://127.0.0.1:8000") as client:
-        yield client
-
-
-@pytest.fixture(params=["whole", "alone"])
-def client(request, world, alone):
-    return world.client if request.param == "whole" else alone
 
 
 def heading(page):

@@ -7,7 +7,6 @@ from app.verifier.secured import (
     fragment_key,
     issuer_id,
     objects_in,
-    proofs_of,
     status_entries,
 )
 from tests.verifier.badges import KEY, P256, P384
@@ -44,15 +43,15 @@ def test_fragment_is_a_key_only_when_it_is_one():
 
 def test_proofs_and_entries_of_any_shape():
     def of(proof):
-        return proofs_of(Secured("data_integrity", {"proof": proof}))
+        return Secured("data_integrity", {"proof": proof}).proofs
 
-    assert proofs_of(Secured("data_integrity", {})) == ()
+    assert Secured("data_integrity", {}).proofs == ()
     assert of({"a": 1}) == (("/proof", {"a": 1}),)
     assert of(None) == (("/proof", None),)
     assert of([]) == ()
     assert of([1, None]) == (("/proof/0", 1), ("/proof/1", None))
     assert len(of([{}] * 1000)) == MAX_PROOFS + 1
-    assert proofs_of(Secured("vc_jwt", {"proof": {}})) == ()
+    assert Secured("vc_jwt", {"proof": {}}).proofs == ()
     assert status_entries(Secured("data_integrity", {"credentialStatus": None})) == (("/credentialStatus", None),)
     assert status_entries(Secured("data_integrity", {})) == ()
 
