@@ -1,6 +1,6 @@
 """Values of a stranger's document, read for a report: of any shape, cut to a length, never believed. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 MAX_SHOWN = 50  # competencies listed; an honest badge has ten
@@ -25,6 +25,15 @@ def texts(value: Any, most: int = MAX_TEXT) -> list[str]:
     """Return the foreign texts of one value or of a list, at most MAX_SHOWN, each cut to `most` characters."""
     listed = value if isinstance(value, list) else [value]
     return [item[:most] for item in listed if isinstance(item, str)][:MAX_SHOWN]
+
+
+def members(of: Mapping[str, Any], names: Iterable[str], most: int = MAX_TEXT) -> dict[str, str | None]:
+    """Return the foreign texts of these members, by name: what `text` returns of each, without a call for the plain."""
+    told: dict[str, str | None] = {}
+    for name in names:
+        value = of.get(name)
+        told[name] = value[:most] if isinstance(value, str) else None if value is None else text(value, most)
+    return told
 
 
 def number(value: Any) -> str | None:

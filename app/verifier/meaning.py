@@ -7,7 +7,7 @@ that a page can say in any language; `sentences` says the most important of it i
 from collections.abc import Mapping
 from typing import Any
 
-from app.verifier.foreign import MAX_COMPETENCY_TEXT, first_object, number, objects, text, texts
+from app.verifier.foreign import MAX_COMPETENCY_TEXT, first_object, members, number, objects, text, texts
 from app.verifier.judgement import Judgement
 from app.verifier.meaning_competencies import alignments_of, results
 from app.verifier.meaning_european import european
@@ -60,7 +60,7 @@ def meaning(judgement: Judgement, presenter: Presenter | None = None) -> dict[st
     credential = said_by(judgement.document.secured)
     subject = first_object(credential.get("credentialSubject"))
     achievement = first_object(subject.get("achievement"))
-    competencies, grades = results(credential)
+    competencies, grades = results(subject, achievement)
     told: dict[str, Any] = {
         "kind": kind(credential, achievement),
         "achievement_type": text(achievement.get("achievementType"), MAX_COMPETENCY_TEXT),
@@ -68,9 +68,9 @@ def meaning(judgement: Judgement, presenter: Presenter | None = None) -> dict[st
         "license_number": text(subject.get("licenseNumber"), MAX_COMPETENCY_TEXT),
         "language": text(achievement.get("inLanguage"), 40),
         "competencies": competencies,
-        "alignments": alignments_of(credential),
+        "alignments": alignments_of(achievement),
         "assessment": assessment(credential, subject, achievement, grades),
-        "european": european(credential),
+        "european": european(achievement),
         "issuer": issuer(credential, subject, achievement),
         "holder": holder(judgement, credential, presenter),
         "receipt_of": receipt_of(credential),
@@ -132,4 +132,4 @@ def profile(value: Any) -> dict[str, str | None]:
     if isinstance(value, str):
         return {"id": text(value, MAX_COMPETENCY_TEXT), "name": None, "url": None}
     found = first_object(value)
-    return {name: text(found.get(name), MAX_COMPETENCY_TEXT) for name in ("id", "name", "url")}
+    return members(found, ("id", "name", "url"), MAX_COMPETENCY_TEXT)

@@ -10,17 +10,18 @@ from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any
 
-from app.verifier.foreign import MAX_COMPETENCY_TEXT, MAX_SHOWN, by_id, first_object, number, objects, text
+from app.verifier.foreign import MAX_COMPETENCY_TEXT, MAX_SHOWN, by_id, members, number, objects, text
 
 MAX_ALIGNMENTS = 10  # ours: of one competency; an honest one has two or three
 MAX_LEVELS = 12  # ours: of one scale; known scales have four to eight
 MAX_NAME = 200  # characters of a level's name on its scale
+ALIGNMENT = ("targetName", "targetCode", "targetFramework", "targetUrl", "targetType")
 
 
-def results(credential: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def results(
+    subject: Mapping[str, Any], achievement: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Return (competencies, grades): what each result of the subject says, in the words of its description."""
-    subject = first_object(credential.get("credentialSubject"))
-    achievement = first_object(subject.get("achievement"))
     descriptions = by_id(objects(achievement.get("resultDescription")))
     competencies: list[dict[str, Any]] = []
     grades: list[dict[str, Any]] = []
@@ -58,8 +59,7 @@ def competency(result: Mapping[str, Any], description: Mapping[str, Any], *, is_
         "code": next((one["targetCode"] for one in alignments if one["targetCode"]), None),
         "level": None if reached is None else level(reached, levels, is_told=is_told),
         "required_level": text(required.get("name"), MAX_NAME),
-        "value": text(result.get("value"), MAX_NAME),
-        "status": text(result.get("status"), MAX_NAME),
+        **members(result, ("value", "status"), MAX_NAME),
         "alignments": alignments,
     }
 
@@ -109,8 +109,7 @@ def grade(result: Mapping[str, Any], description: Mapping[str, Any]) -> dict[str
 
 def alignment(one: Mapping[str, Any]) -> dict[str, str | None]:
     """Tell what something is aligned to, under the specification's own names."""
-    names = ("targetName", "targetCode", "targetFramework", "targetUrl", "targetType")
-    return {name: text(one.get(name), MAX_COMPETENCY_TEXT) for name in names}
+    return members(one, ALIGNMENT, MAX_COMPETENCY_TEXT)
 
 
 def first_name(alignments: list[dict[str, str | None]]) -> str | None:
@@ -118,8 +117,6 @@ def first_name(alignments: list[dict[str, str | None]]) -> str | None:
     return alignments[0]["targetName"] if alignments else None
 
 
-def alignments_of(credential: Mapping[str, Any]) -> list[dict[str, str | None]]:
+def alignments_of(achievement: Mapping[str, Any]) -> list[dict[str, str | None]]:
     """Return what the achievement as a whole is aligned to."""
-    subject = first_object(credential.get("credentialSubject"))
-    achievement = first_object(subject.get("achievement"))
     return [alignment(one) for one in objects(achievement.get("alignment"))[:MAX_SHOWN]]

@@ -29,10 +29,8 @@ LEVEL_DIGIT = re.compile(r"[1-8]")
 MAX_TYPES = 10  # ours: types of assessment that are shown
 
 
-def european(credential: Mapping[str, Any]) -> dict[str, Any] | None:
+def european(achievement: Mapping[str, Any]) -> dict[str, Any] | None:
     """Tell the elements of Annex I; None when the badge carries none. `missing`: mandatory ones that it lacks."""
-    subject = first_object(credential.get("credentialSubject"))
-    achievement = first_object(subject.get("achievement"))
     aligned = objects(achievement.get("alignment"))
     elements = {
         "workload": workload(achievement),
@@ -122,6 +120,8 @@ def concept(achievement: Mapping[str, Any], *members: str) -> dict[str, str | No
 
 def concept_id(value: Any) -> str | None:
     """Return the id of a concept, which many write as an object; a text stays what it is."""
+    if value is None:
+        return None
     return text(first_object(value).get("id", value), MAX_COMPETENCY_TEXT)
 
 

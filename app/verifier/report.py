@@ -15,7 +15,7 @@ from app.vc import timestamps
 from app.vc.outcome import Finding, Outcome
 from app.verifier.case import Policy
 from app.verifier.evidence import EvidenceSet
-from app.verifier.foreign import MAX_COMPETENCY_TEXT, MAX_SHOWN, by_id, first_object, objects, text, texts
+from app.verifier.foreign import MAX_COMPETENCY_TEXT, MAX_SHOWN, by_id, first_object, members, objects, text, texts
 from app.verifier.intake import Submission
 from app.verifier.judgement import Check, Judgement
 from app.verifier.meaning import meaning
@@ -221,7 +221,7 @@ def issuer_json(credential: Mapping[str, Any]) -> dict[str, Any]:
     """Tell who the document says issued it."""
     issuer = credential.get("issuer")
     profile = issuer if isinstance(issuer, dict) else {"id": issuer}
-    return {"id": text(profile.get("id")), "name": text(profile.get("name")), "url": text(profile.get("url"))}
+    return members(profile, ("id", "name", "url"))
 
 
 def credential_json(credential: Mapping[str, Any]) -> dict[str, Any]:
@@ -262,10 +262,10 @@ def competency(result: Mapping[str, Any], description: Mapping[str, Any]) -> dic
     """Tell one result in the words of its result description."""
     levels = by_id(objects(description.get("rubricCriterionLevel")))
     reached = levels.get(text(result.get("achievedLevel")) or "", {})
+    level = members(reached, ("name", "description"), MAX_COMPETENCY_TEXT)
     return {
         "name": text(description.get("name"), MAX_COMPETENCY_TEXT),
-        "level": text(reached.get("name"), MAX_COMPETENCY_TEXT),
-        "level_description": text(reached.get("description"), MAX_COMPETENCY_TEXT),
-        "value": text(result.get("value"), MAX_COMPETENCY_TEXT),
-        "status": text(result.get("status"), MAX_COMPETENCY_TEXT),
+        "level": level["name"],
+        "level_description": level["description"],
+        **members(result, ("value", "status"), MAX_COMPETENCY_TEXT),
     }

@@ -33,7 +33,7 @@ DUTCH = {
 
 
 def told(achievement: Any) -> Any:
-    return european({"credentialSubject": {"achievement": achievement}})
+    return european(achievement)
 
 
 def test_the_elements_of_our_own_context():
