@@ -27,9 +27,8 @@ from app.issuer.catalogue.routes import router as catalogue
 from app.issuer.certification import consequences
 from app.issuer.certification.award_routes import router as certificates
 from app.issuer.certification.routes import router as certification
-from app.issuer.credential import batches, issue, signing_keys
+from app.issuer.credential import batches, issue, issue_route, signing_keys
 from app.issuer.credential.batch_routes import router as batch
-from app.issuer.credential.issue_route import router as issuing
 from app.issuer.credential.public import router as public
 from app.issuer.credential.render.routes import router as picture
 from app.issuer.credential.routes import router as credential
@@ -90,7 +89,7 @@ ISSUER = (
     registry,
 )  # a path that another one's parameter would take comes before it
 ROUTERS = (
-    issuing,  # what is asked for most: routes are tried in this order
+    issue_route.router,  # what is asked for most: routes are tried in this order
     credential,
     verifier,
     pages,
@@ -126,6 +125,7 @@ def create_app(services: Services) -> FastAPI:
     tell_readers(app)
     app.state.work = threading.Event()  # set by who leaves something for the sweep to do
     app.state.post = threading.Event()  # set by who waits for a mail
+    app.state.issuing = issue_route.lane(services)
     app.mount("/static", static, name="static")
     app.mount(CASE_PATH, case_provider.build(services, app.state.throttle), name="case")
     answer_by(app, ROUTERS)

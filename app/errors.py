@@ -22,8 +22,19 @@
 Every problem says what was wrong (`detail`), where (`pointer`) and what to do (`remedy`).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
+
+Result = TypeVar("Result")
+
+
+def attempt(work: Callable[..., Result], *given: Any) -> Result | Exception:
+    """What it gives or raises, where one of several that fails must not stop the others."""
+    try:
+        return work(*given)
+    except Exception as error:  # noqa: BLE001 - for who asked for it
+        return error
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from app.issuer.assessment import learners
 from app.issuer.assessment.results import take
 from app.issuer.catalogue.imports import import_framework
 from app.issuer.credential.forms import DEFAULT
-from app.issuer.credential.issue import issue
+from app.issuer.credential.issue import Order, issue
 from app.ports import Principal, Services
 from app.settings import Settings
 from app.store import migrate
@@ -103,7 +103,7 @@ def _filled(folder: Path, count: int) -> tuple[Services, Principal]:
 def _issuer(services: Services, principal: Principal) -> Callable[[Iterable[int]], None]:
     def issue_all(numbers: Iterable[int]) -> None:
         for number in numbers:
-            issue(services, principal, service.ACHIEVEMENT, f"b-{number}", DEFAULT)
+            issue(services, principal, Order(service.ACHIEVEMENT, f"b-{number}", DEFAULT))
 
     return issue_all
 

@@ -8,7 +8,7 @@ import typer
 from app.cli.common import open_services, operator, show
 from app.errors import BadInput
 from app.issuer.credential import forms
-from app.issuer.credential.issue import issue, reissue, rendition_of, revoke
+from app.issuer.credential.issue import Order, issue, reissue, rendition_of, revoke
 from app.issuer.credential.render.downloads import download
 from app.issuer.credential.routes import envelope
 
@@ -34,7 +34,7 @@ def issue_credential(
     if form not in forms.FORMS:
         raise BadInput(f"{form!r} is not a form.", remedy=f"Choose from {', '.join(forms.FORMS)}.")
     services = open_services()
-    issued = issue(services, operator(services, tenant), achievement, learner, forms.FORMS[form])
+    issued = issue(services, operator(services, tenant), Order(achievement, learner, forms.FORMS[form]))
     if document_only:
         typer.echo((issued.rendition.content or b"").decode())
     else:

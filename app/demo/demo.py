@@ -11,7 +11,7 @@ from app.issuer.assessment import learners as people
 from app.issuer.assessment.results import latest_today, take
 from app.issuer.catalogue.imports import import_framework
 from app.issuer.credential.forms import DEFAULT
-from app.issuer.credential.issue import Issued, issue
+from app.issuer.credential.issue import Issued, Order, issue
 from app.ports import Principal, Services
 from app.store import assessment
 from app.store import tenancy as store
@@ -32,7 +32,7 @@ def prepare(services: Services, tell: Callable[[str], None]) -> None:
     """Everything short of serving; `tell` is called with each line for the person who watches."""
     principal = _principal(services)
     _load(services, principal, tell)
-    issued = issue(services, principal, ACHIEVEMENT, LEARNER, DEFAULT)
+    issued = issue(services, principal, Order(ACHIEVEMENT, LEARNER, DEFAULT))
     tell(f"{ACHIEVEMENT} for {LEARNER}: {'issued' if issued.is_new else 'issued before'}.")
     _show(services, issued, _claim_link(services, principal, issued), _fresh_key(services, principal), tell)
 

@@ -6,16 +6,16 @@ of its answer means that the repeated request does the work again and finds it d
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from fastapi import Response
 
-from app.errors import Conflict
+from app.errors import Conflict, attempt
 from app.ports import Principal, Services
 from app.store import idempotency as store
-from app.store.session import AlreadyThere
+from app.store.session import AlreadyThere, TenantSession
 from app.store.tables import IdempotentAnswer
 
 KEPT_FOR = timedelta(days=7)
@@ -29,6 +29,14 @@ class Answer:
     body: bytes
     media_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A request under an Idempotency-Key. `digest`: what makes two requests equal."""
+
+    key: str
+    digest: str
 
 
 def respond(answer: Answer) -> Response:
@@ -55,23 +63,60 @@ def once(
     """
     if key is None:
         return work()
-    remembered = _remembered(services, principal, key, request_digest)
-    if remembered is not None:
-        return remembered
-    answer = work()
+    (outcome,) = once_each(services, principal, [Keyed(key, request_digest)], lambda _: [work()])
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome
+
+
+def once_each(
+    services: Services,
+    principal: Principal,
+    requests: Sequence[Keyed | None],
+    work: Callable[[Sequence[int]], Sequence[Answer | Exception]],
+) -> list[Answer | Exception]:
+    """The same for several: their answers, or what they raise, in their order. None: a request without a key.
+
+    `work` is given the numbers, from 0, of those that were not answered before.
+    """
+    outcomes: dict[int, Answer | Exception] = {}
+    keyed = {number: request for number, request in enumerate(requests) if request is not None}
+    if keyed:
+        with services.database.reading(principal.tenant_id) as session:
+            asked = {n: attempt(_remembered, services, session, principal, each) for n, each in keyed.items()}
+        outcomes = {number: each for number, each in asked.items() if each is not None}
+    left = [number for number in range(len(requests)) if number not in outcomes]
+    done = dict(zip(left, work(left), strict=True)) if left else {}
+    new = {n: (keyed[n], each) for n, each in done.items() if n in keyed and isinstance(each, Answer)}
+    outcomes |= done | (_kept(services, principal, new) if new else {})
+    return [outcomes[number] for number in range(len(requests))]
+
+
+def _kept(
+    services: Services, principal: Principal, new: Mapping[int, tuple[Keyed, Answer]]
+) -> dict[int, Answer | Exception]:
+    """Remember the answers together, or where an equal request was a moment quicker, one by one."""
     try:
-        _remember(services, principal, key, request_digest, answer)
-    except AlreadyThere:  # an equal request was a moment quicker
-        return _remembered(services, principal, key, request_digest) or answer
+        _remember(services, principal, new.values())
+    except AlreadyThere:
+        return {n: attempt(_kept_alone, services, principal, *each) for n, each in new.items()}
+    return {number: answer for number, (_, answer) in new.items()}
+
+
+def _kept_alone(services: Services, principal: Principal, request: Keyed, answer: Answer) -> Answer:
+    try:
+        _remember(services, principal, [(request, answer)])
+    except AlreadyThere:
+        with services.database.reading(principal.tenant_id) as session:
+            return _remembered(services, session, principal, request) or answer
     return answer
 
 
-def _remembered(services: Services, principal: Principal, key: str, request_digest: str) -> Answer | None:
-    with services.database.reading(principal.tenant_id) as session:
-        row = store.answer(session, principal.key_id, key)
+def _remembered(services: Services, session: TenantSession, principal: Principal, request: Keyed) -> Answer | None:
+    row = store.answer(session, principal.key_id, request.key)
     if row is None or services.clock() - row.created_at > KEPT_FOR:
         return None
-    if row.request_digest != request_digest:
+    if row.request_digest != request.digest:
         raise Conflict(
             "This Idempotency-Key was used for another request.",
             pointer="Idempotency-Key",
@@ -81,19 +126,20 @@ def _remembered(services: Services, principal: Principal, key: str, request_dige
     return Answer(row.status_code, row.body, headers.pop("Content-Type"), headers | {"Idempotent-Replayed": "true"})
 
 
-def _remember(services: Services, principal: Principal, key: str, request_digest: str, answer: Answer) -> None:
+def _remember(services: Services, principal: Principal, new: Iterable[tuple[Keyed, Answer]]) -> None:
     now = services.clock()
     with services.database.writing(principal.tenant_id) as session:
         store.forget(session, now - KEPT_FOR)
-        session.add(
-            IdempotentAnswer(
-                id=services.new_id(),
-                api_key_id=principal.key_id,
-                idempotency_key=key,
-                request_digest=request_digest,
-                status_code=answer.status_code,
-                headers={**answer.headers, "Content-Type": answer.media_type},
-                body=answer.body,
-                created_at=now,
+        for request, answer in new:
+            session.insert(
+                IdempotentAnswer(
+                    id=services.new_id(),
+                    api_key_id=principal.key_id,
+                    idempotency_key=request.key,
+                    request_digest=request.digest,
+                    status_code=answer.status_code,
+                    headers={**answer.headers, "Content-Type": answer.media_type},
+                    body=answer.body,
+                    created_at=now,
+                )
             )
-        )

@@ -289,9 +289,9 @@ def test_a_crash_before_sealing_is_finished_later(loaded, monkeypatch):
     from app.issuer.credential import issue, seal
 
     with monkeypatch.context() as patched:
-        patched.setattr(seal, "_signed", _die)
+        patched.setattr(seal, "signed", _die)
         with pytest.raises(KeyboardInterrupt):
-            issue.issue(loaded.services, loaded.principal, "MC-02", "p-ana", issue.DEFAULT)
+            issue.issue(loaded.services, loaded.principal, issue.Order("MC-02", "p-ana", issue.DEFAULT))
     with loaded.services.database.reading(loaded.principal.tenant_id) as session:
         award = store.awards(session)[0]
         assert [row.state for row in store.renditions(session, award.id)] == ["reserved"]
@@ -443,18 +443,18 @@ def test_a_form_sealed_while_a_reissue_ran_is_sealed_again(loaded, monkeypatch):
     from app.issuer.credential import seal
 
     award = _issue(loaded).json()
-    really = seal._signed
+    really = seal.signed
 
     def overtaken(services, work, row_award, row):
         sealed = really(services, work, row_award, row)
-        monkeypatch.setattr(seal, "_signed", really)
+        monkeypatch.setattr(seal, "signed", really)
         loaded.clock.move(seconds=5)
         body = {"name": "A", "email": "b@example.org"}
         loaded.client.put("/api/v1/learners/p-ana", json=body, headers=loaded.headers)
         loaded.client.post(f"{URL}/{award['id']}/reissue", headers=loaded.headers)
         return sealed
 
-    monkeypatch.setattr(seal, "_signed", overtaken)
+    monkeypatch.setattr(seal, "signed", overtaken)
     token = _issue(loaded, Accept="application/vc+jwt").text
     current = _issue(loaded).json()["credential"]
     told = jose.decode(token).payload["credentialSubject"]["identifier"]
@@ -487,17 +487,17 @@ def test_a_sweep_never_hides_a_badge_from_its_revocation(loaded, monkeypatch):
     """The sweep takes a slow sealer for dead; what the sealer then gives out must still be revocable."""
     from app.issuer.credential import issue, seal
 
-    really = seal._signed
+    really = seal.signed
 
     def slowly(services, work, award, row):
         sealed = really(services, work, award, row)
         loaded.clock.move(minutes=5)
         with services.database.everywhere(why="the sweep", writes=True) as session:
             store.abandon_reserved(session, loaded.clock())
-        monkeypatch.setattr(seal, "_signed", really)
+        monkeypatch.setattr(seal, "signed", really)
         return sealed
 
-    monkeypatch.setattr(seal, "_signed", slowly)
+    monkeypatch.setattr(seal, "signed", slowly)
     award = _issue(loaded).json()
     assert _verify(loaded, award["credential"])["outcome"] == "valid"
     loaded.client.post(f"{URL}/{award['id']}/revoke", json={"reason": "x"}, headers=loaded.headers)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from app.issuer.catalogue import find
 from app.issuer.credential.forms import DEFAULT
-from app.issuer.credential.issue import issue
+from app.issuer.credential.issue import Order, issue
 from app.issuer.credential.render import typeset
 from app.issuer.credential.render.certificate import Certificate, certificate, told
 from app.store import credential as store
@@ -44,7 +44,7 @@ def attached(content):
 
 def printed(world, holder="Ana Petrova", **changed):
     """Certificate values of a badge of Ana's, as a test needs them."""
-    made = issue(world.services, world.principal, "MC-02", "p-ana", DEFAULT)
+    made = issue(world.services, world.principal, Order("MC-02", "p-ana", DEFAULT))
     with world.services.database.reading(world.principal.tenant_id) as session:
         tenant = tenancy.tenant(session, world.principal.tenant_id)
     for name, value in changed.items():

@@ -3,8 +3,14 @@
 import json
 
 import pytest
+from fastapi.security import HTTPAuthorizationCredentials
 
+from app.errors import Conflict, Forbidden, Unauthenticated
+from app.issuer import tenancy
 from app.issuer.credential import issue_route
+from app.issuer.credential.issue_route import Sent
+from app.issuer.idempotency import Answer
+from tests.api.test_evidence import PROFILE
 
 URL = "/api/v1/credentials"
 MC02 = {"achievement": "MC-02", "learner": "p-ana"}
@@ -56,3 +62,48 @@ def test_a_body_of_untold_length_is_taken(loaded):
     whole = json.dumps(MC02).encode()
     answer = loaded.client.post(URL, content=iter([whole[:5], whole[5:]]), headers=loaded.headers)
     assert answer.status_code == 201, answer.text
+
+
+def sent(token, learner="p-ana", key=None, achievement="MC-02"):
+    credentials = token and HTTPAuthorizationCredentials(scheme="Bearer", credentials=token)
+    body = json.dumps({"achievement": achievement, "learner": learner}).encode()
+    return Sent(credentials, body, "application/json", None, key, f"http://127.0.0.1:8000{URL}")
+
+
+def token_of(world, scopes, tenant_id=None):
+    return tenancy.add_api_key(world.services, tenant_id or world.principal.tenant_id, "k", scopes)[1]
+
+
+def test_requests_at_once_are_answered_each_by_its_own_key(loaded):
+    ours = loaded.headers["Authorization"].removeprefix("Bearer ")
+    other = tenancy.add_tenant(loaded.services, "other", PROFILE)
+    theirs, reads = token_of(loaded, tenancy.SCOPES, other.id), token_of(loaded, ["read"])
+    asked = [sent(theirs), sent(ours), sent(None), sent(reads), sent("att_no"), sent(ours, "p-boris"), sent(ours)]
+    told = issue_route._answers(loaded.services, asked)
+    assert [type(each) for each in told[2:5]] == [Unauthenticated, Forbidden, Unauthenticated]
+    assert "There is no achievement MC-02." in str(told[0])  # in the other tenant
+    assert [told[number].status_code for number in (1, 5, 6)] == [201, 201, 200]
+    assert json.loads(told[1].body)["learner"] == "p-ana"
+    assert json.loads(told[5].body)["learner"] == "p-boris"
+    assert told[1].body == told[6].body
+
+
+def test_equal_requests_at_once_under_one_key_get_one_answer(loaded):
+    ours = loaded.headers["Authorization"].removeprefix("Bearer ")
+    asked = [sent(ours, key="k-1"), sent(ours, key="k-1"), sent(ours, "p-boris", key="k-2"), sent(ours, "p-carmen")]
+    first = issue_route._answers(loaded.services, asked)
+    again = issue_route._answers(loaded.services, asked)
+    assert [each.status_code for each in first] == [201, 201, 201, 201]
+    assert first[0].body == first[1].body
+    assert "Idempotent-Replayed" not in first[0].headers
+    assert [each.body for each in again] == [each.body for each in first]
+    assert ["Idempotent-Replayed" in each.headers for each in again] == [True, True, True, False]
+
+
+def test_one_key_for_other_requests_at_once_is_refused(loaded):
+    ours = loaded.headers["Authorization"].removeprefix("Bearer ")
+    asked = [sent(ours, key="k-1"), sent(ours, "p-boris", key="k-1")]
+    first, second = issue_route._answers(loaded.services, asked)
+    assert isinstance(first, Answer)
+    assert isinstance(second, Conflict)
+    assert "was used for another request" in str(second)

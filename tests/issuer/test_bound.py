@@ -7,7 +7,7 @@ import pytest
 from app.errors import BadInput, Conflict, NotFound
 from app.issuer.credential import forms, signing_keys
 from app.issuer.credential.bound import MAX_HOLDER_LENGTH, bound_rendition
-from app.issuer.credential.issue import issue, reissue, resume, revoke
+from app.issuer.credential.issue import Order, issue, reissue, resume, revoke
 from app.issuer.tenancy import add_tenant
 from app.store import audit, mail, tenancy
 from app.store import credential as store
@@ -23,7 +23,7 @@ EACH = pytest.mark.parametrize("form", FORMS, ids=[form.name for form in FORMS])
 
 @pytest.fixture
 def award(loaded):
-    return issue(loaded.services, loaded.principal, "MC-02", "p-ana", forms.DEFAULT).award
+    return issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", forms.DEFAULT)).award
 
 
 def bound(world, award, form=forms.DEFAULT, holder=WALLET):
@@ -177,7 +177,7 @@ def test_under_did_web_all_forms_share_one_list(backend, form):
     """The list of an issuer with several keys is signed by one of them, in all its forms."""
     world = service.build(backend.fresh("loaded", service.load), base_url="https://badges.example.org")
     try:
-        made = issue(world.services, world.principal, "MC-02", "p-ana", forms.DEFAULT)
+        made = issue(world.services, world.principal, Order("MC-02", "p-ana", forms.DEFAULT))
         rendition = bound(world, made.award, form).rendition
         assert rendition.issuer == "did:web:badges.example.org:issuers:main"
         assert rendition.status_list_id == made.rendition.status_list_id

@@ -11,7 +11,7 @@ import pytest
 from app.errors import BadInput, Conflict, NotFound
 from app.issuer.catalogue import find
 from app.issuer.credential import forms, identity, seal, signing_keys
-from app.issuer.credential.issue import issue, resume
+from app.issuer.credential.issue import Order, issue, resume
 from app.issuer.tenancy import add_tenant
 from app.store import assessment, audit, tenancy
 from app.store import credential as store
@@ -403,7 +403,7 @@ class Interrupting:
 def test_a_badge_that_is_being_sealed_with_a_key_while_it_is_revoked_is_sealed_anew(house):
     key = _active(house)
     keys = Interrupting(house.services.keys, lambda: _revoke(house, key.name))
-    issued = issue(replace(house.services, keys=keys), house.principal, "MC-02", "p-ana", forms.DEFAULT)
+    issued = issue(replace(house.services, keys=keys), house.principal, Order("MC-02", "p-ana", forms.DEFAULT))
     assert issued.rendition.signing_key_id == _active(house).id != key.id
     assert _judge(house, json.loads(issued.rendition.content))["outcome"] == "valid"
     with house.services.database.everywhere(why="the test looks at what is left") as session:

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from app.issuer.credential import forms, status_lists
-from app.issuer.credential.issue import issue, revoke
+from app.issuer.credential.issue import Order, issue, revoke
 from app.store import credential as store
 from app.vc import status
 from app.vc.status import mirrored
 
 
 def issued(world, learner="p-ana"):
-    return issue(world.services, world.principal, "MC-02", learner, forms.DEFAULT)
+    return issue(world.services, world.principal, Order("MC-02", learner, forms.DEFAULT))
 
 
 def bits(world, list_id):
@@ -47,7 +47,7 @@ def test_nobody_is_given_the_mirror_of_anothers_index(loaded):
     free = (taken + 8) % status.MIN_ENTRIES
     proposed = iter([taken, mirrored(taken), free])
     services = replace(loaded.services, random_below=lambda _: next(proposed))
-    made = issue(services, loaded.principal, "MC-02", "p-boris", forms.DEFAULT)
+    made = issue(services, loaded.principal, Order("MC-02", "p-boris", forms.DEFAULT))
     assert made.rendition.status_index == free
 
 

@@ -7,7 +7,7 @@ import structlog
 
 from app.issuer.assessment import learners
 from app.issuer.credential.forms import DEFAULT
-from app.issuer.credential.issue import issue, revoke
+from app.issuer.credential.issue import Order, issue, revoke
 from app.pages.claim_ways import ALL
 from app.texts import LANGUAGES
 from app.wallet import offering, offers, post
@@ -15,7 +15,7 @@ from app.wallet import offering, offers, post
 
 @pytest.fixture
 def award(loaded):
-    return issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT, offer=False).award
+    return issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT, offer=False)).award
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from typing import Any
 from httpx import Response
 
 from app.issuer.credential import forms
-from app.issuer.credential.issue import issue
+from app.issuer.credential.issue import Order, issue
 from app.store.tables import Award
 from app.vc import did, jose
 from app.vc.keys import PrivateKey, private_p256
@@ -80,7 +80,7 @@ class Wallet:
 
 
 def awarded(world: World, achievement: str = "MC-02", learner: str = "p-ana") -> Award:
-    return issue(world.services, world.principal, achievement, learner, forms.DEFAULT).award
+    return issue(world.services, world.principal, Order(achievement, learner, forms.DEFAULT)).award
 
 
 def offer(world: World, award: Award, *, with_tx_code: bool = False) -> offers.Made:

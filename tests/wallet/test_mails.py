@@ -10,7 +10,7 @@ from app.issuer import tenancy
 from app.issuer.assessment import learners
 from app.issuer.credential import seal
 from app.issuer.credential.forms import DEFAULT
-from app.issuer.credential.issue import issue, reissue, resume, revoke
+from app.issuer.credential.issue import Order, issue, reissue, resume, revoke
 from app.ports import MailFailed
 from app.store import mail as outbox
 from app.store.tables import Learner, Mail, Offer
@@ -21,7 +21,7 @@ NEVER = MailFailed("The mail server does not take this address (550).", for_good
 
 
 def given(world, achievement="MC-02", learner="p-ana", **how):
-    return issue(world.services, world.principal, achievement, learner, DEFAULT, **how).award
+    return issue(world.services, world.principal, Order(achievement, learner, DEFAULT, **how)).award
 
 
 def rows(world, **which):
@@ -87,7 +87,7 @@ def test_an_award_that_is_not_to_be_offered_is_not(loaded):
 
 
 def test_nothing_is_sent_before_it_is_sealed(loaded, monkeypatch):
-    killed_at(monkeypatch, seal, "_signed", lambda: given(loaded))
+    killed_at(monkeypatch, seal, "signed", lambda: given(loaded))
     assert post.deliver(loaded.services) == 0
     loaded.clock.move(minutes=5)
     assert resume(loaded.services) == 1

@@ -8,7 +8,7 @@ import pytest
 
 from app.issuer.assessment import learners
 from app.issuer.credential.forms import DEFAULT
-from app.issuer.credential.issue import issue, reissue, revoke
+from app.issuer.credential.issue import Order, issue, reissue, revoke
 from app.settings import Settings
 from app.store import mail as outbox
 from app.store.tables import Award
@@ -49,7 +49,7 @@ def queue(world, kind, award, **details):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_kind_is_written_in_her_language(loaded, language):
     correct(loaded, language=f"{language}-XX")
-    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT).award
+    award = issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT)).award
     letters = told(loaded)
     for kind in ("link", "reissued", "reminder", "reinstated"):
         queue(loaded, kind, award)
@@ -73,12 +73,12 @@ def test_every_kind_is_written_in_her_language(loaded, language):
 
 def test_a_language_that_we_do_not_speak_is_answered_in_english(loaded):
     correct(loaded, language="tlh")
-    issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT)
+    issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT))
     assert "Hello Ana Petrova," in told(loaded)[0][1]
 
 
 def test_nothing_is_told_that_is_not_so_any_more(loaded):
-    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT, offer=False).award
+    award = issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT, offer=False)).award
     for kind in ("suspended", "revoked", "expiring"):
         queue(loaded, kind, award, days=30)
     assert told(loaded) == []
@@ -91,7 +91,7 @@ def test_nothing_is_told_that_is_not_so_any_more(loaded):
 
 
 def test_a_mail_never_offers_without_the_code_what_was_offered_with_one(loaded):
-    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT, offer=False).award
+    award = issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT, offer=False)).award
     made = offering.offer(loaded.services, loaded.principal, award.id, with_mail=True, with_tx_code=True)
     [(_, text)] = told(loaded)
     assert "кодът, който сте получили по друг път" in text
@@ -103,7 +103,7 @@ def test_a_mail_never_offers_without_the_code_what_was_offered_with_one(loaded):
 
 
 def test_who_took_it_by_her_providers_link_is_told_that_it_was_taken_back(loaded):
-    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT).award  # its mail waits
+    award = issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT)).award  # its mail waits
     made = offering.offer(loaded.services, loaded.principal, award.id, with_mail=False, with_tx_code=False)
     assert told(loaded) == []  # the newer offer put it out of date
     assert loaded.client.post(f"{made['link']}/file", data={"kind": "json"}).status_code == 200
@@ -114,7 +114,7 @@ def test_who_took_it_by_her_providers_link_is_told_that_it_was_taken_back(loaded
 
 def test_the_first_mail_is_no_new_link_though_another_offer_came_before_it(loaded):
     correct(loaded, language="en")
-    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT).award  # its mail waits
+    award = issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT)).award  # its mail waits
     offering.offer(loaded.services, loaded.principal, award.id, with_mail=True, with_tx_code=False)
     [(subject, text)] = told(loaded)
     assert subject == "Smart City Project Design and Delivery: yours to take"
@@ -148,14 +148,14 @@ def test_dates_are_written_as_people_write_them(loaded):
 
 
 def test_reissuing_what_nobody_was_told_of_tells_nothing(loaded):
-    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT, offer=False).award
+    award = issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT, offer=False)).award
     correct(loaded, email="ana@new.example.org")
     reissue(loaded.services, loaded.principal, award.id)
     assert told(loaded) == []
 
 
 def test_reminded_once_of_what_was_not_taken(loaded):
-    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT).award
+    award = issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT)).award
     told(loaded)
     loaded.clock.move(days=6)
     assert reminders.queue_due(loaded.services) == 0
@@ -169,7 +169,7 @@ def test_reminded_once_of_what_was_not_taken(loaded):
 
 
 def test_nobody_is_reminded_of_what_she_took(loaded):
-    issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT)
+    issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT))
     [(_, text)] = told(loaded)
     loaded.clock.move(days=8)
     assert reminders.queue_due(loaded.services) == 1
@@ -179,7 +179,7 @@ def test_nobody_is_reminded_of_what_she_took(loaded):
 
 
 def test_told_90_and_30_days_before_the_last_day_each_once(loaded):
-    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT, offer=False).award
+    award = issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT, offer=False)).award
     loaded.clock.move(days=1)
     changed(loaded, award, valid_until=loaded.clock().date().replace(year=2027))
     days = []
@@ -191,7 +191,7 @@ def test_told_90_and_30_days_before_the_last_day_each_once(loaded):
 
 
 def test_short_awards_are_not_announced_on_the_day_they_are_made(loaded):
-    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT, offer=False).award
+    award = issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT, offer=False)).award
     changed(loaded, award, valid_until=loaded.clock().date().replace(day=20))
     assert reminders.queue_due(loaded.services) == 1
     assert told(loaded) == []
@@ -199,7 +199,7 @@ def test_short_awards_are_not_announced_on_the_day_they_are_made(loaded):
 
 def test_the_rounds_look_once_an_hour(loaded):
     rounds = reminders.Rounds(loaded.services)
-    issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT)
+    issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT))
     told(loaded)
     assert rounds() == 0
     loaded.clock.move(days=8)
@@ -207,7 +207,7 @@ def test_the_rounds_look_once_an_hour(loaded):
 
 
 def test_the_operator_chooses_the_days_and_may_choose_none(loaded):
-    award = issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT, offer=False).award
+    award = issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT, offer=False)).award
     changed(loaded, award, valid_until=loaded.clock().date() + timedelta(days=70))
     for chosen, expected in (("", 0), ("60, 7", 0), ("69,7", 0), ("70", 1)):
         settings = Settings(**loaded.services.settings.model_dump() | {"expiry_notice_days": chosen})

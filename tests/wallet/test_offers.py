@@ -7,7 +7,7 @@ import pytest
 from app.errors import Conflict, Gone, NotFound
 from app.issuer.assessment import learners
 from app.issuer.credential.forms import DEFAULT
-from app.issuer.credential.issue import issue, revoke
+from app.issuer.credential.issue import Order, issue, revoke
 from app.store import audit
 from app.store.tables import Award, Offer, OfferLink
 from app.wallet import offers
@@ -15,7 +15,7 @@ from app.wallet import offers
 
 @pytest.fixture
 def award(loaded):
-    return issue(loaded.services, loaded.principal, "MC-02", "p-ana", DEFAULT, offer=False).award
+    return issue(loaded.services, loaded.principal, Order("MC-02", "p-ana", DEFAULT, offer=False)).award
 
 
 def made(world, award, **how):

@@ -10,7 +10,7 @@ import structlog
 from app.errors import Gone
 from app.issuer import tenancy
 from app.issuer.credential.forms import DEFAULT
-from app.issuer.credential.issue import issue
+from app.issuer.credential.issue import Order, issue
 from app.store import audit, backpack
 from app.wallet import mails, post, sessions, sign_in_mails
 from tests import backpacks
@@ -205,7 +205,7 @@ def delivered(world):
 def test_who_asks_while_many_mails_are_sent_does_not_wait_for_all(loaded, monkeypatch):
     monkeypatch.setattr(mails, "CHUNK", 1)
     for code in ("MC-01", "MC-02"):
-        issue(loaded.services, loaded.principal, code, "p-ana", DEFAULT)
+        issue(loaded.services, loaded.principal, Order(code, "p-ana", DEFAULT))
     wake, stopped, wanted = threading.Event(), threading.Event(), []
     resting = post.resting(loaded.services, wake, stopped)
 

@@ -15,7 +15,8 @@ from app.errors import BadInput, Conflict, NotFound, Problem, RulesNotMet, TooLa
 from app.issuer import names
 from app.issuer.catalogue import find
 from app.issuer.credential.forms import FORMS, Form
-from app.issuer.credential.issue import issue
+from app.issuer.credential.issue import Issued, Order
+from app.issuer.credential.together import issue_together
 from app.ports import Principal, Services
 from app.store import assessment, audit
 from app.store import award as store
@@ -105,7 +106,9 @@ def _some_rows(services: Services, tenant_id: str, batch_id: str) -> int | None:
             )
             return None
     principal = Principal(tenant_id, "", batch.requested_by, frozenset({"credentials:issue"}))
-    settled = {row.id: _settle(services, principal, batch, row.learner) for row in rows}
+    orders = [Order(batch.achievement_code, row.learner, FORMS[batch.form], batch.offer) for row in rows]
+    outcomes = issue_together(services, principal, orders)
+    settled = {row.id: _settled(batch, outcome) for row, outcome in zip(rows, outcomes, strict=True)}
     with services.database.writing(tenant_id) as session:
         for row in store.batch_rows(session, batch_id, outcome="waiting", limit=AT_ONCE):
             for name, value in settled.get(row.id, {}).items():
@@ -114,18 +117,16 @@ def _some_rows(services: Services, tenant_id: str, batch_id: str) -> int | None:
     return len(settled)
 
 
-def _settle(services: Services, principal: Principal, batch: Batch, learner: str) -> dict[str, str]:
-    """Award to one learner: what came of it, never an exception."""
-    try:
-        issued = issue(services, principal, batch.achievement_code, learner, FORMS[batch.form], offer=batch.offer)
-    except RulesNotMet as problem:
-        return _told(NOT_MET, problem)
-    except Problem as problem:
-        return _told(REFUSED, problem)
-    except Exception as error:  # noqa: BLE001 - one row must not stop the others
-        log.warning("a row of a batch failed", batch=batch.id, error=type(error).__name__)
-        return {"outcome": FAILED, "message": "It failed by a mistake of ours.", "remedy": "Run the batch again."}
-    return {"outcome": ISSUED if issued.is_new else ALREADY, "award_id": issued.award.id}
+def _settled(batch: Batch, outcome: Issued | Exception) -> dict[str, str]:
+    """What came of a row, as it is stored."""
+    if isinstance(outcome, Issued):
+        return {"outcome": ISSUED if outcome.is_new else ALREADY, "award_id": outcome.award.id}
+    if isinstance(outcome, RulesNotMet):
+        return _told(NOT_MET, outcome)
+    if isinstance(outcome, Problem):
+        return _told(REFUSED, outcome)
+    log.warning("a row of a batch failed", batch=batch.id, error=type(outcome).__name__)
+    return {"outcome": FAILED, "message": "It failed by a mistake of ours.", "remedy": "Run the batch again."}
 
 
 def _told(outcome: str, problem: Problem) -> dict[str, str]:

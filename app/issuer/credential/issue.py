@@ -39,54 +39,90 @@ class Issued:
     is_new: bool
 
 
-def issue(
-    services: Services,
-    principal: Principal,
-    achievement_code: str,
-    learner_code: str,
-    form: Form,
-    *,
-    offer: bool = True,
-) -> Issued:
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: codes of the achievement and of the learner, and whether a new award is offered by mail."""
+
+    achievement: str
+    learner: str
+    form: Form
+    offer: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """All that a new award needs. `is_next`: it follows one that has expired."""
+
+    decided: Decided
+    work: Work
+    is_offered: bool
+    is_next: bool
+
+    def issued(self, award: Award, rendition: Rendition) -> Issued:
+        """What came of it."""
+        return Issued(award, rendition, self.work.learner, self.work.achievement, is_new=True)
+
+
+def issue(services: Services, principal: Principal, order: Order) -> Issued:
     """Award the achievement to the learner if its rules are met, and seal it in that form.
 
     There is one live award per learner, achievement and rule version: asking again gives the same bytes. A new one is
-    offered to the learner by mail, unless `offer` is False or the settings say otherwise. Raises
-    RulesNotMet with the explanation, NotFound, Conflict (ambiguous code), Unavailable (a key cannot be opened).
+    offered to the learner by mail, unless the order or the settings say otherwise. Raises RulesNotMet with the
+    explanation, NotFound, Conflict (ambiguous code), Unavailable (a key cannot be opened).
     """
-    return services.database.settle(
-        lambda: _issue(services, principal, achievement_code, learner_code, form, offer=offer)
-    )
+    return services.database.settle(lambda: _issue(services, principal, order))
 
 
-def _issue(
-    services: Services, principal: Principal, achievement_code: str, learner_code: str, form: Form, *, offer: bool
-) -> Issued:
+def _issue(services: Services, principal: Principal, order: Order) -> Issued:
     now = services.clock()
     with services.database.reading(principal.tenant_id) as session:
-        achievement = find.achievement(services, session, achievement_code)
-        learner = learners.read(session, learner_code)
-        rule = (achievement.row.code, achievement.row.rule_version, achievement.row.rule_hash)
-        award = store.live_award(session, learner.id, *rule)
-        is_over = award is not None and status_of(award, now) == "expired"
-        if award is not None and not is_over:
-            sealed = store.issued_rendition(session, award.id, form.name)
-            if sealed is not None:
-                return Issued(award, sealed, learner, achievement, is_new=False)
-        else:
-            decided = decide.judge(services, session, learner, achievement, now.date())
-            decide.refuse_unless_met(decided)
-            work = work_of(services, session, principal, form, learner, achievement)
-    if award is not None and not is_over:
-        return another_form(services, principal, award.id, form)
+        found = look(services, session, principal, order, now)
+    if isinstance(found, Issued):
+        return found
+    if isinstance(found, Award):
+        return another_form(services, principal, found.id, order.form)
     with services.database.writing(principal.tenant_id) as session:
-        if is_over:
-            _give_way(session, learner, rule, now)
-        award = _award(services, session, principal, decided, now)
-        if offer:
-            tell_of_award(services, session, award, now)
-        row = reserve(services, session, work, award, now, now)
-    return Issued(award, seal(services, work, award, row), learner, achievement, is_new=True)
+        award, row = make(services, session, principal, found, now)
+    return found.issued(award, seal(services, found.work, award, row))
+
+
+def look(
+    services: Services, session: TenantSession, principal: Principal, order: Order, now: datetime
+) -> Issued | Award | Ready:
+    """What there is: the badge itself; the award, which was never sealed in that form; or all that a new one needs.
+
+    Raises RulesNotMet, NotFound, Conflict, Unavailable.
+    """
+    achievement = find.achievement(services, session, order.achievement)
+    learner = learners.read(session, order.learner)
+    award = store.live_award(session, learner.id, *_rule(achievement))
+    is_over = award is not None and status_of(award, now) == "expired"
+    if award is not None and not is_over:
+        sealed = store.issued_rendition(session, award.id, order.form.name)
+        return award if sealed is None else Issued(award, sealed, learner, achievement, is_new=False)
+    decided = decide.judge(services, session, learner, achievement, now.date())
+    decide.refuse_unless_met(decided)
+    work = work_of(services, session, principal, order.form, learner, achievement)
+    return Ready(decided, work, is_offered=order.offer, is_next=is_over)
+
+
+def make(
+    services: Services, session: TenantSession, principal: Principal, ready: Ready, now: datetime
+) -> tuple[Award, Rendition]:
+    """In the caller's transaction: the award, its mail, and the rendition that is to be sealed.
+
+    Raises AlreadyThere, to begin anew.
+    """
+    if ready.is_next:
+        _give_way(session, ready.work.learner, _rule(ready.work.achievement), now)
+    award = _award(services, session, principal, ready.decided, now)
+    if ready.is_offered:
+        tell_of_award(services, session, award, now)
+    return award, reserve(services, session, ready.work, award, now, now)
+
+
+def _rule(achievement: FoundAchievement) -> tuple[str, str, str]:
+    return achievement.row.code, achievement.row.rule_version, achievement.row.rule_hash
 
 
 def _give_way(session: TenantSession, learner: Learner, rule: tuple[str, str, str], now: datetime) -> None:

@@ -1,20 +1,23 @@
-"""POST /api/v1/credentials: award and seal."""
+"""POST /api/v1/credentials: award and seal. Requests that come at once are answered together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.errors import attempt
 from app.issuer import idempotency
 from app.issuer.credential import forms
-from app.issuer.credential.issue import issue
+from app.issuer.credential.issue import Issued, Order
 from app.issuer.credential.routes import ISSUE, PREFIX, TAG, Accept, Issuer, answer
-from app.issuer.idempotency import Answer
-from app.ports import Services
+from app.issuer.credential.together import issue_together
+from app.issuer.idempotency import Answer, Keyed
+from app.ports import Principal, Services
 from app.web.context import (
     MAX_IDEMPOTENCY_KEY,
     Body,
@@ -30,8 +33,10 @@ from app.web.context import (
     services,
     takes,
 )
+from app.web.lane import Lane
 
 QUICK_BYTES = 16_384  # ours: what is sent is a fiftieth of that
+TOGETHER = 32  # requests: who writes meanwhile waits for some 30 ms
 
 
 class IssueBody(BaseModel):
@@ -43,11 +48,32 @@ class IssueBody(BaseModel):
     offer: bool = Field(True, description="false: do not offer a new award to her by mail.")
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request as it was sent. `accept`: the header. `url`: with the query."""
+
+    credentials: HTTPAuthorizationCredentials | None
+    body: bytes
+    media_type: str
+    accept: str | None
+    key: str | None
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A request that was understood. `kind`: the media type of the answer."""
+
+    order: Order
+    kind: str
+    keyed: Keyed | None
+
+
 class IssueRoute(APIRoute):
     """Does what the framework would do for `post_credential`, at a fraction of the cost.
 
-    Whose the API key is, is asked in the thread that does the work: to hand a request to a thread twice costs as much
-    as ten queries. What is large is left to the framework, which reads no body before it knows who sends it.
+    Requests that come while others are answered are answered together (app.web.lane), and whose the API key is, is
+    asked there. What is large is left to the framework, which reads no body before it knows who sends it.
     """
 
     def get_route_handler(self) -> Callable[[Request], Any]:
@@ -57,11 +83,11 @@ class IssueRoute(APIRoute):
         async def handle(request: Request) -> Response:
             if not is_quick(request):
                 return await by_framework(request)
-            found = await services(request)
             credentials = await bearer(request)
-            body = await raw_body(request, found)
+            body = await raw_body(request, await services(request))
             key = await idempotency_key(request.headers.get("idempotency-key"))
-            return await run_in_threadpool(_post, request, found, credentials, body, key)
+            together: Lane[Sent, Answer] = request.app.state.issuing
+            return idempotency.respond(await together.do(_sent(request, credentials, body, key)))
 
         return handle
 
@@ -73,16 +99,57 @@ def is_quick(request: Request) -> bool:
     return is_small and len(request.headers.get("idempotency-key", "")) <= MAX_IDEMPOTENCY_KEY
 
 
-def _post(
-    request: Request,
-    found: Services,
-    credentials: HTTPAuthorizationCredentials | None,
-    body: bytes,
-    key: str | None,
-) -> Response:
-    principal = principal_of(found, credentials, ISSUE)
+def _sent(request: Request, credentials: HTTPAuthorizationCredentials | None, body: bytes, key: str | None) -> Sent:
     accept = request.headers.get("accept")
-    return post_credential(request, found, principal, body, media_type(request), key, accept)
+    return Sent(credentials, body, media_type(request), accept, key, str(request.url))
+
+
+def lane(found: Services) -> Lane[Sent, Answer]:
+    """What answers the requests of one process together."""
+    return Lane(partial(_answers, found), most=TOGETHER)
+
+
+def _answers(found: Services, sent: Sequence[Sent]) -> list[Answer | Exception]:
+    """The answers, in the order of the requests; those of one API key are made together."""
+    by_key: dict[str | None, list[int]] = {}
+    for number, each in enumerate(sent):
+        by_key.setdefault(each.credentials.credentials if each.credentials else None, []).append(number)
+    done: dict[int, Answer | Exception] = {}
+    for numbers in by_key.values():
+        some = [sent[number] for number in numbers]
+        caller = attempt(principal_of, found, some[0].credentials, ISSUE)
+        answers = _answers_to(found, caller, some) if isinstance(caller, Principal) else [caller] * len(some)
+        done.update(zip(numbers, answers, strict=True))
+    return [done[number] for number in range(len(sent))]
+
+
+def _answers_to(found: Services, caller: Principal, sent: Sequence[Sent]) -> list[Answer | Exception]:
+    read = [attempt(_wanted, each) for each in sent]
+    wanted = [each for each in read if isinstance(each, Wanted)]
+
+    def work(numbers: Sequence[int]) -> list[Answer | Exception]:
+        outcomes = issue_together(found, caller, [wanted[number].order for number in numbers])
+        return [_told(found, wanted[number], each) for number, each in zip(numbers, outcomes, strict=True)]
+
+    told = iter(idempotency.once_each(found, caller, [each.keyed for each in wanted], work))
+    return [each if isinstance(each, Exception) else next(told) for each in read]
+
+
+def _wanted(sent: Sent) -> Wanted:
+    """Raises BadInput, Unsupported, NotAcceptable."""
+    form, kind = forms.asked_for(sent.accept)
+    body = parse_model(IssueBody, sent.body, sent.media_type)
+    order = Order(body.achievement, body.learner, form, body.offer)
+    if sent.key is None:
+        return Wanted(order, kind, None)
+    digest = idempotency.digest("POST", sent.url, sent.media_type, f"{form.name} {kind}", sent.body)
+    return Wanted(order, kind, Keyed(sent.key, digest))
+
+
+def _told(found: Services, wanted: Wanted, outcome: Issued | Exception) -> Answer | Exception:
+    if isinstance(outcome, Exception):
+        return outcome
+    return attempt(answer, found, outcome, wanted.kind, 201 if outcome.is_new else 200)
 
 
 router = APIRouter(prefix=PREFIX, tags=[TAG], route_class=IssueRoute)
@@ -94,9 +161,9 @@ def post_credential(
     services: ServicesOf,
     principal: Issuer,
     body: Body,
-    media_type: MediaType,
+    media_type: MediaType,  # noqa: ARG001 - for the OpenAPI document
     key: IdempotencyKey,
-    accept: Accept = None,
+    accept: Accept = None,  # noqa: ARG001
 ) -> Response:
     """Award an achievement if its rules are met (201), or give what was awarded before (200).
 
@@ -104,14 +171,7 @@ def post_credential(
     application/vc+jwt (the JWT; `;alg=RS256` for another algorithm than ES256). Refused with 409 and the explanation
     when the rules are not met.
     """
-    form, kind = forms.asked_for(accept)
-    sent = parse_model(IssueBody, body, media_type)
-
-    def work() -> Answer:
-        issued = issue(services, principal, sent.achievement, sent.learner, form, offer=sent.offer)
-        return answer(services, issued, kind, 201 if issued.is_new else 200)
-
-    if key is None:
-        return idempotency.respond(work())
-    digest = idempotency.digest("POST", str(request.url), media_type, f"{form.name} {kind}", body)
-    return idempotency.respond(idempotency.once(services, principal, key, digest, work))
+    (outcome,) = _answers_to(services, principal, [_sent(request, None, body, key)])
+    if isinstance(outcome, Exception):
+        raise outcome
+    return idempotency.respond(outcome)

@@ -87,7 +87,7 @@ def seal(services: Services, work: Work, award: Award, row: Rendition, *, replac
     achievement or profile cannot be signed, Conflict when the award was revoked meanwhile, AlreadyThere to begin anew.
     """
     try:
-        sealed = _signed(services, work, award, row)
+        sealed = signed(services, work, award, row)
         return _record(services, work, award, row, sealed, replaces=replaces)
     except AlreadyThere:
         _abandon(services, work, row, "another was quicker")
@@ -101,7 +101,8 @@ def seal(services: Services, work: Work, award: Award, row: Rendition, *, replac
         raise
 
 
-def _signed(services: Services, work: Work, award: Award, row: Rendition) -> Sealed:
+def signed(services: Services, work: Work, award: Award, row: Rendition) -> Sealed:
+    """What was reserved, built, signed and checked; nothing is stored. Raises as `seal` does."""
     entry = StatusEntry(row.status_list_url, row.status_index, status_lists.purpose_of(work.achievement))
     unsecured = document.build(
         services.settings,
@@ -144,27 +145,41 @@ def _record(
 ) -> Rendition:
     now = services.clock()
     with services.database.writing(work.tenant.id) as session:
-        known = store.renditions_to_record(session, award.id)
-        stored = next((each for each in known if each.id == row.id), None)
-        if stored is None or stored.revoked_at is not None:
-            raise Conflict("The award was revoked while its credential was sealed.")
-        issued = [each for each in known if each.state == "issued"]
-        if stored.state != "reserved" or _was_overtaken(row, issued, replaces=replaces):
-            raise AlreadyThere("the sweep or a re-issue was quicker")
-        if replaces:
-            supersede(session, award)
-            _tell_of_new_one(session, award, row, now)
-        store.record_issued(session, row.id, sealed.content, sealed.media_type, sealed.sha256)
-        audit.record(
-            session,
-            at=now,
-            actor=work.actor,
-            action="signed",
-            subject=award.id,
-            rendition=row.id,
-            form=row.form,
-            sha256=sealed.sha256,
-        )
+        return record(session, work, award, row, sealed, now, replaces=replaces)
+
+
+def record(
+    session: TenantSession,
+    work: Work,
+    award: Award,
+    row: Rendition,
+    sealed: Sealed,
+    now: datetime,
+    *,
+    replaces: bool = False,
+) -> Rendition:
+    """In the caller's transaction: what was reserved is sealed. Raises as `seal` does."""
+    known = store.renditions_to_record(session, award.id)
+    stored = next((each for each in known if each.id == row.id), None)
+    if stored is None or stored.revoked_at is not None:
+        raise Conflict("The award was revoked while its credential was sealed.")
+    issued = [each for each in known if each.state == "issued"]
+    if stored.state != "reserved" or _was_overtaken(row, issued, replaces=replaces):
+        raise AlreadyThere("the sweep or a re-issue was quicker")
+    if replaces:
+        supersede(session, award)
+        _tell_of_new_one(session, award, row, now)
+    store.record_issued(session, row.id, sealed.content, sealed.media_type, sealed.sha256)
+    audit.record(
+        session,
+        at=now,
+        actor=work.actor,
+        action="signed",
+        subject=award.id,
+        rendition=row.id,
+        form=row.form,
+        sha256=sealed.sha256,
+    )
     row.content, row.media_type, row.sha256 = sealed.content, sealed.media_type, sealed.sha256
     row.state = "issued"
     return row
