@@ -1,6 +1,6 @@
 """A small load generator: several connections that are kept open, one request at a time on each, one thread.
 
-It shares the machine with the server, as everybody's does here; a request costs it some 25 microseconds.
+It shares the machine with the server, as everybody's does here; a request costs it 50 to 100 microseconds.
 """
 
 import selectors
@@ -53,8 +53,21 @@ class _Connection:
         return head_end + len(END_OF_HEAD) + length
 
 
-def load(port: int, requests: Iterator[bytes], connections: int, seconds: float) -> float:
-    """Return how many requests a second were answered. Stops when the time is over or there are no more requests.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """How many requests were answered, and in which time."""
+
+    answered: int
+    seconds: float
+
+    @property
+    def a_second(self) -> float:
+        """The rate."""
+        return self.answered / self.seconds
+
+
+def load(port: int, requests: Iterator[bytes], connections: int, seconds: float) -> Answered:
+    """Return how many requests were answered. Stops when the time is over or there are no more requests.
 
     Raises RuntimeError for an answer other than 200 or 201, and for a server that says nothing for a minute.
     """
@@ -72,8 +85,8 @@ def load(port: int, requests: Iterator[bytes], connections: int, seconds: float)
 def _connect(selector: selectors.BaseSelector, port: int, request: bytes | None) -> None:
     """Open a connection and send the first request at once.
 
-    So the next connection meets servers at work, as in life: of several processes behind one socket that takes it which
-    is free, and not all of them the one that woke first.
+    So the next connection meets servers at work, as in life: of several processes behind one socket (as those of some
+    peers) that takes it which is free, and not all of them the one that woke first.
     """
     made = socket.create_connection(("127.0.0.1", port))
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -82,7 +95,7 @@ def _connect(selector: selectors.BaseSelector, port: int, request: bytes | None)
     _send_or_close(selector, connection, request)
 
 
-def _exchange(selector: selectors.BaseSelector, requests: Iterator[bytes], started: float, seconds: float) -> float:
+def _exchange(selector: selectors.BaseSelector, requests: Iterator[bytes], started: float, seconds: float) -> Answered:
     answered = 0
     while selector.get_map():
         events = selector.select(PATIENCE_S)
@@ -98,7 +111,7 @@ def _exchange(selector: selectors.BaseSelector, requests: Iterator[bytes], start
                 _send_or_close(selector, connection, None if is_over else next(requests, None))
     if not answered:
         raise RuntimeError("there was nothing left to ask for")
-    return answered / (time.perf_counter() - started)
+    return Answered(answered, time.perf_counter() - started)
 
 
 def _receive(connection: socket.socket) -> bytes:

@@ -15,7 +15,7 @@ from pathlib import Path
 from bench import material, service
 from bench.load import load, post
 from bench.peers import attesta
-from bench.processes import PARTICIPANTS, Participant, free_port, serving
+from bench.processes import PARTICIPANTS, Participant, Server, free_port, serving
 from bench.summary import Case
 
 VERIFYING_PROCESSES = 2
@@ -30,10 +30,10 @@ Tell = Callable[[Case], None]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One that is under load: where, and what it is sent."""
+    """One that is under load, and what it is sent."""
 
     name: str
-    port: int
+    server: Server
     requests: Iterator[bytes]
 
 
@@ -48,7 +48,7 @@ def measure(
 def _verify(folder: Path, told: Path, rounds: int, seconds: float, warm_up_s: float, tell: Tell) -> list[Case]:
     done = []
     with ExitStack() as stack:
-        ports = {one.name: stack.enter_context(_server(one, VERIFYING_PROCESSES, folder, told)) for one in SERVED}
+        servers = {one.name: stack.enter_context(_server(one, VERIFYING_PROCESSES, folder, told)) for one in SERVED}
         for badge, with_status in (("big", True), ("big", False), ("small", False)):
             status = "with its status" if with_status else "without status"
             case = Case(
@@ -58,7 +58,7 @@ def _verify(folder: Path, told: Path, rounds: int, seconds: float, warm_up_s: fl
             bodies = [attesta.issue(text, "data-integrity").encode() for text in unsigned]
             case.notes["bytes"] = len(bodies[0])
             sent = [post("/verify", body, {"Content-Type": "application/json"}) for body in bodies]
-            targets = [Target(name, port, cycle(sent)) for name, port in ports.items()]
+            targets = [Target(name, server, cycle(sent)) for name, server in servers.items()]
             _take_turns(case, targets, rounds, seconds, warm_up_s)
             tell(case)
             done.append(case)
@@ -68,8 +68,8 @@ def _verify(folder: Path, told: Path, rounds: int, seconds: float, warm_up_s: fl
 def _issue(folder: Path, told: Path, rounds: int, seconds: float, warm_up_s: float, learners: int, tell: Tell) -> Case:
     case = Case("http/issue/big", "POST /api/v1/credentials, the whole durable flow, beside bare signing")
     with ExitStack() as stack:
-        port = stack.enter_context(service.running(folder, learners))
-        targets = [Target("attesta", port, service.requests(learners))]
+        ours = stack.enter_context(service.running(folder, learners))
+        targets = [Target("attesta", ours, service.requests(learners))]
         sent = [
             post("/issue", text.encode(), {"Content-Type": "application/json"}) for text in material.unsigned("big")
         ]
@@ -77,25 +77,31 @@ def _issue(folder: Path, told: Path, rounds: int, seconds: float, warm_up_s: flo
             Target(one.name, stack.enter_context(_server(one, 1, folder, told)), cycle(sent)) for one in SERVED[1:]
         ]
         _take_turns(case, targets, rounds, seconds, warm_up_s)
-        case.notes["bytes"] = service.size_of_a_badge(port)
+        case.notes["bytes"] = service.size_of_a_badge(ours.port)
     tell(case)
     return case
 
 
 @contextmanager
-def _server(participant: Participant, processes: int, folder: Path, told: Path) -> Iterator[int]:
-    """Run the participant behind its server; gives the port."""
+def _server(participant: Participant, processes: int, folder: Path, told: Path) -> Iterator[Server]:
+    """Run the participant behind its server."""
     port = free_port()
     more = {material.MATERIAL: str(told), "BENCH_PEER": participant.module}
     log = folder / f"{participant.name}-{processes}.log"
-    with serving(participant.server(port, processes), port, log, more):
-        yield port
+    with serving(participant.server(port, processes), port, log, more) as server:
+        yield server
 
 
 def _take_turns(case: Case, targets: list[Target], rounds: int, seconds: float, warm_up_s: float) -> None:
     for target in targets:
-        load(target.port, target.requests, CONNECTIONS, warm_up_s)
+        load(target.server.port, target.requests, CONNECTIONS, warm_up_s)
     for number in range(rounds):
         first = number % len(targets)
         for target in targets[first:] + targets[:first]:
-            case.add(target.name, load(target.port, target.requests, CONNECTIONS, seconds))
+            _take_turn(case, target, seconds)
+
+
+def _take_turn(case: Case, target: Target, seconds: float) -> None:
+    cpu_s = target.server.cpu_s()
+    done = load(target.server.port, target.requests, CONNECTIONS, seconds)
+    case.add(target.name, done.a_second, 1000 * (target.server.cpu_s() - cpu_s) / done.answered)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,8 +134,25 @@ def workers(material: Path) -> Iterator[list[Worker]]:
             worker.stop()
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One that runs. `group`: the process group of all of its processes."""
+
+    port: int
+    group: int
+
+    def cpu_s(self) -> float:
+        """Return how much CPU time its processes have used so far, in seconds (proc(5), /proc/pid/stat)."""
+        ticks = 0
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):  # it ended meanwhile
+                _, _, group, *others = stat.read_text().rpartition(")")[2].split()
+                ticks += sum(map(int, others[8:10])) if int(group) == self.group else 0
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def serving(command: list[str], port: int, log: Path, more: Mapping[str, str]) -> Iterator[None]:
+def serving(command: list[str], port: int, log: Path, more: Mapping[str, str]) -> Iterator[Server]:
     """Start a server, wait until it listens, and end it with all of its processes."""
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -144,11 +161,11 @@ def serving(command: list[str], port: int, log: Path, more: Mapping[str, str]) -
             env=environment(**more),
             stdout=out,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # so that its processes can be ended with it
+            start_new_session=True,  # so that its processes can be told, and ended with it
         )
         try:
             _await(process, port)
-            yield
+            yield Server(port, process.pid)
         except RuntimeError as error:
             error.add_note(f"{log.name} ends with:\n{log.read_text(errors='replace')[-2000:]}")
             raise

@@ -55,6 +55,8 @@ def lines(case: Json) -> Iterator[str]:
     yield f"\n{case['title']}" + (f" ({case['bytes']} bytes)" if "bytes" in case else "")
     for name, rate in case["per_second"].items():
         told = f"  {TITLES[name]:24}{figure(rate['median']):>8}/s  [{figure(rate['p10'])} - {figure(rate['p90'])}]"
+        if name in case["cpu_ms"]:
+            told += f"{case['cpu_ms'][name]['median']:8.3g} ms of CPU"
         if name in case["ratio"]:
             told += "   Attesta: " + relation(name, case["ratio"][name])
         yield told

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.load import post
-from bench.processes import free_port, serving
+from bench.processes import Server, free_port, serving
 
 KEY = "a-key-for-the-benchmark-only-0123456789"
 FRAMEWORK = Path(__file__).parent / "flow" / "framework.yaml"
@@ -20,16 +20,16 @@ AUTHORIZED = {"Authorization": f"Bearer {KEY}"}
 
 
 @contextmanager
-def running(folder: Path, learners: int) -> Iterator[int]:
-    """Start it in one process, and fill it; gives the port."""
+def running(folder: Path, learners: int) -> Iterator[Server]:
+    """Start it in one process, and fill it."""
     port = free_port()
     settings = {"ATTESTA_PORT": str(port), "ATTESTA_DATA_DIR": str(folder / "data"), "ATTESTA_ADMIN_KEY": KEY}
     command = [str(Path(sys.executable).parent / "attesta"), "serve"]
-    with serving(command, port, folder / "attesta.log", settings):
+    with serving(command, port, folder / "attesta.log", settings) as server:
         _send(port, "/api/v1/frameworks", FRAMEWORK.read_bytes(), "application/yaml")
         for first in range(0, learners, ROWS_AT_ONCE):
             _fill(port, range(first, min(first + ROWS_AT_ONCE, learners)))
-        yield port
+        yield server
 
 
 def _fill(port: int, numbers: range) -> None:
