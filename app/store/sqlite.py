@@ -37,7 +37,8 @@ def engine(url: URL, busy_timeout_ms: int, pool: dict[str, Any]) -> Engine:
     """An engine whose transactions begin when it says so. `busy_timeout_ms`: how long a writer waits for others."""
     timeout_s = busy_timeout_ms / 1000
     arguments = {"timeout": timeout_s, "check_same_thread": False, "cached_statements": STATEMENTS}
-    made = create_engine(url, connect_args=arguments, poolclass=QueuePool, **pool)
+    # The connection that was given back last has most of the pages that are asked for next.
+    made = create_engine(url, connect_args=arguments, poolclass=QueuePool, pool_use_lifo=True, **pool)
 
     @event.listens_for(made, "connect")
     def _configure(connection: Any, _record: Any) -> None:

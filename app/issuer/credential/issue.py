@@ -25,6 +25,8 @@ from app.store import credential as store
 from app.store.session import AlreadyThere, TenantSession
 from app.store.tables import Award, Learner, Rendition
 
+SIGNING = "who signs"  # of a session, by type of key: several awards ask for it
+
 log = structlog.get_logger()
 
 
@@ -145,8 +147,11 @@ def work_of(
     achievement: FoundAchievement,
 ) -> Work:
     """What sealing an award of that achievement needs; raises Unavailable without a key of the form's type."""
-    tenant = tenancy.own_tenant(session)
-    signer = identity.active(services, session, tenant, form.key_type)
+    kept = (SIGNING, form.key_type)
+    if kept not in session.info:
+        tenant = tenancy.own_tenant(session)
+        session.info[kept] = tenant, identity.active(services, session, tenant, form.key_type)
+    tenant, signer = session.info[kept]
     if signer is None:
         raise Unavailable(f"This tenant has no {form.key_type} key to sign {form.name} with.")
     return Work(tenant, signer, form, learner, achievement, principal.key_id)
