@@ -22,7 +22,7 @@ from app.vc.pinned_contexts import Contexts
 from app.vc.remembered import remembering
 from app.vc.safe_expansion import is_iri
 from app.vc.strict_json import MAX_DEPTH
-from app.vc.walk_parts import Key, Part
+from app.vc.walk_parts import Gathering, Key, Part
 from app.vc.walk_states import REFERENCE, UNTYPED, Fallback, InContext, Member, Root, Scope, Shape, States
 
 MAX_NEW_STATES = 500  # ours: scopes and members that one document may add; the largest badge needs 300
@@ -48,7 +48,8 @@ def _walked(
     try:
         root = states.root(document["@context"])
         text = told(_Walk(states, root, document, hash_name))
-        text.encode()  # a lone surrogate has no encoding
+        if not text.isascii():
+            text.encode()  # a lone surrogate has no encoding
     except (Fallback, KeyError, TypeError, ValueError, RecursionError, Unsound):
         states.count(walked=False)
         return None
@@ -82,26 +83,25 @@ class _Walk:
         self.new_states = 0
         self.objects = root.bounds.objects
         self.values = root.bounds.values + 1
-        self.part = Part()
+        self.part = Gathering()
         self.parts: list[Part] = []
         self.is_apart = False
         shape = _shape(document)
         scope = root.member.scopes.get(shape) or self.enter_root(shape)
         name = self.subject(document, scope, 1)
-        self.part.complete(hash_name)
-        self.parts.append(self.part)
-        if not any(part.lines or any(part.blanks) for part in self.parts):
-            raise Fallback  # a document that says nothing
-        if any(name in part.names for part in self.parts):
+        if any([name in part.names for part in self.parts]):  # noqa: C419 - two or three: a list is quicker
             raise Fallback  # it may say something about the document where nobody looks for it
+        self.parts.append(self.part.complete(hash_name))
+        if all([part.is_empty for part in self.parts]):  # noqa: C419
+            raise Fallback  # a document that says nothing
 
     def canonical(self) -> str:
         """Return the canonical N-Quads."""
         return walk_parts.canonical(self.parts, self.hash_name)
 
     def lines(self) -> str:
-        """Return the lines without blank nodes; the others were encoded when they were hashed."""
-        return "".join([line for part in self.parts for line in part.lines])
+        """Return all that is said; nobody looks at the labels of blank nodes."""
+        return "".join([text for part in self.parts for text in part.labelled(["_:b"] * len(part.hashes))])
 
     def enter_root(self, shape: Shape) -> Scope:
         self.count_new_state()
@@ -142,17 +142,22 @@ class _Walk:
         self.objects += 1
         self.values += len(element)
         self.refuse_excess(depth)
+        subject: str | int
         if "id" in element:
-            term = _iri(element["id"], scope.prefixes)
-            if len(element) > 1:
-                self.members(element, scope, term, depth)
-                if depth > 1:
-                    self.part.names.add(term)
-            return term
-        blank = len(self.part.blanks)
-        self.part.blanks.append([])
-        self.members(element, scope, blank, depth)
-        return blank
+            subject = _iri(element["id"], scope.prefixes)
+            if len(element) == 1:
+                return subject
+        else:
+            subject = self.part.blanks
+            self.part.blanks += 1
+        ends = list(scope.types)
+        self.members(element, scope, subject, ends, depth)
+        if subject in self.part.said:
+            if depth == 1:
+                raise Fallback  # it says something about the document where nobody looks for it
+            ends += self.part.said[subject]
+        self.part.said[subject] = ends
+        return subject
 
     def shared(self, element: dict[str, Any], scope: Scope, depth: int) -> str:
         """Add the part of an object that has a name: one that is kept, or walked apart now and kept."""
@@ -166,37 +171,34 @@ class _Walk:
 
     def walked_apart(self, element: dict[str, Any], key: Key) -> tuple[str, Part]:
         """Walk an object as a part of its own, and keep that. What is shared within it is not kept once more."""
-        around, self.part, self.is_apart = self.part, Part(), True
+        around, self.part, self.is_apart = self.part, Gathering(), True
         objects, values = self.objects, self.values
         name = str(self.subject(element, key.scope, key.depth))
-        part, self.part, self.is_apart = self.part, around, False
-        part.objects, self.objects = self.objects - objects, objects
-        part.values, self.values = self.values - values, values
-        part.complete(self.hash_name)
+        part = self.part.complete(self.hash_name)._replace(objects=self.objects - objects, values=self.values - values)
+        self.part, self.is_apart, self.objects, self.values = around, False, objects, values
         self.states.keep(key, name, part)
         return name, part
 
-    def members(self, element: Mapping[str, Any], scope: Scope, subject: str | int, depth: int) -> None:
-        """Add the types and members of an object."""
-        part = self.part
-        term, lines = (subject, part.lines) if isinstance(subject, str) else ("", part.blanks[subject])
-        lines.extend([term + line for line in scope.types])
+    def members(
+        self, element: Mapping[str, Any], scope: Scope, subject: str | int, ends: list[str], depth: int
+    ) -> None:
+        """Add what the members of an object say to `ends`, and to the edges."""
         known = scope.members
         for key, value in element.items():
             member = known.get(key) or self.member(scope, key)
             if member.predicate is None:
                 continue
-            if type(value) is str:  # most values are: so not by way of `object`
-                lines.append(f"{term}{member.predicate}{_text(value, member)} .\n")
-                continue
             if type(value) is list:
                 self.values += len(value)
             for item in value if type(value) is list else (value,):
+                if type(item) is str and member.before is not None:  # most are: so not by way of `object`
+                    ends.append(f"{member.before}{rdf.escaped(item)}{member.after}")
+                    continue
                 target = self.object(item, member, depth)
                 if type(target) is str:
-                    lines.append(f"{term}{member.predicate}{target} .\n")
+                    ends.append(f"{member.predicate}{target} .\n")
                 elif type(target) is int:
-                    part.edges.append((subject, member.predicate, target))
+                    self.part.edges.append((subject, member.predicate, target))
 
     def member(self, scope: Scope, key: str) -> Member:
         self.count_new_state()
@@ -206,7 +208,7 @@ class _Walk:
         """Return the term or the blank node of one value of a member; None for null, which says nothing."""
         kind = type(value)
         if kind is str:
-            return _text(value, member)
+            return _iri((member.words[value] or {}).get("@id") if value in member.words else value, member.prefixes)
         if kind is dict:
             is_shared = member.key in SHARED and "id" in value and not self.is_apart
             add = self.shared if is_shared else self.subject
@@ -242,16 +244,9 @@ def _term(text: Any) -> tuple[str, str]:
     return text.partition(":")[0], f"<{text}>"
 
 
-def _text(text: str, member: Member) -> str:
-    """Return the term of a text: a literal, or an IRI."""
-    if member.after is not None:
-        return f'"{rdf.escaped(text)}{member.after}'
-    return _iri((member.words[text] or {}).get("@id") if text in member.words else text, member.prefixes)
-
-
 def _other_literal(value: Any, member: Member) -> str:
     """Return the term of a number or boolean."""
     is_exact = type(value) is bool or (type(value) in (int, float) and rdf.is_exact(value))
-    if not is_exact or member.after is None:
+    if not is_exact or member.before is None:
         raise Fallback
     return rdf.literal_of({"@value": value, "@type": member.datatype})

@@ -4,10 +4,11 @@ A part is what one object says, and all that it holds. Blank nodes come from pla
 that mention one stand in the part where its object stands. Hence, whatever is beside a part in a document:
 
 - the hash of a blank node by its own quads (RDFC-1.0 section 4.6) is known with the part
-- lines without blank nodes are ready; that another part may say the same is only a line that occurs twice
+- the lines of a named subject, and their order, are known with it, but for those that lead to a blank node
 
-Only the labels need the whole document. So a part that many documents have alike can be kept (`Kept`): an achievement
-is the same in a thousand badges, and an issuer in all of his.
+Only the labels need the whole document: what is said of one subject stands together in the canonical form, as one text.
+Where two parts speak of one subject, its lines are put in order one by one. So a part that many documents have alike
+can be kept (`Kept`): an achievement is the same in a thousand badges, and an issuer in all of his.
 """
 
 import hashlib
@@ -15,7 +16,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from operator import eq
 from typing import Any, NamedTuple
 
 from app.vc import rdf, rdfc
@@ -23,6 +23,9 @@ from app.vc import rdf, rdfc
 MAX_KEPT_BYTES = 8_000_000  # ours: a large achievement takes 40,000; each process has one such memory for each side
 
 _HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
+
+Edge = tuple[str, int]  # predicate, with spaces around it; the blank node that it leads to
+Subject = tuple[str | int, list[str], Sequence[Edge]]  # its sorted ends begin with "", to be joined by its name
 
 
 class Key(NamedTuple):
@@ -39,53 +42,83 @@ class Key(NamedTuple):
 
 
 @dataclass(slots=True, eq=False)
-class Part:
-    """One part.
+class Gathering:
+    """A part that is being gathered. A blank node is its number, of `blanks`.
 
-    `lines`: of subjects and objects that have names. `blanks`: of each blank node its lines without the subject.
-    `edges`: subject, predicate, and the blank node that is the object. A blank node is its position in `blanks`.
-    Once the part is complete: `hashes` of each blank node, and `blank_lines`, all `blanks` in one list. `names`: of
-    objects that say something. `objects`, `values`: how many it has, as app.vc.bounds counts.
+    `said`: by subject the ends of its lines, from the space before the predicate on. `edges`: what leads to a blank
+    node instead: subject, predicate, that blank node. In a tree nothing else does.
     """
 
-    lines: list[str] = field(default_factory=list)
-    blanks: list[list[str]] = field(default_factory=list)
+    said: dict[str | int, list[str]] = field(default_factory=dict)
     edges: list[tuple[str | int, str, int]] = field(default_factory=list)
-    hashes: list[bytes] = field(default_factory=list)
-    blank_lines: list[tuple[int, str]] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
+    blanks: int = 0
+
+    def complete(self, hash_name: str) -> "Part":
+        """Return the part, in which all is sorted that can be."""
+        edges_of: dict[str | int, list[Edge]] = {}
+        for subject, predicate, blank in self.edges:
+            edges_of.setdefault(subject, []).append((predicate, blank))
+        ready: list[str] = []
+        waiting: list[Subject] = []
+        quads, others = [""] * self.blanks, ["_:z"] * self.blanks
+        for subject, said in self.said.items():
+            ends, edges = ["", *sorted(set(said))], edges_of.get(subject, ())
+            if isinstance(subject, int):
+                quads[subject] = "_:a".join(with_edges(ends, edges, others))
+            elif not edges:
+                ready.append(subject.join(ends))
+                continue
+            waiting.append((subject, ends, edges))
+        ready.sort()
+        names = frozenset([subject for subject in self.said if type(subject) is str])
+        return Part(ready, waiting, self._hashes(quads, hash_name), names, not any(self.said.values()))
+
+    def _hashes(self, quads: list[str], hash_name: str) -> list[bytes]:
+        """Hash each blank node (RDFC-1.0 section 4.6). `quads`: those it is the subject of, itself as _:a."""
+        for subject, predicate, blank in self.edges:
+            if isinstance(subject, str):
+                quads[blank] = f"{subject}{predicate}_:a .\n{quads[blank]}"  # sorted: < is before _:a,
+            else:
+                quads[blank] += f"_:z{predicate}_:a .\n"  # and _:z after it
+        digest = _HASHES[hash_name]
+        return [digest(lines.encode()).digest() for lines in quads]
+
+
+class Part(NamedTuple):
+    """A complete part.
+
+    `ready`: all lines of each named subject without edges, sorted, as one text. `waiting`: the other subjects. `hashes`
+    of the blank nodes. `names`: of subjects. `is_empty`: whether nothing is said. `objects`, `values`: how many it has,
+    as app.vc.bounds counts.
+    """
+
+    ready: list[str]
+    waiting: list[Subject]
+    hashes: list[bytes]
+    names: frozenset[str]
+    is_empty: bool = False
     objects: int = 0
     values: int = 0
 
-    def complete(self, hash_name: str) -> None:
-        """Add the hashes: of each blank node by the quads it is in, itself as _:a, every other as _:z."""
-        self.blanks = [list(set(own)) for own in self.blanks]
-        quads = [["_:a" + line for line in own] for own in self.blanks]
-        for subject, predicate, blank in self.edges:
-            if isinstance(subject, int):
-                quads[subject].append(f"_:a{predicate}_:z .\n")
-                quads[blank].append(f"_:z{predicate}_:a .\n")
-            else:
-                quads[blank].append(f"{subject}{predicate}_:a .\n")
-        digest = _HASHES[hash_name]
-        self.blank_lines = [(blank, line) for blank, own in enumerate(self.blanks) for line in own]
-        self.hashes = [digest("".join(sorted(lines)).encode()).digest() for lines in quads]
-
     def labelled(self, labels: Sequence[str]) -> list[str]:
-        """Return all lines, with labels for the blank nodes."""
-        return [
-            *self.lines,
-            *[labels[blank] + line for blank, line in self.blank_lines],
-            *[
-                f"{labels[subject] if type(subject) is int else subject}{predicate}{labels[blank]} .\n"
-                for subject, predicate, blank in self.edges
-            ],
-        ]
+        """Return the lines of each subject as one text, with labels for the blank nodes."""
+        texts = self.ready.copy()
+        for subject, ends, edges in self.waiting:
+            name = subject if isinstance(subject, str) else labels[subject]
+            texts.append(name.join(with_edges(ends, edges, labels)))
+        return texts
 
     def size(self) -> int:
         """Return about how many bytes of memory it takes."""
-        texts = [*self.lines, *self.names, *(line for _, line in self.blank_lines), *(edge[1] for edge in self.edges)]
-        return sum(map(sys.getsizeof, texts)) + 100 * (len(self.blanks) + len(self.edges)) + 1_000
+        ends = [end for _, ends, _ in self.waiting for end in ends]
+        edges = [predicate for _, _, edges in self.waiting for predicate, _ in edges]
+        texts = [*self.ready, *self.names, *ends, *edges]
+        return sum(map(sys.getsizeof, texts)) + 100 * (len(self.waiting) + len(edges)) + 1_000
+
+
+def with_edges(ends: list[str], edges: Sequence[Edge], labels: Sequence[str]) -> list[str]:
+    """Return the sorted ends of a subject, with those that lead to blank nodes."""
+    return sorted([*ends, *[f"{predicate}{labels[blank]} .\n" for predicate, blank in edges]]) if edges else ends
 
 
 def canonical(parts: Sequence[Part], hash_name: str) -> str:
@@ -98,13 +131,17 @@ def canonical(parts: Sequence[Part], hash_name: str) -> str:
     labels = {digest: f"_:c14n{number}" for number, digest in enumerate(sorted(hashes))}
     if len(labels) < len(hashes):
         number = count()
-        lines = [line for part in parts for line in part.labelled([f"_:b{next(number)}" for _ in part.hashes])]
-        return rdfc.canonicalize([rdf.Quad(*line[:-3].split(" ", 2)) for line in lines], hash_name=hash_name)
-    lines = [line for part in parts for line in part.labelled([labels[digest] for digest in part.hashes])]
-    lines.sort()
-    if any(map(eq, lines, lines[1:])):  # rarely; to ask a set each time costs more
-        lines = list(dict.fromkeys(lines))
-    return "".join(lines)
+        texts = [text for part in parts for text in part.labelled([f"_:b{next(number)}" for _ in part.hashes])]
+        return rdfc.canonicalize([rdf.Quad(*line[:-2].split(" ", 2)) for line in _lines(texts)], hash_name=hash_name)
+    texts = [text for part in parts for text in part.labelled([labels[digest] for digest in part.hashes])]
+    if len({name for part in parts for name in part.names}) < sum([len(part.names) for part in parts]):
+        texts = [f"{line}\n" for line in set(_lines(texts))]  # of a subject in two parts, lines may mix or be alike
+    texts.sort()  # subjects differ, and end in a space: so in the order of their lines
+    return "".join(texts)
+
+
+def _lines(texts: Sequence[str]) -> list[str]:
+    return [line for text in texts for line in text.split("\n") if line]
 
 
 class Kept:

@@ -59,14 +59,16 @@ class Fallback(Exception):  # noqa: N818 - no failure: a turn to the general pat
 class Member:
     """One key of a scope.
 
-    `predicate`: with the spaces around it; None for `id`, `type` and `@context`, which are read before. `after`: what
-    follows a text in its literal, from the closing quote on; None when texts are IRIs. `datatype`: of numbers and
-    booleans. `words`: terms that stand for IRIs among the texts. `prefixes`: as in Scope, for IRIs.
+    `predicate`: with the spaces around it; None for `id`, `type` and `@context`, which are read before. `before`,
+    `after`: what stands around a text in its line, from the predicate to the opening quote, and from the closing one to
+    the end; None when texts are IRIs. `datatype`: of numbers and booleans. `words`: terms that stand for IRIs among the
+    texts. `prefixes`: as in Scope, for IRIs.
     """
 
     key: str
     scope: "Scope | None"
     predicate: str | None
+    before: str | None = None
     after: str | None = None
     datatype: str | None = None
     words: Mapping[str, Any] = field(default_factory=dict)
@@ -221,7 +223,7 @@ class States:
             return member
         if not safe_expansion.is_language(sample.get("@language", "en")):
             raise Fallback
-        member.after = rdf.literal_of({**sample, "@value": ""})[1:]
+        member.before, member.after = f'{member.predicate}"', rdf.literal_of({**sample, "@value": ""})[1:] + " .\n"
         member.datatype = sample.get("@type")
         return member
 

@@ -259,7 +259,7 @@ def test_what_the_walk_meets_for_the_first_time_is_walked_again():
 def test_what_was_learnt_wrong_is_noticed_and_forgotten():
     routine(integrity())
     for _, part in pinned_contexts.issuing().once(States).kept.parts.values():
-        part.lines[0] = part.lines[0].replace("<", "<urn:wrong:", 1)
+        part.ready[:] = [text.replace("<", "<urn:wrong:", 1) for text in part.ready]
     with pytest.raises(CanonicalFormsDifferError):
         prepare(badge(), integrity(), "Ed25519", is_compared=True)
     wrong = replace(sealed(badge(), integrity()), signed=None)  # as if it were the one that taught the walk

@@ -111,21 +111,25 @@ def walk_objects(document):
     return counted.objects
 
 
+def part_of(texts, names=frozenset()):
+    return Part(texts, [], [], names)
+
+
 def test_the_oldest_parts_go_before_they_fill_the_memory():
     kept = Kept()
     keys = [Key(None, None, 1, "sha256", number.to_bytes(4, "big")) for number in range(300)]
     for key in keys:
-        kept.keep(key, "<urn:x>", Part(lines=["x" * 50_000]))
-        kept.keep(key, "<urn:x>", Part(lines=["x" * 50_000]))
+        kept.keep(key, "<urn:x>", part_of(["x" * 50_000]))
+        kept.keep(key, "<urn:x>", part_of(["x" * 50_000]))
         assert kept.size <= walk_parts.MAX_KEPT_BYTES
     assert 100 < len(kept.parts) < 200
     assert list(kept.parts) == keys[-len(kept.parts) :]
-    kept.keep(Key(None, None, 1, "sha256", b""), "<urn:x>", Part(lines=["x" * walk_parts.MAX_KEPT_BYTES]))
+    kept.keep(Key(None, None, 1, "sha256", b""), "<urn:x>", part_of(["x" * walk_parts.MAX_KEPT_BYTES]))
     assert (len(kept.parts), kept.size) == (0, 0)
 
 
 def test_names_take_memory_too():
-    bare, named = Part(), Part(names={f"<urn:x:{number}>" for number in range(1_000)})
+    bare, named = part_of([]), part_of([], names=frozenset(f"<urn:x:{number}>" for number in range(1_000)))
     assert named.size() - bare.size() > 50_000
 
 
