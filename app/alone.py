@@ -24,11 +24,13 @@ from app.ports import Services
 from app.settings import Settings
 from app.verifier.match_routes import router as match
 from app.verifier.receipt import issuer_of, signer_of
+from app.verifier.routes import answer_at_once
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api
 from app.web.application import answer_by, application
 from app.web.context import ServicesOf
 
+SUMMARY = "A verifier of Open Badges that never guesses."
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 router = APIRouter(tags=["operators"])
@@ -63,7 +65,7 @@ def refuse(request: Request) -> None:
 def create_app(services: Services) -> FastAPI:
     """The verifier on these services."""
     configure()
-    app = application(services, "Attesta verifier", "A verifier of Open Badges that never guesses.", _lifespan)
+    app = application(services, "Attesta verifier", SUMMARY, _lifespan, {"/verify": answer_at_once})
     tell_readers(app)
     answer_by(app, (verifier,))  # first, since routes are tried in this order
     app.mount("/static", static, name="static")

@@ -53,6 +53,7 @@ from app.pages.trouble import install as tell_readers
 from app.ports import Services
 from app.settings import Settings
 from app.verifier.match_routes import router as match
+from app.verifier.routes import answer_at_once
 from app.verifier.routes import router as verifier
 from app.verifier.vc_api import router as vc_api_verifier
 from app.wallet import erasure as learners_erased
@@ -121,7 +122,7 @@ def create_app(services: Services) -> FastAPI:
     """The application on these services."""
     configure()
     summary = "Open Badges 3.0 micro-credentials with explainable rules, and a verifier that never guesses."
-    app = application(services, "Attesta", summary, _lifespan)
+    app = application(services, "Attesta", summary, _lifespan, {"/verify": answer_at_once})
     tell_readers(app)
     app.state.work = threading.Event()  # set by who leaves something for the sweep to do
     app.state.post = threading.Event()  # set by who waits for a mail

@@ -24,8 +24,7 @@ from app.verifier.trust_sources import CallersTrust
 from app.verifier.verify import verify, verify_at_once
 from app.web import upload
 from app.web.context import ServicesOf, media_type, read_up_to, services
-from app.web.limits import open_to_anyone
-from app.web.quick_turns import QuickTurns
+from app.web.limits import count, open_to_anyone
 
 QUICK_BYTES = 16_384  # ours: a large badge has a third of that
 PARTS = ("file", "credential", "text", "url")
@@ -84,9 +83,7 @@ WithReceipt = Annotated[bool, Query(description="Add a signed receipt, when this
 class VerifyRoute(APIRoute):
     """Does what the framework would do for `post_verify`, where there is no query, at a fraction of the cost.
 
-    To read five parameters and what they depend on costs the framework more than the judging of a small badge, and what
-    it stacks around every route a twentieth of the whole. What is judged quickly, and waits for nothing, is not handed
-    to a thread (app.web.quick_turns).
+    To read five parameters and what they depend on costs the framework more than the judging of a small badge.
     """
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -98,18 +95,8 @@ class VerifyRoute(APIRoute):
         await open_to_anyone(request)
         found = await services(request)
         document = await submitted(request, found)
-        turns: QuickTurns = request.app.state.quick_turns
-        answer = None
-        if is_plain(document[0]) and not request.state.fields:
-            answer = turns.do(lambda: answer_at_once(found, document))
-        if answer is None:
-            answer = await run_in_threadpool(post_verify, request, found, document)
+        answer = await run_in_threadpool(post_verify, request, found, document)
         await answer(scope, receive, send)
-
-
-def is_plain(content: bytes) -> bool:
-    """Tell whether this is small, JSON or a token, and nothing is asked for beside it: quickly judged as a rule."""
-    return len(content) <= QUICK_BYTES and content.startswith((b"{", b"ey")) and not options_beside(content)
 
 
 router = APIRouter(tags=["verifier"], route_class=VerifyRoute)
@@ -145,10 +132,21 @@ def answered(report: dict[str, Any]) -> Response:
     return Response(orjson.dumps(report), media_type="application/json")
 
 
-def answer_at_once(services: Services, document: tuple[bytes, str]) -> Response | None:
-    """The answer where nothing is asked for beside the document; None when something would have to be waited for."""
-    report = verify_at_once(*document, services)
+def answer_at_once(request: Request, content: bytes) -> Response | None:
+    """The answer where nothing is asked for beside the document, and nothing has to be waited for; None elsewhere."""
+    found: Services = request.app.state.services
+    kind = media_type(request)
+    is_whole = kind != upload.MULTIPART and "content-encoding" not in request.headers
+    if not is_whole or len(content) > found.settings.verify_max_file_bytes or not is_plain(content):
+        return None
+    count(request)
+    report = verify_at_once(content, kind, found)
     return None if report is None else answered(report.to_json())
+
+
+def is_plain(content: bytes) -> bool:
+    """Tell whether this is small, JSON or a token, and nothing is asked for beside it: quickly judged as a rule."""
+    return len(content) <= QUICK_BYTES and content.startswith((b"{", b"ey")) and not options_beside(content)
 
 
 def trusting(services: Services, asked: Options) -> Services:

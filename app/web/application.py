@@ -1,6 +1,6 @@
 """What our web applications begin with: their description, problems as RFC 9457, safe headers, a throttle."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from app import __version__
 from app.ports import Services
 from app.web import problem
+from app.web.at_once import Answer, AtOnce
 from app.web.headers import SafeHeaders
 from app.web.limits import Throttle
 from app.web.openapi import with_problems
@@ -19,8 +20,11 @@ from app.web.quick_turns import QuickTurns
 TELLERS = 32
 
 
-def application(services: Services, title: str, summary: str, lifespan: Any) -> FastAPI:
-    """An application on these services, without routes. `lifespan`: an async context manager of the application."""
+def application(services: Services, title: str, summary: str, lifespan: Any, at_once: Mapping[str, Answer]) -> FastAPI:
+    """An application on these services, without routes.
+
+    `lifespan`: an async context manager of the application. `at_once`: see app.web.at_once.
+    """
     app = FastAPI(
         title=title,
         version=__version__,
@@ -38,7 +42,8 @@ def application(services: Services, title: str, summary: str, lifespan: Any) -> 
     app.state.quick_turns = QuickTurns()
     app.state.tellers = ThreadPoolExecutor(TELLERS, thread_name_prefix="telling")
     problem.install(app)
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(AtOnce, answers=at_once)
+    app.add_middleware(SafeHeaders)  # around what was added before
     return app
 
 

@@ -46,7 +46,12 @@ def _network(address: str) -> str:
 
 
 async def open_to_anyone(request: Request) -> None:
-    """A dependency for open endpoints that cost work; raises TooMany.
+    """A dependency for open endpoints that cost work; raises TooMany."""
+    count(request)
+
+
+def count(request: Request) -> None:
+    """Count a request that costs work, the first time that it is seen; raises TooMany.
 
     Who sits at the machine itself is not held up, unless the service is public: then it may be a proxy that does not
     say for whom it asks.
@@ -54,7 +59,10 @@ async def open_to_anyone(request: Request) -> None:
     address = request.client.host if request.client else "unknown"
     if address in LOOPBACK and not request.app.state.services.settings.public_url.startswith("https:"):
         return
+    if getattr(request.state, "is_counted", False):
+        return
     throttle: Throttle = request.app.state.throttle
     wait_s = throttle.wait_s(_network(address), time.monotonic())
     if wait_s > 0:
         raise TooMany("Too many requests from your address.", retry_after_s=int(wait_s) + 1)
+    request.state.is_counted = True
