@@ -16,7 +16,6 @@ from functools import partial
 from typing import Any
 
 from app.vc.outcome import Finding
-from app.vc.remembered import Remembered
 from app.vc.shape_kinds import (
     Kind,
     QuickKind,
@@ -76,9 +75,6 @@ def _a(name: str) -> QuickKind:
         return CLASSES[name].fits(value)
 
     return QuickKind(fits, check)
-
-
-_ACHIEVEMENT = _a("Achievement")
 
 
 def _some(name: str) -> Kind:
@@ -158,7 +154,7 @@ CLASSES: dict[str, Shape] = {
             "activityEndDate": date_or_time,
             "activityStartDate": date_or_time,
             "creditsEarned": number,
-            "achievement": QuickKind(Remembered(_ACHIEVEMENT.fits), _ACHIEVEMENT),
+            "achievement": _a("Achievement"),
             "identifier": _some("IdentityObject"),
             "image": _image,
             "licenseNumber": text,

@@ -7,13 +7,15 @@ https://www.w3.org/TR/vc-data-model-2.0/  https://www.imsglobal.org/spec/ob/v3p0
 3. the rules of Open Badges (shape_openbadges.py), for badges and endorsements
 4. the rules of learner records (clr.py), for those
 
+Before all of them there is a quick look (shape_plain.py), which spares a sound badge the rules.
+
 What needs contexts (undefined terms), keys (proofs) or other documents (status lists) is checked elsewhere.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from app.vc import clr, shape_openbadges, shape_status_list, shape_vcdm
+from app.vc import clr, shape_openbadges, shape_plain, shape_status_list, shape_vcdm
 from app.vc.outcome import Finding
 
 MAX_FINDINGS = 50  # ours: more than a person reads, and a bound on the work that a wrong document causes
@@ -43,15 +45,18 @@ def check_shape(document: dict[str, Any]) -> tuple[Finding, ...]:
 
     Rules of both standards may find the same; it is told once.
     """
+    if shape_plain.is_sound(document):
+        return ()
     findings: dict[Finding, None] = {}
-    for finding in _findings(document):
+    for finding in by_rules(document):
         findings[finding] = None
         if len(findings) == MAX_FINDINGS:
             break
     return tuple(findings)
 
 
-def _findings(document: dict[str, Any]) -> Iterator[Finding]:
+def by_rules(document: dict[str, Any]) -> Iterator[Finding]:
+    """Go through the rules; some may find the same."""
     for rule in (*shape_vcdm.RULES, *shape_status_list.RULES):
         yield from rule(document)
     if clr.is_clr(document):

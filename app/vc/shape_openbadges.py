@@ -19,7 +19,7 @@ from app.vc.shape_vcdm import is_v1
 BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")  # two names of one class
 _BADGES = frozenset(BADGE_TYPES)
 
-_CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.[0-9]\.[0-9])*\.json")
+CONTEXT = re.compile(r"https://purl\.imsglobal\.org/spec/ob/v3p0/context(-3\.[0-9]\.[0-9])*\.json")
 _HASH = re.compile(r"(md5|sha256)\$[0-9a-fA-F]+")  # IdentityHash: its two algorithms
 
 Place = tuple[dict[str, Any], str]
@@ -52,14 +52,14 @@ def check(document: dict[str, Any]) -> Iterator[Finding]:
 def _is_of_another_vocabulary(document: dict[str, Any]) -> bool:
     named = texts(document.get("@context"))
     known = pinned_contexts.verifying().documents
-    return not any(map(_CONTEXT.fullmatch, named)) and any(name not in known for name in named)
+    return not any(map(CONTEXT.fullmatch, named)) and any(name not in known for name in named)
 
 
 def context(document: dict[str, Any]) -> Iterator[Finding]:
     """AchievementCredential: the second context is that of Open Badges 3.0, in one of its versions."""
     value = document.get("@context")
     second = value[1] if isinstance(value, list) and len(value) > 1 else None
-    if not isinstance(second, str) or not _CONTEXT.fullmatch(second):
+    if not isinstance(second, str) or not CONTEXT.fullmatch(second):
         message = "The second context must be one of Open Badges 3.0, such as "
         yield found(
             "wrong_context", f"{message}https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json.", "/@context/1"
@@ -89,14 +89,14 @@ def subjects(document: dict[str, Any]) -> Iterator[Finding]:
         if "id" not in subject and not subject.get("identifier") and subject and is_badge(document):
             yield from _nobody(pointer)
         if "identifier" in subject:
-            yield from _identity_hashes(subject, pointer)
+            yield from identity_hashes(subject, pointer)
         for achievement, place in _objects_at(subject, "achievement", pointer):
-            described = _DESCRIBED(achievement)
+            described = DESCRIBED(achievement)
             if not described.is_sound:
                 yield from _unsound(achievement, place)
             if achievement is subject["achievement"]:
                 for result, its_place in _objects_at(subject, "result", pointer):
-                    yield from _result(result, its_place, described)
+                    yield from result_findings(result, its_place, described)
 
 
 def _nobody(pointer: str) -> Iterator[Finding]:
@@ -108,7 +108,7 @@ def _nobody(pointer: str) -> Iterator[Finding]:
     return told((found("no_subject_identity", message, pointer),))
 
 
-def _identity_hashes(subject: dict[str, Any], pointer: str) -> Iterator[Finding]:
+def identity_hashes(subject: dict[str, Any], pointer: str) -> Iterator[Finding]:
     """IdentityHash: the hash of a hashed identity is written algorithm$hex, with md5 or sha256."""
     for identity, place in _objects_at(subject, "identifier", pointer):
         value = identity.get("identityHash")
@@ -133,11 +133,11 @@ def _unsound(achievement: dict[str, Any], pointer: str) -> Iterator[Finding]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Described:
+class Described:
     """What the results of an achievement may point at.
 
     `levels`: ids of the levels, by the ids of the result descriptions; `all_levels`: of all; `statuses`: ids of result
-    descriptions whose results have a status. `is_sound`: whether `_unsound` finds nothing.
+    descriptions whose results have a status. `is_sound`: whether nothing is wrong with the achievement itself.
     """
 
     is_sound: bool
@@ -146,18 +146,18 @@ class _Described:
     statuses: frozenset[str]
 
 
-def _described(achievement: dict[str, Any]) -> _Described:
+def _described(achievement: dict[str, Any]) -> Described:
     by_id = {str(one.get("id")): one for one in objects(achievement.get("resultDescription"))}
     levels = {name: _level_ids(one) for name, one in by_id.items()}
     statuses = frozenset(name for name, one in by_id.items() if one.get("resultType") == "Status")
-    is_sound = not any(_unsound(achievement, ""))
-    return _Described(is_sound, levels, frozenset().union(*levels.values()), statuses)
+    is_sound = CLASSES["Achievement"].fits(achievement) and not any(_unsound(achievement, ""))
+    return Described(is_sound, levels, frozenset().union(*levels.values()), statuses)
 
 
-_DESCRIBED = Remembered(_described)
+DESCRIBED = Remembered(_described)
 
 
-def _result(result: dict[str, Any], pointer: str, described: _Described) -> Iterator[Finding]:
+def result_findings(result: dict[str, Any], pointer: str, described: Described) -> Iterator[Finding]:
     """Result: it points at a description of this achievement and at one of its levels."""
     about, level = result.get("resultDescription"), result.get("achievedLevel")
     levels = described.levels.get(about) if isinstance(about, str) else described.all_levels

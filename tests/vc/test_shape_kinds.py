@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from app.vc import shape_vcdm
+from app.vc import shape, shape_plain, shape_vcdm
 from app.vc.openbadge_classes import CLASSES
 from app.vc.shape_kinds import Shape, any_number, fits_of, iri, one_or_more, text, word
 from bench import material
@@ -30,9 +30,9 @@ def kinds_in(shape, seen):
 
 def every_kind():
     seen = {}
-    for shape in (*CLASSES.values(), Shape(None, (), shape_vcdm.TYPED_MEMBERS)):
-        seen[id(shape)] = shape
-        kinds_in(shape, seen)
+    for kind in (*CLASSES.values(), Shape(None, (), shape_vcdm.TYPED_MEMBERS)):
+        seen[id(kind)] = kind
+        kinds_in(kind, seen)
     return [*seen.values(), one_or_more(text), any_number(iri), word("a", "b", extensible=True)]
 
 
@@ -64,5 +64,70 @@ def test_a_quick_yes_means_that_nothing_would_be_found(kind):
 
 @pytest.mark.parametrize("name", material.BADGES)
 def test_our_own_badges_are_seen_to_be_right_quickly(name):
-    assert CLASSES["OpenBadgeCredential"].fits(json.loads(material.unsigned(name)[0]))
-    assert CLASSES["OpenBadgeCredential"].fits(badge())
+    for document in (json.loads(material.unsigned(name, with_status=True)[0]), badge()):
+        assert CLASSES["OpenBadgeCredential"].fits(document)
+        assert shape_plain.is_sound(document | {"proof": [{"type": "DataIntegrityProof"}]})
+
+
+WHOLE = {  # has all that the rules speak of
+    **badge(),
+    "description": "A badge",
+    "proof": [{"type": "DataIntegrityProof", "id": "urn:x"}],
+    "refreshService": {"type": "1EdTechCredentialRefresh", "id": "https://a.example/"},
+    "termsOfUse": [{"type": "Terms"}],
+    "validUntil": "2099-01-31T12:00:00Z",
+}
+ODD_MEMBERS = {
+    "relatedResource": [{"id": "https://a.example/"}],
+    "validUntil": "2000-01-31T12:00:00Z",
+    "expirationDate": "x",
+    "endorsement": [{}],
+    "image": "https://a.example/",
+    "type": ["VerifiableCredential", "OpenBadgeCredential", "ClrCredential"],
+    "credentialSubject": [],
+    "issuer": "no url",
+    "@context": [
+        "https://www.w3.org/2018/credentials/v1",
+        "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json",
+    ],
+}
+
+
+def places_in(value):
+    """Every (holder, key) of a JSON value."""
+    if isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield value, key
+            yield from places_in(inner)
+
+
+def changed_once(document):
+    """The document with each of its values taken away, or replaced by an odd one, in turn."""
+    for holder, key in list(places_in(document)):
+        kept = holder[key]
+        for value in (*ODD, *([kept, kept], [kept])):
+            holder[key] = value
+            yield document
+        holder[key] = kept
+        if isinstance(holder, dict):
+            del holder[key]
+            yield document
+            holder[key] = kept
+    for name, value in ODD_MEMBERS.items():
+        yield document | {name: value}
+
+
+def test_a_quick_yes_to_a_whole_badge_means_that_no_rule_would_find_anything():
+    assert shape_plain.is_sound(WHOLE)
+    yes = 0
+    for document in changed_once(WHOLE):
+        is_sound = shape_plain.is_sound(document)
+        yes += is_sound
+        assert not is_sound or not list(shape.by_rules(document))
+    assert yes > 100  # many of the changes are none to the rules
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_a_quick_yes_to_an_odd_badge_means_the_same(seed):
+    document = odd_documents.mutated(WHOLE, seed)
+    assert not shape_plain.is_sound(document) or not list(shape.by_rules(document))
