@@ -1,8 +1,9 @@
 """Where the time of the durable flow goes: `python -m bench.where`, without HTTP, on SQLite.
 
-Times first without a profiler (wall and CPU time, SQL statements, per badge; then the mails that offer them, which the
-service sends beside). Then the profiler's own times are summed by where the code stands; it makes many small calls look
-dearer than they are, so the shares are rough.
+As the service does it when 16 ask at once, or as many as `--at-once` says. Times first without a profiler (wall and CPU
+time, SQL statements, per badge; then the mails that offer them, which the service sends beside). Then the profiler's
+own times are summed by where the code stands; it makes many small calls look dearer than they are, so the shares are
+rough.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import pstats
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,15 @@ from app.issuer.assessment import learners
 from app.issuer.assessment.results import take
 from app.issuer.catalogue.imports import import_framework
 from app.issuer.credential.forms import DEFAULT
-from app.issuer.credential.issue import Order, issue
+from app.issuer.credential.issue import Order
+from app.issuer.credential.together import issue_together
 from app.ports import Principal, Services
 from app.settings import Settings
 from app.store import migrate
 from app.wallet import post
 from bench import service
 
-WARM_UP = 20
+WARM_UP = 32
 PLACES = {
     "app/vc": "app/vc: shape, canonical form, signature, self-check",
     "app/competency": "app/competency: rules",
@@ -49,10 +51,12 @@ def main() -> None:
     """Measure, tell."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--badges", type=int, default=300, help="of each of the two measurements")
-    badges = parser.parse_args().badges
+    parser.add_argument("--at-once", type=int, default=16, help="badges that are made together")
+    chosen = parser.parse_args()
+    badges = chosen.badges
     with tempfile.TemporaryDirectory(prefix="attesta-bench-") as folder:
         services, principal = _filled(Path(folder), 2 * WARM_UP + 2 * badges)
-        issue_all = _issuer(services, principal)
+        issue_all = _issuer(services, principal, chosen.at_once)
         issue_all(range(WARM_UP))
         counted = _statements(services, lambda: issue_all(range(WARM_UP, 2 * WARM_UP)))
         first = 2 * WARM_UP
@@ -100,10 +104,13 @@ def _filled(folder: Path, count: int) -> tuple[Services, Principal]:
     return services, principal
 
 
-def _issuer(services: Services, principal: Principal) -> Callable[[Iterable[int]], None]:
-    def issue_all(numbers: Iterable[int]) -> None:
-        for number in numbers:
-            issue(services, principal, Order(service.ACHIEVEMENT, f"b-{number}", DEFAULT))
+def _issuer(services: Services, principal: Principal, at_once: int) -> Callable[[Sequence[int]], None]:
+    def issue_all(numbers: Sequence[int]) -> None:
+        for first in range(0, len(numbers), at_once):
+            some = numbers[first : first + at_once]
+            issue_together(
+                services, principal, [Order(service.ACHIEVEMENT, f"b-{number}", DEFAULT) for number in some]
+            )
 
     return issue_all
 
