@@ -1,7 +1,7 @@
 """Attesta's own verifier (`attesta serve --only verifier`), whose web is at hand, in several processes.
 
-Only the fetcher is exchanged, for one that finds the status list in memory: the real one refuses addresses of this
-machine.
+It is served as the command does it. Only the fetcher is exchanged, for one that finds the status list in memory: the
+real one refuses addresses of this machine.
 """
 
 import sys
@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from app.alone import create_app
 from app.web import processes
+from app.web.bounded_http import BoundedHttp
 from bench import material
 from bench.peers.attesta import verifying_services
 
@@ -22,4 +23,12 @@ def create() -> FastAPI:
 
 if __name__ == "__main__":
     port, workers = map(int, sys.argv[1:])
-    processes.serve("bench.attesta_verifier:create", workers, port=port, log_level="warning", access_log=False)
+    processes.serve(
+        "bench.attesta_verifier:create",
+        workers,
+        port=port,
+        http=BoundedHttp,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+    )
