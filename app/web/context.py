@@ -151,6 +151,11 @@ async def idempotency_key(
     key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=MAX_IDEMPOTENCY_KEY)] = None,
 ) -> str | None:
     """The Idempotency-Key header: the same key and request get the same answer."""
+    return printable(key)
+
+
+def printable(key: str | None) -> str | None:
+    """The same key; raises BadInput for one that cannot be told to people, or is empty."""
     if key is not None and not (key.isascii() and key.isprintable() and key.strip()):
         raise BadInput("The Idempotency-Key must be 1 to 255 printable ASCII characters.", pointer="Idempotency-Key")
     return key

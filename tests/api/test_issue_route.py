@@ -21,6 +21,7 @@ CASES = {
     "no such form": (MC02, {"Accept": "image/gif"}, 406),
     "under a key for repeating": (MC02, {"Idempotency-Key": "k-1"}, 201),
     "a key that is not printable": (MC02, {"Idempotency-Key": b"\xc3\xa4"}, 400),
+    "such a key, and no API key": (MC02, {"Idempotency-Key": b"\xc3\xa4", "Authorization": ""}, 401),
     "too long a key": (MC02, {"Idempotency-Key": "k" * 256}, 400),
     "no API key": (MC02, {"Authorization": ""}, 401),
     "another kind of authorization": (MC02, {"Authorization": "Basic YTpi"}, 401),

@@ -25,10 +25,10 @@ from app.web.context import (
     MediaType,
     ServicesOf,
     bearer,
-    idempotency_key,
     media_type,
     parse_model,
     principal_of,
+    printable,
     raw_body,
     services,
     takes,
@@ -85,7 +85,7 @@ class IssueRoute(APIRoute):
                 return await by_framework(request)
             credentials = await bearer(request)
             body = await raw_body(request, await services(request))
-            key = await idempotency_key(request.headers.get("idempotency-key"))
+            key = request.headers.get("idempotency-key")
             together: Lane[Sent, Answer] = request.app.state.issuing
             return idempotency.respond(await together.do(_sent(request, credentials, body, key)))
 
@@ -137,13 +137,14 @@ def _answers_to(found: Services, caller: Principal, sent: Sequence[Sent]) -> lis
 
 def _wanted(sent: Sent) -> Wanted:
     """Raises BadInput, Unsupported, NotAcceptable."""
+    key = printable(sent.key)
     form, kind = forms.asked_for(sent.accept)
     body = parse_model(IssueBody, sent.body, sent.media_type)
     order = Order(body.achievement, body.learner, form, body.offer)
-    if sent.key is None:
+    if key is None:
         return Wanted(order, kind, None)
     digest = idempotency.digest("POST", sent.url, sent.media_type, f"{form.name} {kind}", sent.body)
-    return Wanted(order, kind, Keyed(sent.key, digest))
+    return Wanted(order, kind, Keyed(key, digest))
 
 
 def _told(found: Services, wanted: Wanted, outcome: Issued | Exception) -> Answer | Exception:
