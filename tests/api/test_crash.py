@@ -18,6 +18,7 @@ from app.settings import Settings
 from app.store import audit, tenancy
 from app.store import credential as store
 from app.store.session import Database
+from tests import postgres
 from tests.service import DATA
 
 pytestmark = pytest.mark.long
@@ -31,11 +32,11 @@ WORK = [
 class Server:
     """The service as a process that can be killed."""
 
-    def __init__(self, folder, port):
-        self.folder, self.port = folder, port
+    def __init__(self, folder, port, database_url=None):
+        self.folder, self.port, self.database_url = folder, port, database_url
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def start(self):
+    def _variables(self):
         variables = {name: value for name, value in os.environ.items() if not name.startswith("ATTESTA_")}
         variables |= {
             "ATTESTA_DATA_DIR": str(self.folder),
@@ -43,9 +44,17 @@ class Server:
             "ATTESTA_ADMIN_KEY": KEY,
             "ATTESTA_OPEN_REQUESTS_PER_MINUTE": "100000",
         }
+        if self.database_url is not None:
+            variables["ATTESTA_DATABASE_URL"] = self.database_url
+        return variables
+
+    def command(self, *words):
+        subprocess.run([sys.executable, "-m", "app", *words], env=self._variables(), check=True, cwd=self.folder)
+
+    def start(self):
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app", "serve"], env=variables, stdout=log, stderr=log, cwd=self.folder
+                [sys.executable, "-m", "app", "serve"], env=self._variables(), stdout=log, stderr=log, cwd=self.folder
             )
         deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
@@ -87,7 +96,20 @@ def _hammer(server, answers, stop):
 
 
 def test_kill_minus_nine_at_any_point(tmp_path, port):
-    server = Server(tmp_path, port)
+    _kill_again_and_again(Server(tmp_path, port))
+    _check_database(Settings(data_dir=tmp_path).sqlalchemy_url)
+
+
+@pytest.mark.postgres
+def test_kill_minus_nine_at_any_point_on_postgresql(tmp_path, port):
+    with postgres.cluster() as url:
+        server = Server(tmp_path, port, url)
+        server.command("migrate")
+        _kill_again_and_again(server)
+        _check_database(url)
+
+
+def _kill_again_and_again(server):
     server.start()
     loads = (("frameworks", "smart-city-framework.yaml", "application/yaml"), ("learners", "learners.csv", "text/csv"))
     for path, name, kind in (*loads, ("results", "results.csv", "text/csv")):
@@ -113,11 +135,10 @@ def test_kill_minus_nine_at_any_point(tmp_path, port):
         report = json.loads(server.send("/verify", json.dumps(json.loads(content)["credential"]).encode())[1])
         assert report["outcome"] == "valid", report
     server.kill()
-    _check_database(tmp_path)
 
 
-def _check_database(folder):
-    database = Database(Settings(data_dir=folder).sqlalchemy_url)
+def _check_database(url):
+    database = Database(url)
     with database.everywhere(why="the test looks at what is left") as session:
         tenant = tenancy.tenants(session)[0].id
     with database.reading(tenant) as session:
