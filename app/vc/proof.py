@@ -250,12 +250,12 @@ def _faults(
     if isinstance(proof.get("proofPurpose"), str) and proof["proofPurpose"] != purpose:
         message = f"The proof is for {proof['proofPurpose'][:60]!r}, not for {purpose!r}."
         yield _fault("wrong_proof_purpose", message, child(place, "proofPurpose"))
-    previous = _listed(proof.get("previousProof", []))
-    if len(previous) > MAX_PREVIOUS or len(set(map(str, previous))) < len(previous):
+    previous = _listed(proof["previousProof"]) if "previousProof" in proof else []
+    if previous and (len(previous) > MAX_PREVIOUS or len(set(map(str, previous))) < len(previous)):
         message = f"`previousProof` names a proof twice, or more than {MAX_PREVIOUS} of them."
         yield _fault("malformed_proof", message, child(place, "previousProof"))
     yield from _untimely(proof, place, now)
-    domains = _listed(proof.get("domain", []))
+    domains = _listed(proof.get("domain", [])) if domain is not None else []
     if domain is not None and (not domains or any(one != domain for one in domains)):  # section 4.4: the same strings
         message = f"The proof was not made for the domain {domain!r}, or not for it alone."
         yield _fault("wrong_domain", message, child(place, "domain"), INVALID_DOMAIN_ERROR)

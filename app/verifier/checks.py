@@ -125,7 +125,7 @@ def validity_period(case: Case) -> Check:
     if not case.secured.is_readable:
         return skipped("validity_period", UNREADABLE)
     findings = tuple(start_findings(case) + end_findings(case))
-    until = min((moment for _, moment in dates_of(case, *ENDS) if moment), default=None)
+    until = min([moment for _, moment in dates_of(case, *ENDS) if moment], default=None)
     fine = f"It is in force until {to_the_minute(until)} UTC." if until else "It is in force, without an end."
     return found("validity_period", findings, fine)
 

@@ -116,10 +116,10 @@ def read_document(document: dict[str, Any] | str) -> Submission:
 
 def read_bytes(data: bytes, media_type: str | None) -> Document | Link:
     """Read a secured document, or the address of one; the caller bounds the size. Raises Unsupported or BadInput."""
-    claimed = (media_type or "").partition(";")[0].strip().lower()
     for reader in READERS:
         if reader.recognises(data):
             return reader.read(data)
+    claimed = (media_type or "").partition(";")[0].strip().lower()
     if claimed.endswith("json"):
         return _read_json(data)  # which says why it is none
     raise Unsupported("This is neither JSON nor a JWT.", remedy=ACCEPTED, code="unknown_form")

@@ -30,9 +30,8 @@ def judge(submission: Submission, evidence: EvidenceSet, policy: Policy, now: da
 
 def judge_case(case: Case) -> Judgement:
     """Judge one document, and what is in it."""
-    made = [make(check_id, check, case) for check_id, check in checks_of(case)]
-    told = tuple([check for check, _ in made])
-    failures = [failure for _, failure in made if failure is not None]
+    failures: list[Exception] = []
+    told = tuple([make(check_id, check, case, failures) for check_id, check in checks_of(case)])
     failures += [failure for check in told for part in check.parts for failure in part.failures]
     return Judgement(case.document, overall(told), told, tuple(failures), trust_of(case, told))
 
@@ -52,13 +51,17 @@ def checks_of(case: Case) -> tuple[tuple[str, Callable[[Case], Check]], ...]:
     return presented.checks_of(case) if case.secured.is_presentation else checks.checks_of(case)
 
 
-def make(check_id: str, check: Callable[[Case], Check], case: Case) -> tuple[Check, Exception | None]:
-    """Make one check. What it cannot digest is unknown at best: a mistake of ours must never look like `valid`."""
+def make(check_id: str, check: Callable[[Case], Check], case: Case, failures: list[Exception]) -> Check:
+    """Make one check. What it cannot digest is unknown at best: a mistake of ours must never look like `valid`.
+
+    Such a mistake is added to `failures`.
+    """
     try:
-        return check(case), None
+        return check(case)
     except Unsound as problem:
-        return found(check_id, (problem.finding,), ""), None
+        return found(check_id, (problem.finding,), "")
     except Exception as failure:  # noqa: BLE001 - told in the report, and logged by the caller
         message = "This check failed by a mistake of ours; it has been noted."
         finding = Finding("internal_error", message, outcome=Outcome.UNKNOWN)
-        return Check(check_id, Outcome.UNKNOWN, message, (finding,)), failure
+        failures.append(failure)
+        return Check(check_id, Outcome.UNKNOWN, message, (finding,))

@@ -81,7 +81,8 @@ def part_findings(part: Judgement, word: str, invalid: str, unconfirmed: str) ->
 
 def overall(checks: tuple[Check, ...]) -> Outcome:
     """Combine the outcomes: valid only when each required check was made and is valid, and nothing is invalid."""
-    if any([check.outcome is Outcome.INVALID for check in checks]):  # noqa: C419 - a dozen: a list is quicker
-        return Outcome.INVALID
-    required = [check.outcome is Outcome.VALID for check in checks if check.is_required]
-    return Outcome.VALID if required and all(required) else Outcome.UNKNOWN
+    valid, invalid = Outcome.VALID, Outcome.INVALID  # asked for once: an enumeration is slow to ask
+    if any([check.outcome is invalid for check in checks]):  # noqa: C419 - a dozen: a list is quicker
+        return invalid
+    required = [check.outcome is valid for check in checks if check.is_required]
+    return valid if required and all(required) else Outcome.UNKNOWN

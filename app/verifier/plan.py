@@ -57,8 +57,11 @@ def plan(submission: Submission, evidence: EvidenceSet, *, bind_issuer: bool = T
     own = missing(documents, evidence, bind_issuer=bind_issuer)
     room = MAX_NEEDS - len(evidence.items)
     chosen = own[: max(0, room)]
+    endorsements = tuple(with_endorsements(*documents))
+    if not endorsements:
+        return chosen
     kept_free = sum(need.kind.startswith("status_list") for need in chosen)
-    endorsing = missing(tuple(with_endorsements(*documents)), evidence, bind_issuer=bind_issuer)
+    endorsing = missing(endorsements, evidence, bind_issuer=bind_issuer)
     urls = {need.url for need in own}
     more = tuple(need for need in endorsing if need.url not in urls)
     return chosen + more[: max(0, room - len(own) - kept_free)]

@@ -64,7 +64,11 @@ class Document:
 
 def read_object(value: dict[str, Any]) -> Document:
     """Read any JSON object as credential, or as presentation when it calls itself one. Never raises."""
-    types = types_of(value)
+    return read_typed(value, types_of(value))
+
+
+def read_typed(value: dict[str, Any], types: frozenset[str]) -> Document:
+    """Do the same when the types that it names are known."""
     if types & PRESENTATION_TYPES:
         return presentation(value)
     if ENVELOPED_CREDENTIAL in types:
@@ -73,10 +77,13 @@ def read_object(value: dict[str, Any]) -> Document:
 
 
 def read_any(value: dict[str, Any]) -> Document:
-    """Read a JSON object as that, or as assertion of Open Badges 2.0 when it is one. Never raises."""
-    if openbadges2.is_open_badges_2(value) and openbadges2.is_assertion(value):
-        return Document(older_badge.secured(value))
-    return read_object(value)
+    """Read a JSON object as that, or as assertion of Open Badges 2.0. Raises Unsupported for one that is neither."""
+    types = types_of(value)
+    if CREDENTIAL not in types:  # which nothing older has, and nothing else
+        refuse_other_documents(value)
+        if openbadges2.is_open_badges_2(value):
+            return Document(older_badge.secured(value))
+    return read_typed(value, types)
 
 
 def read_text(text: str) -> Document:

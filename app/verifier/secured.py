@@ -14,13 +14,12 @@ A key that comes without a document that says whose it is (header, fragment, bar
 that nothing was changed, and never by itself who signed.
 """
 
-import marshal
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from app.vc import did, enveloped, jose, keys
+from app.vc import did, enveloped, jose, keys, strict_json
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Unsound, unknown, unsound
 from app.vc.remembered import remembering
@@ -107,7 +106,10 @@ class Secured:
     @cached_property
     def may_be_endorsed(self) -> bool:
         """Whether any object of the credential may carry an endorsement, whose member is a word of it then."""
-        return b"endorsement" in marshal.dumps(self.credential)
+        try:
+            return b"endorsement" in strict_json.dumps(self.credential)
+        except (ValueError, TypeError):  # it holds a number that no other language reads
+            return True
 
     @property
     def owner(self) -> str:

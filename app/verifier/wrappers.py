@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 from app.errors import BadInput, Unsupported
 from app.vc import strict_json
 from app.verifier.link import Link
-from app.verifier.reading import ACCEPTED, Document, read_any, read_text, refuse_other_documents
+from app.verifier.reading import ACCEPTED, Document, read_any, read_text
 
 WRAPPERS = (
     "credential",
@@ -52,11 +52,10 @@ def read_value(value: Any, left: int = WHOLE) -> Document | Link:
         return read_value(only_one(value), left - 1) if left else nothing()
     if not isinstance(value, dict):
         nothing()
-    if left and not {"@context", "type"} & value.keys():
+    if left and "@context" not in value and "type" not in value:
         for name in WRAPPERS:
             if name in value:
                 return read_value(value[name], left - 1)
-    refuse_other_documents(value)
     return read_any(value)
 
 

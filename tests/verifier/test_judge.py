@@ -26,19 +26,20 @@ def test_overall_is_valid_only_when_every_check_was_made_and_is_valid():
 
 
 def test_failing_check_is_unknown_and_its_failure_is_handed_on():
-    check, failure = make("proof", lambda case: 1 / 0, CASE)
+    failures = []
+    check = make("proof", lambda case: 1 / 0, CASE, failures)
     assert (check.outcome, check.findings[0].code) == (Outcome.UNKNOWN, "internal_error")
-    assert isinstance(failure, ZeroDivisionError)
-    check, failure = make("proof", lambda case: [].append([]) or case.nothing, CASE)
-    assert isinstance(failure, AttributeError)
+    make("proof", lambda case: [].append([]) or case.nothing, CASE, failures)
+    assert [type(failure) for failure in failures] == [ZeroDivisionError, AttributeError]
 
 
 def test_finding_on_its_way_up_is_a_result():
     def check(case):
         raise unknown("some_code", "It cannot be told.")
 
-    made, failure = make("proof", check, CASE)
-    assert (made.outcome, made.message, failure) == (Outcome.UNKNOWN, "It cannot be told.", None)
+    failures = []
+    made = make("proof", check, CASE, failures)
+    assert (made.outcome, made.message, failures) == (Outcome.UNKNOWN, "It cannot be told.", [])
     assert made.findings == (Finding("some_code", "It cannot be told.", "", Outcome.UNKNOWN),)
 
 
