@@ -5,6 +5,7 @@ from typing import Any
 
 MAX_SHOWN = 50  # competencies listed; an honest badge has ten
 MAX_TEXT = 4096  # characters of one shown text
+NUMBERS = (int, float, str)
 MAX_COMPETENCY_TEXT = 500  # the same of one competency: a presentation shows many, and a text may serve them all
 
 
@@ -23,6 +24,8 @@ def text(value: Any, most: int = MAX_TEXT) -> str | None:
 
 def texts(value: Any, most: int = MAX_TEXT) -> list[str]:
     """Return the foreign texts of one value or of a list, at most MAX_SHOWN, each cut to `most` characters."""
+    if value is None:
+        return []
     listed = value if isinstance(value, list) else [value]
     return [item[:most] for item in listed if isinstance(item, str)][:MAX_SHOWN]
 
@@ -38,9 +41,9 @@ def members(of: Mapping[str, Any], names: Iterable[str], most: int = MAX_TEXT) -
 
 def number(value: Any) -> str | None:
     """Return a number as text, as it was written; a text is taken for one, since many write numbers so."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    return str(value)[:40]
+    if isinstance(value, NUMBERS) and not isinstance(value, bool):
+        return str(value)[:40]
+    return None
 
 
 def objects(value: Any) -> list[dict[str, Any]]:

@@ -65,25 +65,34 @@ def competency(result: Mapping[str, Any], description: Mapping[str, Any], *, is_
 
 
 def level(reached: Mapping[str, Any], levels: list[dict[str, Any]], *, is_told: bool) -> dict[str, Any]:
-    """Tell a level: its name and code, what it means, and where it stands on its scale, lowest first."""
-    heights = [points(one) for one in levels]
-    scale = (
-        levels if None in heights else [one for _, one in sorted(zip(heights, levels, strict=True), key=itemgetter(0))]
-    )
-    position = next((place for place, one in enumerate(scale, 1) if one.get("id") == reached.get("id")), None)
+    """Tell a level: its name and code, what it means, and where it stands on its scale, lowest first.
+
+    `reached`: one of `levels`, by its id.
+    """
+    scale = ranked(levels)
     return {
         "name": text(reached.get("name"), MAX_NAME),
         "code": text(reached.get("level"), MAX_NAME),
         "description": text(reached.get("description"), MAX_COMPETENCY_TEXT),
         "points": number(reached.get("points")),
-        "position": position,
+        "position": [one.get("id") for one in scale].index(reached["id"]) + 1,
         "of": len(scale),
         "scale": [] if is_told else [text(one.get("name"), MAX_NAME) for one in scale[:MAX_LEVELS]],
     }
 
 
+def ranked(levels: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return levels by their points, lowest first; in the order of the list where one has none."""
+    heights = [points(one) for one in levels]
+    if None in heights:
+        return levels
+    return [one for _, one in sorted(zip(heights, levels, strict=True), key=itemgetter(0))]
+
+
 def points(one: Mapping[str, Any]) -> float | None:
-    """Return a level's points as number; None when it has none, so that the order of the list counts."""
+    """Return a level's points as number; None when it has none."""
+    if "points" not in one:
+        return None
     told = number(one.get("points"))
     if told is None:
         return None

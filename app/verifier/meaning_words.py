@@ -74,6 +74,8 @@ def sentences(told: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def sentence(key: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Say one thing."""
+    if not values:
+        return {"key": key, "values": {}, "text": SENTENCES[key]}
     short = {name: str(value)[:MAX_VALUE] for name, value in values.items()}
     return {"key": key, "values": short, "text": SENTENCES[key].format(**short)}
 

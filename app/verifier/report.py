@@ -183,11 +183,11 @@ def check_json(check: Check) -> dict[str, Any]:
     """Return one check as JSON value; a skipped one has the outcome null."""
     return {
         "id": check.id,
-        "outcome": check.outcome.value if check.outcome else None,
+        "outcome": str(check.outcome) if check.outcome else None,
         "required": check.is_required,
         "message": check.message,
         "url": f"/checks/{check.id}",
-        "findings": [finding_json(finding) for finding in check.findings],
+        "findings": [finding_json(finding) for finding in check.findings] if check.findings else [],
     }
 
 
