@@ -1,7 +1,7 @@
 """A small load generator: several connections that are kept open, one request at a time on each, one thread.
 
-It shares the machine with the server, as everybody's does here; a request costs it 30 microseconds, and up to three times
-as much beside a server that keeps the processor and its caches busy.
+It shares the machine with the server, as everybody's does here; a request costs it 30 microseconds, and up to
+three times as much beside a server that keeps the processor and its caches busy.
 """
 
 import selectors
