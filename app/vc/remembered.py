@@ -30,6 +30,24 @@ def remembering(entries: int, longest: int) -> Callable[[OfText], OfText]:
     return decorate
 
 
+class found_once(Generic[Learnt]):  # noqa: N801 - a decorator, like property
+    """A property that is found out when it is first asked for, and from then on is an attribute of the object.
+
+    As functools.cached_property, which up to Python 3.11 has a lock that costs more than most of what is found out.
+    Two threads may find it out twice.
+    """
+
+    def __init__(self, find_out: Callable[[Any], Learnt]) -> None:
+        self.find_out = find_out
+        self.name = find_out.__name__
+        self.__doc__ = find_out.__doc__
+
+    def __get__(self, holder: Any, _class: type | None = None) -> Learnt:
+        """Find it out."""
+        found = holder.__dict__[self.name] = self.find_out(holder)
+        return found
+
+
 class Remembered(Generic[Learnt]):
     """What was found out about values, by their exact content (strict_json.dumps).
 

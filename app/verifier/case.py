@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
+from app.vc.remembered import found_once
 from app.verifier.endorsements import Endorsement
 from app.verifier.evidence import EvidenceSet
 from app.verifier.examine import ASSERTION, Examination, Examined, Expected, examine
@@ -58,7 +58,7 @@ class Policy:
         return self.domain is not None or self.challenge is not None
 
 
-@dataclass(frozen=True)  # no slots: a cached_property needs a place
+@dataclass(frozen=True)  # no slots: what is found once needs a place
 class Case:
     """All that the checks look at. `now`: aware. `judged`: judges another case, for documents inside this one.
 
@@ -77,22 +77,22 @@ class Case:
     depth: int = 0
     endorsement: Endorsement | None = None
 
-    @property
+    @found_once
     def secured(self) -> Secured:
         """The document and how it is secured."""
         return self.document.secured
 
-    @property
+    @found_once
     def credential(self) -> dict[str, Any]:
         """The credential or presentation itself."""
         return self.document.secured.credential
 
-    @cached_property
+    @found_once
     def proofs(self) -> tuple[Examined, ...]:
         """Every proof, examined once."""
         return examine(self.secured, Examination(self.evidence, self.now, self.work, self.expected))
 
-    @cached_property
+    @found_once
     def holding(self) -> tuple[Examined, ...]:
         """The proofs that hold."""
         return tuple([one for one in self.proofs if one.holds])

@@ -155,7 +155,8 @@ def end_findings(case: Case) -> list[Finding]:
 
 def dates_of(case: Case, *names: str) -> list[tuple[str, datetime | None]]:
     """List (member, moment) of those members that are there, of either data model; no moment for what is no date."""
-    return [(name, timestamps.read(case.credential[name])) for name in names if name in case.credential]
+    credential = case.credential
+    return [(name, timestamps.read(credential[name])) for name in names if name in credential]
 
 
 def to_the_minute(moment: datetime) -> str:

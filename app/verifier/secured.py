@@ -16,13 +16,12 @@ that nothing was changed, and never by itself who signed.
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 from app.vc import did, enveloped, jose, keys, strict_json
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding, Unsound, unknown, unsound
-from app.vc.remembered import remembering
+from app.vc.remembered import found_once, remembering
 from app.vc.sd_jwt import SdJwt
 from app.verifier.foreign import first_object
 from app.verifier.work import cost_of
@@ -56,7 +55,7 @@ class Kept:
     unpacked: tuple[str, bytes] | None = None
 
 
-@dataclass(frozen=True)  # no slots: a cached_property needs a place
+@dataclass(frozen=True)  # no slots: what is found once needs a place
 class Secured:
     """A credential or presentation and how it is secured; a status list is one like a badge.
 
@@ -88,7 +87,7 @@ class Secured:
         """Whether nothing is signed, and a host vouches for it: Open Badges 2.0."""
         return self.assertion is not None and self.jws is None
 
-    @cached_property
+    @found_once
     def proofs(self) -> tuple[tuple[str, Any], ...]:
         """The embedded proofs with their pointers, whatever their shape; at most MAX_PROOFS + 1."""
         if self.form != "data_integrity" or "proof" not in self.credential:
@@ -98,12 +97,12 @@ class Secured:
             return (("/proof", proof),)
         return tuple((f"/proof/{position}", one) for position, one in enumerate(proof[: MAX_PROOFS + 1]))
 
-    @cached_property
+    @found_once
     def cost(self) -> int:
         """What canonicalizing the credential costs, in objects."""
         return cost_of(self.credential)
 
-    @cached_property
+    @found_once
     def may_be_endorsed(self) -> bool:
         """Whether any object of the credential may carry an endorsement, whose member is a word of it then."""
         try:

@@ -1,4 +1,6 @@
-from app.vc.remembered import Remembered, remembering
+from dataclasses import dataclass, replace
+
+from app.vc.remembered import Remembered, found_once, remembering
 
 
 def test_what_was_found_out_is_known_by_its_exact_content():
@@ -32,3 +34,22 @@ def test_short_texts_are_remembered_and_nothing_else_is():
     assert len(asked) == 8
     assert size("short") == 5
     assert len(asked) == 9  # two are remembered, the last ones
+
+
+def test_a_property_is_found_out_once_for_each_object():
+    asked = []
+
+    @dataclass(frozen=True)
+    class Pair:
+        one: int
+        two: int
+
+        @found_once
+        def total(self):
+            """Both."""
+            asked.append(self)
+            return self.one + self.two
+
+    pair = Pair(1, 2)
+    assert (pair.total, pair.total, replace(pair, two=3).total) == (3, 3, 4)
+    assert asked == [pair, Pair(1, 3)]
