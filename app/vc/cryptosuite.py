@@ -13,7 +13,6 @@ read, since wallets' presentations have it, and not made. So is Ed25519Signature
 `jws` in the place of `proofValue`. ecdsa-sd-2023: app.vc.ecdsa_sd.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -25,6 +24,7 @@ from app.vc.keys import PublicKey
 from app.vc.outcome import unsound
 from app.vc.pinned_contexts import Contexts
 from app.vc.problem_types import PROOF_TRANSFORMATION_ERROR
+from app.vc.rdfc import HASHES
 
 Transform = Callable[[Mapping[str, Any], str, Contexts], bytes]
 
@@ -65,7 +65,7 @@ class Cryptosuite:
     def digest(self, value: Mapping[str, Any], key_type: str, contexts: Contexts) -> bytes:
         """Return the hash of a transformed document or proof configuration. Raises Unsound."""
         hash_name = _HASHES.get(key_type, "sha256")
-        return hashlib.new(hash_name, self.transform(value, hash_name, contexts)).digest()
+        return HASHES[hash_name](self.transform(value, hash_name, contexts)).digest()
 
 
 def rdfc(value: Mapping[str, Any], hash_name: str, contexts: Contexts) -> bytes:

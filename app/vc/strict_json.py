@@ -29,6 +29,7 @@ MAX_DEPTH = 64  # ours: the deepest OB 3.0 badge that we have seen nests 14 leve
 _STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 _NOT_STRUCTURE = bytes(byte for byte in range(256) if byte not in b'"[]{}')
 _ONE_KIND = bytes.maketrans(b"{}", b"[]")
+_INDENTED_BYTES = 20_000  # ours: no longer text is written with indents, which can make it 60 times as long
 _MOST_DIGITS = 300  # ours: a double holds every integer of so many digits
 _JSON_ALONE = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME  # a TypeError, as for other objects
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -54,11 +55,18 @@ def loads(data: bytes | str, *, max_depth: int = MAX_DEPTH) -> Any:
     try:
         encoded = data.encode() if isinstance(data, str) else data
         value = orjson.loads(encoded)
-        if orjson.dumps(value) == encoded and _is_shallow(encoded, max_depth):
-            return value
+        if orjson.dumps(value) == encoded:
+            is_short = len(encoded) <= _INDENTED_BYTES and max_depth > 0
+            if (is_short and _is_hardly_indented(value, max_depth)) or _is_shallow(encoded, max_depth):
+                return value
     except (ValueError, TypeError):  # TypeError: deeper than orjson writes
         pass
     return _read(data, max_depth)
+
+
+def _is_hardly_indented(value: Any, max_depth: int) -> bool:
+    """Tell whether no line is indented by `max_depth` levels where each value has its own; no text has a newline."""
+    return b"\n" + b" " * (2 * max_depth) not in orjson.dumps(value, option=orjson.OPT_INDENT_2)
 
 
 def dumps(value: Any) -> bytes:

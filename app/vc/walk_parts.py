@@ -11,7 +11,6 @@ Where two parts speak of one subject, its lines are put in order one by one. So 
 can be kept (`Kept`): an achievement is the same in a thousand badges, and an issuer in all of his.
 """
 
-import hashlib
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,8 +20,6 @@ from typing import Any, NamedTuple
 from app.vc import rdf, rdfc
 
 MAX_KEPT_BYTES = 8_000_000  # ours: a large achievement takes 40,000; each process has one such memory for each side
-
-_HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
 Edge = tuple[str, int]  # predicate, with spaces around it; the blank node that it leads to
 Subject = tuple[str | int, list[str], Sequence[Edge]]  # its sorted ends begin with "", to be joined by its name
@@ -80,7 +77,7 @@ class Gathering:
                 quads[blank] = f"{subject}{predicate}_:a .\n{quads[blank]}"  # sorted: < is before _:a,
             else:
                 quads[blank] += f"_:z{predicate}_:a .\n"  # and _:z after it
-        digest = _HASHES[hash_name]
+        digest = rdfc.HASHES[hash_name]
         return [digest(lines.encode()).digest() for lines in quads]
 
 
