@@ -18,7 +18,7 @@ MAX_VARINT_LENGTH = 9  # unsigned-varint: at most 63 bits, so nine bytes
 _NO_DIGIT = 255
 _DIGITS = bytes(BASE58_ALPHABET.find(chr(byte)) % 256 for byte in range(256))  # of each byte, or _NO_DIGIT
 _PAIRS = [first + second for first in BASE58_ALPHABET for second in BASE58_ALPHABET]
-_TEN_DIGITS = 58**10
+_TWO, _FOUR, _EIGHT = 58**2, 58**4, 58**8  # digits
 _MOST_BITS = 8 * 2048  # MAX_BASE58_LENGTH and to the next power of two
 # Widths in bits, and each with the number that has ones in every second place of that width, from the last one on.
 _LANES = [(8 << step, (2**_MOST_BITS - 1) // (2 ** (8 << step) + 1)) for step in range(11)]
@@ -30,14 +30,13 @@ _MORE = 0x80
 def base58btc_encode(data: bytes) -> str:
     """Write bytes in base58btc; every leading zero byte becomes a leading `1`."""
     number = int.from_bytes(data, "big")
-    pairs: list[str] = []
-    while number:  # dividing a long number is slow, so take ten digits at a time, and those in pairs
-        number, chunk = divmod(number, _TEN_DIGITS)
-        for _ in range(5):
-            chunk, pair = divmod(chunk, 58 * 58)
-            pairs.append(_PAIRS[pair])
+    chunks: list[str] = []
+    while number:  # dividing a long number is slow, so take eight digits at a time, and those in pairs
+        number, chunk = divmod(number, _EIGHT)
+        high, low = divmod(chunk, _FOUR)
+        chunks.append(f"{_PAIRS[high // _TWO]}{_PAIRS[high % _TWO]}{_PAIRS[low // _TWO]}{_PAIRS[low % _TWO]}")
     leading_zeros = len(data) - len(data.lstrip(b"\0"))
-    return "1" * leading_zeros + "".join(reversed(pairs)).lstrip("1")
+    return "1" * leading_zeros + "".join(reversed(chunks)).lstrip("1")
 
 
 def base58btc_decode(text: str) -> bytes:

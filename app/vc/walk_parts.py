@@ -131,7 +131,8 @@ def canonical(parts: Sequence[Part], hash_name: str) -> str:
         texts = [text for part in parts for text in part.labelled([f"_:b{next(number)}" for _ in part.hashes])]
         return rdfc.canonicalize([rdf.Quad(*line[:-2].split(" ", 2)) for line in _lines(texts)], hash_name=hash_name)
     texts = [text for part in parts for text in part.labelled([labels[digest] for digest in part.hashes])]
-    if len({name for part in parts for name in part.names}) < sum([len(part.names) for part in parts]):
+    names = [part.names for part in parts]
+    if len(frozenset().union(*names)) < sum(map(len, names)):
         texts = [f"{line}\n" for line in set(_lines(texts))]  # of a subject in two parts, lines may mix or be alike
     texts.sort()  # subjects differ, and end in a space: so in the order of their lines
     return "".join(texts)
