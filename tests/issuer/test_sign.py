@@ -19,7 +19,7 @@ def _a_wrong_state(loaded):
     wrong = [scope.members["narrative"] for scope in states.scopes.values() if "narrative" in scope.members]
     assert wrong
     for member in wrong:
-        member.predicate = member.predicate.replace("narrative", "story")
+        member.before = member.before.replace("narrative", "story")
     yield
     states.forget()
 
