@@ -9,7 +9,7 @@ from typing import Any
 
 from app.vc.json_pointer import child
 from app.vc.outcome import Finding
-from app.vc.shape_kinds import found, items, missing, texts, wrong_kind
+from app.vc.shape_kinds import found, has_text, items, missing, texts, wrong_kind
 from app.vc.shape_vcdm import is_v1
 
 CLR_TYPE = "ClrCredential"
@@ -20,7 +20,7 @@ Place = tuple[Any, str]
 
 def is_clr(document: dict[str, Any]) -> bool:
     """Tell whether the document calls itself a ClrCredential."""
-    return CLR_TYPE in texts(document.get("type"))
+    return has_text(document.get("type"), CLR_TYPE)
 
 
 def contents(document: dict[str, Any]) -> Iterator[Place]:

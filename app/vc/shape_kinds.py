@@ -191,6 +191,11 @@ def texts(value: Any) -> list[str]:
     return [item for item in (value if isinstance(value, list) else (value,)) if isinstance(item, str)]
 
 
+def has_text(value: Any, wanted: str) -> bool:
+    """Tell whether a text is among the values of a member (one or an array)."""
+    return wanted in value if isinstance(value, list) else bool(value == wanted)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """The members of an object; a Kind. `type_name`: what its `type` must name, None when it needs no type.

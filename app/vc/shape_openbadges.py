@@ -13,7 +13,7 @@ from app.vc.json_pointer import child
 from app.vc.openbadge_classes import CLASSES, ENDORSEMENT_TYPE
 from app.vc.outcome import Finding, Outcome
 from app.vc.remembered import Remembered
-from app.vc.shape_kinds import found, missing, objects, texts, told
+from app.vc.shape_kinds import found, has_text, missing, objects, texts, told
 from app.vc.shape_vcdm import is_v1
 
 BADGE_TYPES = ("OpenBadgeCredential", "AchievementCredential")  # two names of one class
@@ -32,7 +32,7 @@ def is_badge(document: dict[str, Any]) -> bool:
 
 def is_endorsement(document: dict[str, Any]) -> bool:
     """Tell whether the document calls itself an EndorsementCredential."""
-    return ENDORSEMENT_TYPE in texts(document.get("type"))
+    return has_text(document.get("type"), ENDORSEMENT_TYPE)
 
 
 def check(document: dict[str, Any]) -> Iterator[Finding]:

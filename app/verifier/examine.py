@@ -165,9 +165,9 @@ def listed(value: Any) -> list[Any]:
 
 def chained(secured: Secured, examined: tuple[Examined, ...]) -> tuple[Examined, ...]:
     """Withdraw what builds on a proof that does not hold (Data Integrity 1.0 section 4.5), until nothing changes."""
-    proofs = dict(secured.proofs)
-    if not any(isinstance(one, dict) and "previousProof" in one for one in proofs.values()):
+    if not any(["previousProof" in one for _, one in secured.proofs if isinstance(one, dict)]):  # noqa: C419 - few
         return examined
+    proofs = dict(secured.proofs)
     for _ in examined:
         by_id: dict[str, Examined] = {}
         for one in examined:  # of two with one id the first counts, as in what is signed

@@ -110,7 +110,7 @@ class Secured:
         except (ValueError, TypeError):  # it holds a number that no other language reads
             return True
 
-    @property
+    @found_once
     def owner(self) -> str:
         """The id of who should have signed: a presentation's holder, a credential's issuer; "" when none is named."""
         if self.is_presentation:
