@@ -86,8 +86,7 @@ def load(port: int, requests: Iterator[bytes], connections: int, seconds: float)
 def _connect(selector: selectors.BaseSelector, port: int, request: bytes | None) -> None:
     """Open a connection and send the first request at once.
 
-    So the next connection meets servers at work, as in life: of several processes behind one socket (as those of some
-    peers) that takes it which is free, and not all of them the one that woke first.
+    So the next connection meets servers at work, as in life, and not those that woke first.
     """
     made = socket.create_connection(("127.0.0.1", port))
     made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

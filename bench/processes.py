@@ -49,11 +49,8 @@ class Participant:
         """Return the command of the smallest server around it."""
         if self.home == "npm":
             return [node(), str(NODE / "server.mjs"), self.module, str(port), str(processes)]
-        if self.home == "attesta":
-            return [sys.executable, "-m", "bench.attesta_verifier", str(port), str(processes)]
-        factory = "bench.server:create"
-        options = f"--factory --workers {processes} --port {port} --log-level warning --no-access-log"
-        return [self._python(), "-m", "uvicorn", factory, *options.split()]
+        module = "bench.attesta_verifier" if self.home == "attesta" else "bench.server"
+        return [self._python(), "-m", module, str(port), str(processes)]
 
 
 DATA_INTEGRITY, JWT = ("data-integrity",), ("jwt",)
