@@ -93,8 +93,8 @@ def _server(participant: Participant, processes: int, folder: Path, told: Path) 
 
 
 def _take_turns(case: Case, targets: list[Target], rounds: int, seconds: float, warm_up_s: float) -> None:
-    for target in targets:
-        load(target.server.port, target.requests, CONNECTIONS, warm_up_s)
+    for target in targets * 2:  # twice: a process that began late gets none of the first connections
+        load(target.server.port, target.requests, CONNECTIONS, warm_up_s / 2)
     for number in range(rounds):
         first = number % len(targets)
         for target in targets[first:] + targets[:first]:
