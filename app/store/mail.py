@@ -5,12 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
+from app.store.prepared import scoped
 from app.store.session import TenantSession
 from app.store.tables import Mail
 
 _PLAIN: dict[str, Any] = {"synchronize_session": False}  # nobody holds these rows in memory: much quicker
+_SENT = scoped(
+    update(Mail).where(Mail.id == bindparam("mail_id")).values(state="sent", sent_at=bindparam("at"), error=None)
+)
 AT_ONCE = ("sign_in", "link")  # somebody sits and waits for it: before what a batch has made
 
 
@@ -83,6 +87,11 @@ def take_due(session: TenantSession, now: datetime, until: datetime, limit: int)
     for row in rows:
         row.due_at, row.tries = until, row.tries + 1
     return list(rows)
+
+
+def note_sent(session: TenantSession, mail_id: str, at: datetime) -> None:
+    """Note that a mail went out."""
+    session.change(_SENT, mail_id=mail_id, at=at)
 
 
 def settle(session: TenantSession, mail_id: str, **values: Any) -> None:

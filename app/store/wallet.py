@@ -2,10 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import exists, literal, select, update
+from sqlalchemy import bindparam, exists, literal, select, update
 
+from app.store.prepared import scoped
 from app.store.session import TenantSession
 from app.store.tables import Award, Learner, Mail, Offer, OfferLink
+
+_OPEN_OFFER = scoped(select(Offer).where(Offer.award_id == bindparam("award_id"), Offer.state == "open"))
 
 
 def offer(session: TenantSession, offer_id: str) -> Offer | None:
@@ -26,8 +29,8 @@ def offer_by_code(session: TenantSession, code_hash: str) -> Offer | None:
 
 
 def open_offer(session: TenantSession, award_id: str) -> Offer | None:
-    """The one open offer of an award; it may have expired."""
-    return session.scalars(select(Offer).where(Offer.award_id == award_id, Offer.state == "open")).one_or_none()
+    """The one open offer of an award, to read only; it may have expired."""
+    return next(iter(session.rows(_OPEN_OFFER, award_id=award_id)), None)
 
 
 def offers(

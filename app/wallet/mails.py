@@ -140,7 +140,7 @@ def _note(services: Services, tenant_id: str, outcomes: Sequence[tuple[Mail, Mai
 def _settled(session: TenantSession, mail: Mail, failed: MailFailed | None, now: datetime) -> str:
     """Store what came of a mail; returns its state."""
     if failed is None:
-        store.settle(session, mail.id, state=SENT, sent_at=now, error=None)
+        store.note_sent(session, mail.id, now)
         return SENT
     if not failed.for_good and mail.tries < MOST_TRIES:
         store.settle(session, mail.id, due_at=now + _wait(mail.tries), error=failed.message)

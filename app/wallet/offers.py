@@ -92,8 +92,7 @@ def make(services: Services, session: TenantSession, award: Award, *, actor: str
         tx_tries=0,
     )
     offer.tx_code_hash = digest(f"{offer.id}:{tx_code}") if tx_code else None
-    session.add(offer)
-    session.flush()
+    session.insert(offer)
     audit.record(session, at=now, actor=actor, action="offered", subject=award.id, offer=offer.id)
     return Made(offer, add_link(services, session, offer), tx_code)
 
