@@ -108,9 +108,7 @@ def _issuer(services: Services, principal: Principal, at_once: int) -> Callable[
     def issue_all(numbers: Sequence[int]) -> None:
         for first in range(0, len(numbers), at_once):
             some = numbers[first : first + at_once]
-            issue_together(
-                services, principal, [Order(service.ACHIEVEMENT, f"b-{number}", DEFAULT) for number in some]
-            )
+            issue_together(services, principal, [Order(service.ACHIEVEMENT, f"b-{number}", DEFAULT) for number in some])
 
     return issue_all
 
