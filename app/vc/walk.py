@@ -191,10 +191,10 @@ class _Walk:
             if type(value) is list:
                 self.values += len(value)
             for item in value if type(value) is list else (value,):
-                if type(item) is str and member.before is not None:  # most are: so not by way of `object`
+                if type(item) is str and member.before is not None:
                     ends.append(f"{member.before}{rdf.escaped(item)}{member.after}")
                     continue
-                target = self.object(item, member, depth)
+                target = _name(item, member) if type(item) is str else self.object(item, member, depth)
                 if type(target) is str:
                     ends.append(f"{member.predicate}{target} .\n")
                 elif type(target) is int:
@@ -205,11 +205,8 @@ class _Walk:
         return self.states.member(scope, key)
 
     def object(self, value: Any, member: Member, depth: int) -> str | int | None:
-        """Return the term or the blank node of one value of a member; None for null, which says nothing."""
-        kind = type(value)
-        if kind is str:
-            return _iri((member.words[value] or {}).get("@id") if value in member.words else value, member.prefixes)
-        if kind is dict:
+        """Return the term or the blank node of a value that is no text; None for null, which says nothing."""
+        if type(value) is dict:
             is_shared = member.key in SHARED and "id" in value and not self.is_apart
             add = self.shared if is_shared else self.subject
             return add(value, self.enter(member, value), depth + 2)  # 2: there may be an array between
@@ -226,6 +223,11 @@ def _shape(element: Mapping[str, Any]) -> Shape:
             return written
         raise Fallback
     return REFERENCE if len(element) == 1 and "id" in element else UNTYPED
+
+
+def _name(text: str, member: Member) -> str:
+    """Return the term of an IRI, or of a word that stands for one."""
+    return _iri((member.words[text] or {}).get("@id") if text in member.words else text, member.prefixes)
 
 
 def _iri(text: Any, prefixes: frozenset[str]) -> str:
