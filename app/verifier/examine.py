@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.vc import jose, keys, pinned_contexts, proof
 from app.vc.cryptosuite import PROOF_TYPE, PROOF_TYPES, suite_of
@@ -42,8 +42,7 @@ class Expected:
 ASSERTION = Expected()
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(NamedTuple):
     """What every proof of one document is examined with. `now`: aware."""
 
     evidence: EvidenceSet
@@ -52,8 +51,7 @@ class Examination:
     expected: Expected = ASSERTION
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(NamedTuple):
     """One proof. `findings`: none when it holds. `key`: the key that it was checked with.
 
     `controller`: the id of the document that holds the key; None when the key came without one, so that nothing yet
@@ -187,7 +185,7 @@ def with_previous(one: Examined, by_id: Mapping[str, Examined], own: Any) -> Exa
     message = "This proof builds on another one that does not hold, or could not be checked."
     outcome = Outcome.UNKNOWN if is_unknown else Outcome.INVALID
     pointer = child(one.pointer, "previousProof")
-    return replace(one, findings=(Finding("previous_proof_unproven", message, pointer, outcome),))
+    return one._replace(findings=(Finding("previous_proof_unproven", message, pointer, outcome),))
 
 
 def examine_jws(secured: Secured, how: Examination) -> Examined:

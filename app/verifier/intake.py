@@ -19,7 +19,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.errors import BadInput, TooLarge, Unsupported
 from app.settings import FILE_TIMES
@@ -42,8 +42,7 @@ BY_CODE = "The QR code in the picture says that the document is there."
 UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"{\0", b"\0{", b'"\0', b'\0"', b"[\0", b"\0[")
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(NamedTuple):
     """What somebody sent to be verified. `sha256`: of the bytes as they came, lower-case hex.
 
     `notes`: on how the document was found in what was sent.
@@ -216,7 +215,7 @@ def _read_pdf(data: bytes) -> Document:
     if len(read) > 1:
         others = f"The PDF carries {len(read)} credentials; the first was checked. Send the others alone."
         notes.append(Note("several_attached", others))
-    return replace(document, notes=tuple(notes))
+    return document._replace(notes=tuple(notes))
 
 
 def _read_attached(data: bytes) -> tuple[Document, ...]:

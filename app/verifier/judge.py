@@ -7,7 +7,6 @@
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from app.vc.outcome import Finding, Outcome, Unsound
@@ -23,7 +22,7 @@ def judge(submission: Submission, evidence: EvidenceSet, policy: Policy, now: da
     """Judge a submission by the evidence. `now`: aware; another `now` judges the same evidence at another time."""
     document = submission.document
     if document.secured.assertion is not None:
-        document = replace(document, secured=older_badge.completed(document.secured, evidence))
+        document = document._replace(secured=older_badge.completed(document.secured, evidence))
     expected = policy.expected_of(document.secured)
     return judge_case(Case(document, evidence, policy, now, judge_case, expected))
 

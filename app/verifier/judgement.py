@@ -1,15 +1,14 @@
 """What the checks come to, as values: a check with its findings, and the judgement on one document. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from app.vc.outcome import Finding, Outcome
 from app.verifier.reading import Document
 from app.verifier.trust import NOT_ASKED, Trust
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One check. `outcome` None: skipped, and `message` says because of what.
 
     `parts`: what was judged for it, such as the credentials of a presentation. `is_required`: whether the document is
@@ -24,8 +23,7 @@ class Check:
     is_required: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What came of judging a document. `trust`: in its issuer, which is no part of `outcome`.
 
     `failures`: exceptions that checks raised by mistake of ours; whoever called the judge logs them.
@@ -61,7 +59,7 @@ def found(check_id: str, findings: tuple[Finding, ...], fine: str, parts: tuple[
 
 def informing(check_id: str, findings: tuple[Finding, ...], fine: str) -> Check:
     """Make a check that does not keep a document from being valid unless it finds something wrong."""
-    return replace(found(check_id, findings, fine), is_required=False)
+    return found(check_id, findings, fine)._replace(is_required=False)
 
 
 def skipped(check_id: str, why: str, *, is_required: bool = True) -> Check:

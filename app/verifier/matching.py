@@ -7,7 +7,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from app.competency import framework as frameworks
@@ -83,7 +83,7 @@ def verified(
     """Return the judged credentials, and what could not be read and why. Raises TooLarge."""
     deadline = monotonic() + services.settings.verify_timeout_s
     source = fetching(services, lambda: deadline - monotonic())
-    source = replace(source, gathering=remembering(source.gathering))
+    source = source._replace(gathering=remembering(source.gathering))
     badges: list[Badge] = []
     unreadable: list[dict[str, str]] = []
     for sent in documents:

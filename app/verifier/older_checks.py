@@ -10,7 +10,6 @@ revoked the badge.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import islice
 
 from app.vc import jose, keys, openbadges2, openbadges2_shape, revoked_assertions
@@ -58,7 +57,7 @@ def proof(case: Case) -> Check:
         return skipped("proof", REVOKED)
     if older.kind == HOSTED:
         made = found("proof", tuple(hosted_findings(older)), "The badge is as its host publishes it.")
-        return replace(made, findings=edited_since(older)) if made.outcome is Outcome.VALID else made
+        return made._replace(findings=edited_since(older)) if made.outcome is Outcome.VALID else made
     if older.kind == SIGNED:
         return found("proof", tuple(signature_findings(case, older)), "The signature fits: nothing was changed.")
     kind = str(openbadges2.verification(older.sent).get("type"))[:80]

@@ -6,7 +6,6 @@ outcome is unknown, whatever its credentials are. When a challenge or domain was
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from app.vc.outcome import Finding, Outcome
 from app.verifier.binding import HOLDER
@@ -38,7 +37,7 @@ def holder_binding(case: Case) -> Check:
     if case.secured.owner:
         made = bound("holder_binding", case, HOLDER)
         is_fine = made.outcome is Outcome.VALID
-        return replace(made, message=made.message + occasion(case)) if is_fine else made
+        return made._replace(message=made.message + occasion(case)) if is_fine else made
     holding = case.holding
     if not holding:
         return skipped("holder_binding", UNPROVED)

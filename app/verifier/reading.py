@@ -15,7 +15,7 @@ presentation is opened.
 
 import re
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.errors import BadInput, Unsupported
 from app.vc import enveloped, jose, openbadges2, sd_jwt, timestamps
@@ -50,8 +50,7 @@ class Note:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What was read: a credential, or a presentation.
 
     `presented`: the credentials of a presentation, in their order. `notes`: on how it was found in what was sent.

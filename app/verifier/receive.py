@@ -5,7 +5,7 @@ document: so at most three fetches. Each goes the guarded way, and is told in th
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.errors import BadInput, Unsupported
 from app.ports import Fetched
@@ -23,8 +23,7 @@ ADDRESS_UNAVAILABLE = "address_unavailable"
 Gathering = Callable[[tuple[Need, ...]], dict[str, Had]]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where evidence comes from. `nothing`: the empty set to begin with. `remaining_s`: seconds left to fetch in."""
 
     gathering: Gathering
@@ -33,8 +32,7 @@ class Source:
     remaining_s: Callable[[], float] = float  # none: a replay fetches nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """The document, and what was fetched to have it. `needs`: in their order."""
 
     submission: Submission

@@ -108,7 +108,7 @@ def verify_received(received: Received, services: Services, policy: Policy, sour
     for failure in judgement.failures:
         log.error("check_failed", sha256=submission.sha256, exc_info=failure)
     if judgement.document is not submission.document:  # a badge of Open Badges 2.0, completed
-        submission = replace(submission, document=judgement.document)
+        submission = submission._replace(document=judgement.document)
     return Report(judgement, submission, needs, evidence, now, policy, is_replay=source.is_replay)
 
 
