@@ -29,11 +29,14 @@ from typing import Any, ClassVar, TypeVar
 Result = TypeVar("Result")
 
 
-def attempt(work: Callable[..., Result], *given: Any) -> Result | Exception:
-    """What it gives or raises, where one of several that fails must not stop the others."""
+def attempt(work: Callable[..., Result], *given: Any, kind: type[Exception] = Exception) -> Result | Exception:
+    """What it gives or raises (of that kind), where one of several that fails must not stop the others.
+
+    In a transaction the kind is Problem: what the database says has to end it.
+    """
     try:
         return work(*given)
-    except Exception as error:  # noqa: BLE001 - for who asked for it
+    except kind as error:
         return error
 
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from fastapi import Response
 
-from app.errors import Conflict, attempt
+from app.errors import Conflict, Problem, attempt
 from app.ports import Principal, Services
 from app.store import idempotency as store
 from app.store.session import AlreadyThere, TenantSession
@@ -79,17 +79,25 @@ def once_each(
 
     `work` is given the numbers, from 0, of those that were not answered before.
     """
-    outcomes: dict[int, Answer | Exception] = {}
     keyed = {number: request for number, request in enumerate(requests) if request is not None}
-    if keyed:
-        with services.database.reading(principal.tenant_id) as session:
-            asked = {n: attempt(_remembered, services, session, principal, each) for n, each in keyed.items()}
-        outcomes = {number: each for number, each in asked.items() if each is not None}
+    outcomes = _answered(services, principal, keyed) if keyed else {}
     left = [number for number in range(len(requests)) if number not in outcomes]
     done = dict(zip(left, work(left), strict=True)) if left else {}
     new = {n: (keyed[n], each) for n, each in done.items() if n in keyed and isinstance(each, Answer)}
     outcomes |= done | (_kept(services, principal, new) if new else {})
     return [outcomes[number] for number in range(len(requests))]
+
+
+def _answered(services: Services, principal: Principal, keyed: Mapping[int, Keyed]) -> dict[int, Answer | Exception]:
+    """Those that were answered before, or are refused."""
+    try:
+        with services.database.reading(principal.tenant_id) as session:
+            found = {
+                n: attempt(_remembered, services, session, principal, each, kind=Problem) for n, each in keyed.items()
+            }
+    except Exception as error:  # noqa: BLE001 - those without a key are not stopped by it
+        return dict.fromkeys(keyed, error)
+    return {number: each for number, each in found.items() if each is not None}
 
 
 def _kept(
@@ -100,6 +108,8 @@ def _kept(
         _remember(services, principal, new.values())
     except AlreadyThere:
         return {n: attempt(_kept_alone, services, principal, *each) for n, each in new.items()}
+    except Exception as error:  # noqa: BLE001 - those without a key are not stopped by it
+        return dict.fromkeys(new, error)
     return {number: answer for number, (_, answer) in new.items()}
 
 

@@ -57,6 +57,10 @@ STATE = "_sa_instance_state"  # what the ORM keeps in each row
 Outcome = TypeVar("Outcome")
 
 
+class Unanswered(Unavailable):
+    """The database did not answer; whoever asks it next waits as long."""
+
+
 class AlreadyThere(Exception):  # noqa: N818 - for the caller to settle, not a failure
     """A row with this natural key was stored by somebody else in the meantime; the transaction is rolled back."""
 
@@ -350,8 +354,8 @@ class _TakenBack(Exception):  # noqa: N818 - an answer
     """Unwinds a transaction of which nothing is to be stored."""
 
 
-def _unanswered() -> Unavailable:
-    return Unavailable("The database did not answer in time.", remedy="Nothing was stored. Try again in a moment.")
+def _unanswered() -> Unanswered:
+    return Unanswered("The database did not answer in time.", remedy="Nothing was stored. Try again in a moment.")
 
 
 def _is_duplicate(error: IntegrityError) -> bool:

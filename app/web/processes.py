@@ -48,6 +48,8 @@ def serve(factory: str, workers: int, *, port: int, host: str = "127.0.0.1", **o
 
     Raises OSError where the address cannot be had.
     """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    socket.create_server((host, port), family=family).close()  # refused even where the others at it would share it
     config = uvicorn.Config(factory, factory=True, workers=workers, host=host, port=port, **options)
     with OneOfMany.at((host, port)) as held:
         Multiprocess(config, sockets=[held]).run()

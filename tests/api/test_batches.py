@@ -1,11 +1,13 @@
 """Many awards at once (journey J5)."""
 
+import sqlite3
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app.issuer import tenancy
-from app.issuer.credential import batches
+from app.issuer.credential import batches, together
 from tests.api.test_evidence import PROFILE, get, post
 from tests.service import MemoryKeys
 
@@ -136,3 +138,18 @@ def test_batches_that_are_refused(shared, body, status):
     answer = post(shared, "batches", body)
     assert answer.status_code == status, answer.text
     assert get(shared, "batches") == {"batches": []}
+
+
+def test_rows_wait_while_the_database_does_not_answer(loaded, monkeypatch):
+    batch = ask(loaded, learners=["p-ana", "p-boris"])["id"]
+
+    def record(*_given):
+        raise OperationalError("UPDATE", None, sqlite3.OperationalError("database is locked"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(together, "record", record)
+        assert batches.work_off(loaded.services) == 0
+    assert get(loaded, f"batches/{batch}")["counts"] == {"waiting": 2}
+    loaded.clock.move(minutes=2)
+    assert batches.work_off(loaded.services) == 2
+    assert len(get(loaded, "credentials", learner="p-ana")["credentials"]) == 1

@@ -1,8 +1,10 @@
 """Several awards at once come to what each comes to alone."""
 
+import sqlite3
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app.errors import Conflict, NotFound, RulesNotMet, Unavailable, attempt
 from app.issuer.credential import forms, together
@@ -10,6 +12,7 @@ from app.issuer.credential.issue import Issued, Order, issue, resume, revoke
 from app.issuer.credential.together import issue_together
 from app.store import audit
 from app.store import credential as store
+from app.store.session import Unanswered
 from tests import service
 from tests.service import MemoryKeys
 
@@ -138,13 +141,13 @@ def test_one_that_is_revoked_meanwhile_stops_no_other(loaded, monkeypatch):
 
 def test_what_cannot_be_signed_is_taken_back_alone(loaded):
     class Once(MemoryKeys):
-        """Cannot open the key for the second badge, whenever that is asked for."""
+        """Cannot open the key for the second badge."""
 
         asked = 0
 
         def signer(self, name):
             self.asked += 1
-            if self.asked in (2, 4):
+            if self.asked == 2:
                 raise Unavailable("The key does not open.")
             return loaded.services.keys.signer(name)
 
@@ -172,13 +175,29 @@ def test_a_mistake_of_ours_with_one_stops_no_other(loaded, monkeypatch):
 
 def test_a_database_that_does_not_answer_is_asked_once_and_the_sweep_goes_on(loaded, monkeypatch):
     def record(*_given):
-        raise Unavailable("The database did not answer in time.")
+        raise OperationalError("UPDATE", None, sqlite3.OperationalError("disk I/O error"))
 
     with monkeypatch.context() as patched:
         patched.setattr(together, "record", record)
-        outcomes = at_once(loaded, [ANA, BORIS])
-    assert [type(each) for each in outcomes] == [Unavailable, Unavailable]
+        outcomes = at_once(loaded, [ANA, replace(ANA, learner="p-nobody"), BORIS])
+    assert [type(each) for each in outcomes] == [Unanswered, NotFound, Unanswered]
     assert {form[1] for row in stored(loaded) for form in row[3]} == {"reserved"}
     loaded.clock.move(minutes=2)
     assert resume(loaded.services) == 2
     assert all(not each.is_new for each in at_once(loaded, [ANA, BORIS]))
+
+
+def test_a_database_that_does_not_answer_while_it_looks_is_no_mistake_of_ours(loaded, monkeypatch):
+    def look(*_given):
+        raise OperationalError("SELECT", None, sqlite3.OperationalError("database is locked"))
+
+    monkeypatch.setattr(together, "look", look)
+    assert [type(each) for each in at_once(loaded, [ANA, BORIS])] == [Unanswered, Unanswered]
+
+
+def test_a_mistake_of_ours_while_it_looks_stops_no_other(loaded, monkeypatch):
+    def look(*_given):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(together, "look", look)
+    assert all(each.is_new for each in at_once(loaded, [ANA, BORIS]))

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from app.web import processes
 from app.web.processes import OneOfMany
 
 CLIENTS = 64  # that one of two gets none of them is as likely as 64 coins that fall alike
@@ -102,6 +103,13 @@ def test_each_process_answers_and_a_dead_one_is_replaced(port):
         later = set()
         _until(lambda: later.add(_answering(port)) or len(later - {None, first}) == 2)
         assert second in later
+
+
+def test_an_address_that_others_would_share_is_refused(port):
+    with OneOfMany.at(("127.0.0.1", port)) as other:
+        other.listen()
+        with pytest.raises(OSError, match="in use"):
+            processes.serve(f"{__name__}:make", 2, port=port)
 
 
 def test_an_address_that_others_have_is_refused(port):

@@ -20,7 +20,7 @@ from app.issuer.credential.together import issue_together
 from app.ports import Principal, Services
 from app.store import assessment, audit
 from app.store import award as store
-from app.store.session import TenantSession
+from app.store.session import TenantSession, Unanswered
 from app.store.tables import Batch, BatchRow
 
 ISSUED, ALREADY, NOT_MET, REFUSED, FAILED = OUTCOMES = ("issued", "already", "not_met", "refused", "failed")
@@ -91,7 +91,7 @@ def work_off(services: Services, stopped: Callable[[], bool] = lambda: False) ->
 
 
 def _some_rows(services: Services, tenant_id: str, batch_id: str) -> int | None:
-    """Settle the next few rows; None when there are none, or somebody else works on the batch."""
+    """Settle the next few rows; None when there are none, somebody else works on the batch, or it is not the time."""
     now = services.clock()
     with services.database.writing(tenant_id) as session:
         if not store.lease_batch(session, batch_id, now, now + LEASE):
@@ -108,13 +108,14 @@ def _some_rows(services: Services, tenant_id: str, batch_id: str) -> int | None:
     principal = Principal(tenant_id, "", batch.requested_by, frozenset({"credentials:issue"}))
     orders = [Order(batch.achievement_code, row.learner, FORMS[batch.form], batch.offer) for row in rows]
     outcomes = issue_together(services, principal, orders)
-    settled = {row.id: _settled(batch, outcome) for row, outcome in zip(rows, outcomes, strict=True)}
+    told = list(zip(rows, outcomes, strict=True))
+    settled = {row.id: _settled(batch, each) for row, each in told if not isinstance(each, Unanswered)}
     with services.database.writing(tenant_id) as session:
         for row in store.batch_rows(session, batch_id, outcome="waiting", limit=AT_ONCE):
             for name, value in settled.get(row.id, {}).items():
                 setattr(row, name, value)
         _find(session, batch_id).leased_until = None
-    return len(settled)
+    return len(settled) if len(settled) == len(rows) else None  # the database did not answer: later
 
 
 def _settled(batch: Batch, outcome: Issued | Exception) -> dict[str, str]:

@@ -90,14 +90,14 @@ def seal(services: Services, work: Work, award: Award, row: Rendition, *, replac
         sealed = signed(services, work, award, row)
         return _record(services, work, award, row, sealed, replaces=replaces)
     except AlreadyThere:
-        _abandon(services, work, row, "another was quicker")
+        abandon(services, work, row, "another was quicker")
         with services.database.reading(work.tenant.id) as session:
             winner = store.issued_rendition(session, award.id, work.form.name, work.holder)
         if winner is None:  # the sweep took us for dead, or what we told is out of date: the caller begins anew
             raise
         return winner
     except Problem as problem:
-        _abandon(services, work, row, problem.kind)
+        abandon(services, work, row, problem.kind)
         raise
 
 
@@ -231,7 +231,7 @@ def settle_status(session: TenantSession, award: Award, *, in_force: bool) -> No
     session.flush()
 
 
-def _abandon(services: Services, work: Work, row: Rendition, why: str) -> None:
+def abandon(services: Services, work: Work, row: Rendition, why: str) -> None:
     """Leave the reserved rendition; an award without another one is taken back: nothing of it was ever sealed."""
     now = services.clock()
     with services.database.writing(work.tenant.id) as session:

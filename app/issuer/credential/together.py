@@ -8,11 +8,11 @@ quicker, say: one transaction is stored whole or not at all.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from app.errors import Unavailable, attempt
+from app.errors import Problem, attempt
 from app.issuer.credential.issue import Issued, Order, Ready, issue, look, make
-from app.issuer.credential.seal import record, seal, signed
+from app.issuer.credential.seal import Work, abandon, record, seal, signed
 from app.ports import Principal, Services
-from app.store.session import AlreadyThere
+from app.store.session import AlreadyThere, Unanswered
 from app.store.tables import Award, Rendition
 from app.vc.issuance import Sealed
 
@@ -22,23 +22,41 @@ Made = Mapping[int, tuple[Award, Rendition]]
 def issue_together(services: Services, principal: Principal, orders: Sequence[Order]) -> list[Issued | Exception]:
     """Do `issue` for each of them; gives what came of it, or what it raised, in their order."""
     now = services.clock()
+    done: dict[int, Issued | Exception] = {}
     try:
         found = _looked(services, principal, orders, now)
-        done = {number: each for number, each in found.items() if isinstance(each, Issued | Exception)}
+        done |= {number: each for number, each in found.items() if isinstance(each, Issued | Exception)}
         done |= _awarded(services, principal, _one_of_each(found), now)
-    except Unavailable as problem:  # the database: asking it for each of them would take each as long again
-        return [problem] * len(orders)
-    return [
-        done[number] if number in done else attempt(issue, services, principal, order)
-        for number, order in enumerate(orders)
-    ]
+        for number in set(range(len(orders))) - set(done):
+            done[number] = _alone(services, principal, orders[number])
+    except Unanswered as problem:  # to ask the database for each of them would take each as long again
+        return [done.get(number, problem) for number in range(len(orders))]
+    return [done[number] for number in range(len(orders))]
+
+
+def _alone(services: Services, principal: Principal, order: Order) -> Issued | Exception:
+    try:
+        return issue(services, principal, order)
+    except Unanswered:
+        raise
+    except Exception as error:  # noqa: BLE001 - told to who asked for it, and stops no other
+        return error
 
 
 def _looked(
     services: Services, principal: Principal, orders: Sequence[Order], now: datetime
 ) -> dict[int, Issued | Award | Ready | Exception]:
-    with services.database.reading(principal.tenant_id) as session:
-        return {number: attempt(look, services, session, principal, order, now) for number, order in enumerate(orders)}
+    """What there is of each; nothing where one of them finds a mistake of ours. Raises Unanswered."""
+    try:
+        with services.database.reading(principal.tenant_id) as session:
+            return {
+                number: attempt(look, services, session, principal, order, now, kind=Problem)
+                for number, order in enumerate(orders)
+            }
+    except Unanswered:
+        raise
+    except Exception:  # noqa: BLE001 - alone, each is told its own
+        return {}
 
 
 def _one_of_each(found: Mapping[int, object]) -> dict[int, Ready]:
@@ -53,13 +71,13 @@ def _one_of_each(found: Mapping[int, object]) -> dict[int, Ready]:
 def _awarded(
     services: Services, principal: Principal, ready: Mapping[int, Ready], now: datetime
 ) -> dict[int, Issued | Exception]:
-    """What came of those that are ready, but of who has to begin anew. Raises Unavailable."""
+    """What came of those that are ready, but of who has to begin anew. Raises Unanswered."""
     if not ready:
         return {}
     try:
         with services.database.writing(principal.tenant_id) as session:
             made = {number: make(services, session, principal, each, now) for number, each in ready.items()}
-    except Unavailable:
+    except Unanswered:
         raise
     except Exception:  # noqa: BLE001 - alone, each is told its own
         return {}
@@ -73,18 +91,32 @@ def _awarded(
 
 def _sealed(
     services: Services, principal: Principal, ready: Mapping[int, Ready], made: Made
-) -> Mapping[int, Rendition | Exception]:
-    """The renditions, sealed and recorded; one after another where that could not be done together."""
-    sealed = {number: attempt(signed, services, ready[number].work, *made[number]) for number in made}
+) -> dict[int, Rendition | Exception]:
+    """The renditions, sealed and recorded; one after another where that could not be done together.
+
+    Raises Unanswered.
+    """
+    outcomes: dict[int, Rendition | Exception] = {}
+    sealed: dict[int, Sealed] = {}
+    for number, (award, row) in made.items():
+        found = attempt(signed, services, ready[number].work, award, row)
+        if isinstance(found, Sealed):
+            sealed[number] = found
+        else:
+            outcomes[number] = _refused(services, ready[number].work, row, found)
     now = services.clock()
-    rows: dict[int, Rendition] = {}
     try:
         with services.database.writing(principal.tenant_id) as session:
-            for number, each in sealed.items():
-                if isinstance(each, Sealed):
-                    rows[number] = record(session, ready[number].work, *made[number], each, now)
-    except Unavailable:
+            rows = {n: record(session, ready[n].work, *made[n], each, now) for n, each in sealed.items()}
+    except Unanswered:
         raise
     except Exception:  # noqa: BLE001 - alone, each is told its own
-        rows = {}
-    return {n: rows[n] if n in rows else attempt(seal, services, ready[n].work, *made[n]) for n in made}
+        return outcomes | {n: attempt(seal, services, ready[n].work, *made[n]) for n in sealed}
+    return outcomes | rows
+
+
+def _refused(services: Services, work: Work, row: Rendition, error: Exception) -> Exception:
+    """What could not be signed is taken back, as `seal` does; what a mistake of ours stopped, the sweep takes up."""
+    if isinstance(error, Problem):
+        attempt(abandon, services, work, row, error.kind)
+    return error
