@@ -27,8 +27,9 @@ def issue_together(services: Services, principal: Principal, orders: Sequence[Or
         found = _looked(services, principal, orders, now)
         done |= {number: each for number, each in found.items() if isinstance(each, Issued | Exception)}
         done |= _awarded(services, principal, _one_of_each(found), now)
-        for number in set(range(len(orders))) - set(done):
-            done[number] = _alone(services, principal, orders[number])
+        for number, order in enumerate(orders):
+            if number not in done:
+                done[number] = _alone(services, principal, order)
     except Unanswered as problem:  # to ask the database for each of them would take each as long again
         return [done.get(number, problem) for number in range(len(orders))]
     return [done[number] for number in range(len(orders))]
