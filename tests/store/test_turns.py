@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from app.errors import Unavailable
 from app.store import turns
-from app.store.session import AlreadyThere, Database
+from app.store.session import AlreadyThere, Database, Unanswered
 
 PATIENCE_S = 60
 
@@ -31,7 +30,7 @@ class Crowd:
         try:
             with self.database.writing("t") as session:
                 (work or insert)(session)
-        except (ArithmeticError, AlreadyThere, IntegrityError, Unavailable) as error:
+        except (ArithmeticError, AlreadyThere, IntegrityError, Unanswered) as error:
             self.outcomes[name] = type(error)
         else:
             self.outcomes[name] = "stored"
@@ -40,7 +39,7 @@ class Crowd:
     def all_at_once(self, **works):
         """Let them queue behind one that holds the turn meanwhile and writes nothing; wait until all are done."""
         threads = [threading.Thread(target=self.write, args=each) for each in works.items()]
-        with suppress(Unavailable), self.database.writing("t"):  # it shares what becomes of the others
+        with suppress(Unanswered), self.database.writing("t"):  # it shares what becomes of the others
             for number, thread in enumerate(threads, start=1):
                 thread.start()
                 self._wait_for(number)
@@ -138,7 +137,7 @@ def test_who_comes_second_hears_of_it_when_the_first_is_stored(crowd):
 
 
 def test_a_commit_that_fails_fails_for_all(crowd):
-    assert crowd.all_at_once(a=None, bad=_break_at_the_end, b=None) == dict.fromkeys(("a", "bad", "b"), Unavailable)
+    assert crowd.all_at_once(a=None, bad=_break_at_the_end, b=None) == dict.fromkeys(("a", "bad", "b"), Unanswered)
     assert crowd.rows() == []
     crowd.write("later")
     assert crowd.rows() == ["later"]
@@ -148,7 +147,7 @@ def test_a_full_disk_leaves_nobody_in_doubt(crowd):
     with crowd.database.engine.connect() as connection:
         connection.connection.dbapi_connection.execute("PRAGMA max_page_count=20")
     outcomes = crowd.all_at_once(a=None, much=_fill_the_disk, b=None)
-    assert outcomes["much"] is Unavailable
+    assert outcomes["much"] is Unanswered
     assert crowd.rows() == [name for name in ("a", "b") if outcomes[name] == "stored"]
     crowd.write("later")
     assert "later" in crowd.rows()
@@ -169,7 +168,7 @@ def test_no_memory_at_the_end_fails_for_all_until_then(crowd, monkeypatch, state
         monkeypatch.setattr(turns._Shared, "execute", in_need)
 
     outcomes = crowd.all_at_once(a=None, b=begin_the_need, c=None)
-    assert outcomes == {name: "stored" if name in left else Unavailable for name in "abc"}
+    assert outcomes == {name: "stored" if name in left else Unanswered for name in "abc"}
     crowd.write("later")
     assert crowd.rows() == [*left, "later"]
 
@@ -197,14 +196,14 @@ def test_a_writer_of_another_process_is_not_waited_for_for_ever(crowd):
         crowd.write("a")
         other.execute("COMMIT")
     crowd.write("b")
-    assert crowd.outcomes == {"a": Unavailable, "b": "stored"}
+    assert crowd.outcomes == {"a": Unanswered, "b": "stored"}
 
 
 def test_who_loses_patience_leaves_the_turn_to_the_others(crowd):
     crowd.database._turns._patience_s = 0
     with crowd.database.writing("t"):
         crowd.write("hasty")
-    assert crowd.outcomes == {"hasty": Unavailable}
+    assert crowd.outcomes == {"hasty": Unanswered}
     crowd.write("a")
     assert crowd.rows() == ["a"]
 
