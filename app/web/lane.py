@@ -70,7 +70,7 @@ class Lane(Generic[Asked, Told]):
         self._next.append(who)
         if self._working == self._threads:
             return
-        try:
+        try:  # not by a pool, which keeps for later what it has no thread for
             threading.Thread(target=self._work_off, name="together").start()
         except RuntimeError:  # no new thread
             if self._working == 0:  # nor one that would come to it

@@ -27,8 +27,7 @@ class OneOfMany(socket.socket):
         Its protocol is named, or else asyncio would leave Nagle's algorithm on for what is accepted from it: the body
         of an answer would wait some 40 ms for the client to acknowledge the headers.
         """
-        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        made = cls(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        made = cls(_family(address[0]), socket.SOCK_STREAM, socket.IPPROTO_TCP)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         try:
@@ -43,13 +42,16 @@ class OneOfMany(socket.socket):
         return OneOfMany.at, (self.getsockname()[:2],)
 
 
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
 def serve(factory: str, workers: int, *, port: int, host: str = "127.0.0.1", **options: Any) -> None:
     """Serve until stopped. `factory`: import path of what makes the application; `options`: as uvicorn.run takes them.
 
     Raises OSError where the address cannot be had.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    socket.create_server((host, port), family=family).close()  # refused even where the others at it would share it
+    socket.create_server((host, port), family=_family(host)).close()  # refused even where others would share it
     config = uvicorn.Config(factory, factory=True, workers=workers, host=host, port=port, **options)
     with OneOfMany.at((host, port)) as held:
         Multiprocess(config, sockets=[held]).run()

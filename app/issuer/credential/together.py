@@ -5,17 +5,20 @@ already and wants another form, or has expired. So are all of them where one can
 quicker, say: one transaction is stored whole or not at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
+from typing import TypeVar
 
 from app.errors import Problem, attempt
 from app.issuer.credential.issue import Issued, Order, Ready, issue, look, make
 from app.issuer.credential.seal import Work, abandon, record, seal, signed
 from app.ports import Principal, Services
-from app.store.session import AlreadyThere, Unanswered
+from app.store.session import AlreadyThere, TenantSession, Unanswered
 from app.store.tables import Award, Rendition
 from app.vc.issuance import Sealed
 
+Result = TypeVar("Result")
 Made = Mapping[int, tuple[Award, Rendition]]
 
 
@@ -48,25 +51,36 @@ def _looked(
     services: Services, principal: Principal, orders: Sequence[Order], now: datetime
 ) -> dict[int, Issued | Award | Ready | Exception]:
     """What there is of each; nothing where one of them finds a mistake of ours. Raises Unanswered."""
+    found = _shared(
+        services.database.reading(principal.tenant_id),
+        lambda session: {
+            number: attempt(look, services, session, principal, order, now, kind=Problem)
+            for number, order in enumerate(orders)
+        },
+    )
+    return found or {}
+
+
+def _shared(
+    transaction: AbstractContextManager[TenantSession], work: Callable[[TenantSession], Result]
+) -> Result | None:
+    """What work for all of them comes to; None where one stops it: alone, each is told its own. Raises Unanswered."""
     try:
-        with services.database.reading(principal.tenant_id) as session:
-            return {
-                number: attempt(look, services, session, principal, order, now, kind=Problem)
-                for number, order in enumerate(orders)
-            }
+        with transaction as session:
+            return work(session)
     except Unanswered:
         raise
-    except Exception:  # noqa: BLE001 - alone, each is told its own
-        return {}
+    except Exception:  # noqa: BLE001 - told above
+        return None
 
 
 def _one_of_each(found: Mapping[int, object]) -> dict[int, Ready]:
     """Those that one transaction can make: one award of a kind to a learner, and none that follows another."""
-    kinds: dict[tuple[str, str], int] = {}
-    ready = {number: each for number, each in found.items() if isinstance(each, Ready) and not each.is_next}
-    for number, each in ready.items():
-        kinds.setdefault((each.work.learner.id, each.work.achievement.row.id), number)
-    return {number: ready[number] for number in kinds.values()}
+    firsts: dict[tuple[str, str], tuple[int, Ready]] = {}
+    for number, each in found.items():
+        if isinstance(each, Ready) and not each.is_next:
+            firsts.setdefault((each.work.learner.id, each.work.achievement.row.id), (number, each))
+    return dict(firsts.values())
 
 
 def _awarded(
@@ -75,12 +89,11 @@ def _awarded(
     """What came of those that are ready, but of who has to begin anew. Raises Unanswered."""
     if not ready:
         return {}
-    try:
-        with services.database.writing(principal.tenant_id) as session:
-            made = {number: make(services, session, principal, each, now) for number, each in ready.items()}
-    except Unanswered:
-        raise
-    except Exception:  # noqa: BLE001 - alone, each is told its own
+    made = _shared(
+        services.database.writing(principal.tenant_id),
+        lambda session: {number: make(services, session, principal, each, now) for number, each in ready.items()},
+    )
+    if made is None:
         return {}
     rows = _sealed(services, principal, ready, made)
     return {
@@ -106,12 +119,11 @@ def _sealed(
         else:
             outcomes[number] = _refused(services, ready[number].work, row, found)
     now = services.clock()
-    try:
-        with services.database.writing(principal.tenant_id) as session:
-            rows = {n: record(session, ready[n].work, *made[n], each, now) for n, each in sealed.items()}
-    except Unanswered:
-        raise
-    except Exception:  # noqa: BLE001 - alone, each is told its own
+    rows = _shared(
+        services.database.writing(principal.tenant_id),
+        lambda session: {n: record(session, ready[n].work, *made[n], each, now) for n, each in sealed.items()},
+    )
+    if rows is None:
         return outcomes | {n: attempt(seal, services, ready[n].work, *made[n]) for n in sealed}
     return outcomes | rows
 
