@@ -1,9 +1,9 @@
 """Where the time of the durable flow goes: `python -m bench.where`, without HTTP, on SQLite.
 
-As the service does it when 16 ask at once, or as many as `--at-once` says. Times first without a profiler (wall and CPU
-time, SQL statements, per badge; then the mails that offer them, which the service sends beside). Then the profiler's
-own times are summed by where the code stands; it makes many small calls look dearer than they are, so the shares are
-rough.
+As the service does it when many ask at once, or with as many as `--at-once` says. Times first without a profiler (wall
+and CPU time, SQL statements, per badge; then the mails that offer them, which the service sends beside). Then the
+profiler's own times are summed by where the code stands; it makes many small calls look dearer than they are, so the
+shares are rough.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from app.issuer.assessment.results import take
 from app.issuer.catalogue.imports import import_framework
 from app.issuer.credential.forms import DEFAULT
 from app.issuer.credential.issue import Order
+from app.issuer.credential.issue_route import TOGETHER
 from app.issuer.credential.together import issue_together
 from app.ports import Principal, Services
 from app.settings import Settings
@@ -51,7 +52,7 @@ def main() -> None:
     """Measure, tell."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--badges", type=int, default=300, help="of each of the two measurements")
-    parser.add_argument("--at-once", type=int, default=16, help="badges that are made together")
+    parser.add_argument("--at-once", type=int, default=TOGETHER, help="badges that are made together")
     chosen = parser.parse_args()
     badges = chosen.badges
     with tempfile.TemporaryDirectory(prefix="attesta-bench-") as folder:

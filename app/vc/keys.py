@@ -115,12 +115,12 @@ class PublicKey:
 
     def jwk(self) -> dict[str, str]:
         """Return the public JWK: only the members that RFC 7638 hashes, so no `kid`, `alg` or `use`."""
-        if isinstance(self.key, ed25519.Ed25519PublicKey):
-            return {"kty": "OKP", "crv": "Ed25519", "x": base64url_encode(self.key.public_bytes_raw())}
+        if self.raw:
+            return {"kty": "OKP", "crv": "Ed25519", "x": base64url_encode(self.raw)}
         if isinstance(self.key, rsa.RSAPublicKey):
             numbers = self.key.public_numbers()
             return {"kty": "RSA", "n": _number_text(numbers.n), "e": _number_text(numbers.e)}
-        point, size = self.key.public_numbers(), _CURVES[self.key_type].size
+        point, size = cast("ec.EllipticCurvePublicKey", self.key).public_numbers(), _CURVES[self.key_type].size
         return {
             "kty": "EC",
             "crv": self.key_type,
