@@ -69,6 +69,12 @@ def signing_input(header: Mapping[str, Any], payload: Mapping[str, Any]) -> byte
 
 def _json(value: Mapping[str, Any]) -> bytes:
     try:
+        written = strict_json.dumps(value)
+        if b"null" not in written:  # which NaN would become
+            return written
+    except TypeError:  # an integer of more than 64 bits, or half a surrogate pair
+        pass
+    try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except ValueError as error:
         raise unsound("malformed_text", f"This cannot be written as JSON: {error}"[:200]) from None

@@ -367,6 +367,11 @@ def test_text_that_is_not_unicode_is_not_signed():
         assert caught.value.finding.code == "malformed_text"
 
 
+def test_what_is_signed_says_every_json_value():
+    claims = {"a": None, "b": 2**70, "c": "null \u00e9\u007f\n", "d": [1.5, 1e300, True, {}], "ü": -0.0}
+    assert jose.decode(token({"alg": "EdDSA"}, claims)).payload == claims
+
+
 def test_compact_is_the_three_parts():
     assert jose.compact(b"e30.e30", b"\0") == "e30.e30.AA"
     assert base64url_decode(jose.signing_input({"a": 1}, {"é": 2}).decode().split(".")[1]) == '{"é":2}'.encode()
