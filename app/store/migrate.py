@@ -1,5 +1,7 @@
 """Bring the database to the newest revision."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -7,10 +9,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import OperationalError
 
 from app.errors import Unavailable
-from app.store.session import Database
+from app.store.session import Database, Unanswered
 
 _HERE = Path(__file__).resolve()
 # In a checkout the migrations stand beside app/; a wheel carries them inside it.
@@ -31,11 +32,24 @@ def _newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+@contextmanager
+def _reached(database: Database) -> Iterator[None]:
+    """Who begins or looks after the service is told what to look at."""
+    try:
+        with database.asked():
+            yield
+    except Unanswered as error:
+        raise Unavailable(
+            "The database cannot be reached, or others are busy with it.",
+            remedy="Check ATTESTA_DATABASE_URL and the server, or try again in a moment.",
+        ) from error
+
+
 def upgrade(database: Database) -> None:
-    """Run what is missing, in one transaction."""
+    """Run what is missing, in one transaction. Raises Unavailable."""
     config = _config()
     writing = database.engine.execution_options(attesta_writes=True)
-    with writing.begin() as connection:
+    with _reached(database), writing.begin() as connection:
         if MigrationContext.configure(connection).get_current_revision() == _newest():
             return
         config.attributes["connection"] = connection
@@ -43,12 +57,6 @@ def upgrade(database: Database) -> None:
 
 
 def is_current(database: Database) -> bool:
-    """Whether nothing is missing."""
-    try:
-        connection = database.engine.connect()
-    except OperationalError as error:
-        raise Unavailable(
-            "The database cannot be reached.", remedy="Check ATTESTA_DATABASE_URL and the server."
-        ) from error
-    with connection:
+    """Whether nothing is missing. Raises Unavailable."""
+    with _reached(database), database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == _newest()

@@ -26,7 +26,6 @@ from sqlalchemy import (
     String,
     TypeDecorator,
     Update,
-    create_engine,
     event,
     inspect,
     make_url,
@@ -240,11 +239,7 @@ class Database:
         # hide_parameters: statements may be logged, the people in them never
         pool: dict[str, Any] = {"pool_size": connections, "max_overflow": 0, "hide_parameters": True}
         pool["json_serializer"] = json_text
-        self.engine = (
-            sqlite.engine(self.url, BUSY_TIMEOUT_MS, pool)
-            if self.is_sqlite
-            else create_engine(self.url, pool_pre_ping=True, **pool)
-        )
+        self.engine = self._engine(pool)
         self.frameworks = FrameworkShelf()
         self.achievements: Shelf[Any] = Shelf(ACHIEVEMENTS)  # as the catalogue finds them
         begun = self.engine.execution_options(attesta_begun=True)
@@ -255,9 +250,17 @@ class Database:
         driver: Any = self.engine.dialect.loaded_dbapi
         self._no_answer = (OperationalError, TimeoutError, driver.OperationalError)  # locked, gone, full
 
+    def _engine(self, pool: dict[str, Any]) -> Engine:
+        if self.is_sqlite:
+            return sqlite.engine(self.url, BUSY_TIMEOUT_MS, pool)
+        from app.store import postgresql  # noqa: PLC0415 - psycopg is not everywhere, and takes a while to import
+
+        return postgresql.engine(self.url, BUSY_TIMEOUT_MS, pool)
+
     def has_table(self, name: str) -> bool:
         """Whether the database has that table."""
-        return inspect(self.engine).has_table(name)
+        with self.asked():
+            return inspect(self.engine).has_table(name)
 
     @property
     def is_sqlite(self) -> bool:
@@ -267,7 +270,7 @@ class Database:
     @contextmanager
     def reading(self, tenant_id: str) -> Iterator[TenantSession]:
         """A read-only look at one tenant's data."""
-        with self._open(tenant_id):
+        with self.asked(tenant_id):
             driver = self.engine.raw_connection()
             try:
                 if self.is_sqlite:
@@ -286,7 +289,7 @@ class Database:
         """
         turn = self._transaction(tenant_id) if self._turns is None else self._turns.transaction()
         with (
-            self._open(tenant_id),
+            self.asked(tenant_id),
             suppress(_TakenBack),
             turn as driver,
             TenantSession(driver, self._write, tenant_id) as session,
@@ -321,7 +324,8 @@ class Database:
             yield session
 
     @contextmanager
-    def _open(self, tenant_id: str) -> Iterator[None]:
+    def asked(self, tenant_id: str = EVERYWHERE) -> Iterator[None]:
+        """Tell what the database says instead of an answer; raises Unanswered, AlreadyThere, BadInput."""
         if not tenant_id:
             raise ValueError("a session needs a tenant")
         try:
@@ -355,7 +359,9 @@ class _TakenBack(Exception):  # noqa: N818 - an answer
 
 
 def _unanswered() -> Unanswered:
-    return Unanswered("The database did not answer in time.", remedy="Nothing was stored. Try again in a moment.")
+    """Nothing is half done; yet an award may be decided and not sealed, or the answer to a commit lost on its way."""
+    remedy = "Try again in a moment: what was stored already is not stored twice."
+    return Unanswered("The database did not answer in time.", remedy=remedy)
 
 
 def _is_duplicate(error: IntegrityError) -> bool:
