@@ -42,6 +42,8 @@ HOST = re.compile(r"[A-Za-z0-9_.-]{1,253}", re.ASCII)  # a DNS name (RFC 1035 2.
 MAX_PORT = 65535
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost"})
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: an IPv4 address stands in the last 32 bits
+UNICAST = ipaddress.IPv6Network("2000::/3")  # RFC 4291 section 4: all that IANA gives out; the rest is local or old
+PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")  # RFC 6890 section 2.2.2; some clouds answer there with secrets
 OURS = {"accept-encoding": "identity", "connection": "close", "user-agent": "Attesta"}  # headers of every request
 SHOWN_URL = 200  # characters of a foreign URL that we repeat in a message
 
@@ -58,13 +60,12 @@ def system_addresses(host: str, port: int) -> list[str]:
 
 def is_public(address: IPAddress) -> bool:
     """Whether an address belongs to the public internet, also the IPv4 address that an IPv6 one carries inside."""
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
-        if address in NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is not None and not is_public(inner):
-            return False
-    return address.is_global and not address.is_multicast
+    if isinstance(address, ipaddress.IPv4Address):
+        return address.is_global and not address.is_multicast and address not in PROTOCOLS
+    if address in NAT64:
+        return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    inner = address.sixtofour or (address.teredo or (None, None))[1]
+    return address in UNICAST and address.is_global and (inner is None or is_public(inner))
 
 
 class _TimedStream(httpcore.NetworkStream):
