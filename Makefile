@@ -18,6 +18,9 @@ setup: .venv/.ok  ## build .venv from the lock; does nothing when it is up to da
 run: setup  ## everything set up, a demo issued, the service on http://127.0.0.1:8000
 	$(BIN)/attesta demo
 
+# Tests start dozens of processes; where nothing compiled is kept, each compiles the whole house again.
+test test-all: export PYTHONDONTWRITEBYTECODE :=
+
 test: setup  ## the tests that need nothing but this checkout (about four minutes)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not interop and not postgres and not long and not browser"
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-from tests import scratch
+from tests import examples, scratch
 from tests.ports import held_port
 from tests.postgres import find_binaries
 
@@ -21,9 +20,7 @@ STRICT = os.environ.get("ATTESTA_TEST_STRICT") == "1"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # How long an example takes is the machine's business, and that of what else it does.
-    settings.register_profile("attesta", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    settings.load_profile("attesta")
+    examples.load_profile(is_short="not long" in config.option.markexpr)
     config.addinivalue_line("markers", "may_skip(reason): this test may be skipped even under ATTESTA_TEST_STRICT=1")
 
 

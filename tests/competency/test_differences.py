@@ -1,12 +1,13 @@
 import copy
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.competency import framework as frameworks
 from app.competency.differences import differences
 from app.competency.framework import Framework
 from app.competency.yaml_text import write_yaml
+from tests.examples import examples
 from tests.service import DATA
 
 REFERENCE = frameworks.read_yaml((DATA / "smart-city-framework.yaml").read_bytes())
@@ -37,7 +38,7 @@ def test_the_reference_framework_as_yaml_reads_back():
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.dictionaries(st.text("abcé-1. ", min_size=1, max_size=5), TEXT | st.integers(-999, 999) | st.none(), min_size=1)
 )

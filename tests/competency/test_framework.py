@@ -5,12 +5,13 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.competency.explain import rule_in_words
 from app.competency.framework import Framework, content_hash, diff, rule_hash, validate
 from app.errors import BadInput, NotFound
+from tests.examples import examples
 
 
 def test_lookups(framework, reference):
@@ -197,7 +198,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(data=st.data())
 def test_a_framework_with_anything_anywhere_is_sound_or_refused(reference, data):
     document = copy.deepcopy(reference)

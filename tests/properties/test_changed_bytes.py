@@ -8,9 +8,10 @@ verifier as a whole.
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from tests.properties.specimens import JUDGED, NOT_JUDGED, SPECIMENS, is_valid, signed
 from tests.verifier.badges import KEY, P384
 
@@ -85,7 +86,7 @@ def test_minus_zero_is_zero(suite, key):
 
 
 @EACH_SPECIMEN
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(change=CHANGES)
 def test_any_changed_byte_is_caught(name, change):
     one = SPECIMENS[name]
@@ -93,7 +94,7 @@ def test_any_changed_byte_is_caught(name, change):
 
 
 @EACH_JUDGED
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(change=CHANGES)
 def test_any_changed_byte_is_caught_by_the_verifier(name, change):
     one = JUDGED[name]
@@ -113,7 +114,7 @@ def test_every_byte_is_caught(name):
 
 @pytest.mark.long
 @EACH_JUDGED
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(change=CHANGES)
 def test_any_changed_byte_is_caught_by_the_verifier_in_many(name, change):
     one = JUDGED[name]

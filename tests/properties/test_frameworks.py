@@ -5,7 +5,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.competency import framework as frameworks
@@ -20,6 +20,7 @@ from app.errors import BadInput
 from tests.competency.test_case import ROOT, association, item, rubric
 from tests.competency.test_framework_csv import TABLE
 from tests.competency.test_moodle_competencies import table
+from tests.examples import examples
 
 HERE = Publication("https://attesta.example.org/ims/case/v1p1", "2026-03-01T00:00:00Z", "Main")
 ODD = st.one_of(
@@ -100,7 +101,7 @@ def all_forms(document):
     assert skos.write(document, "https://x.example/frameworks/1")
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(st.sampled_from(PLACES), ODD, st.booleans())
 def test_any_member_of_a_package_may_be_anything(path, odd, again):
     try:
@@ -112,7 +113,7 @@ def test_any_member_of_a_package_may_be_anything(path, odd, again):
     all_forms(document)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.data(), st.sampled_from([TABLE.encode(), table()]), st.sampled_from([framework_csv, moodle_competencies]))
 def test_any_cell_of_a_table_may_be_anything(data, content, module):
     lines = list(csv.reader(io.StringIO(content.decode())))
@@ -142,7 +143,7 @@ KEPT = read(package()).document
 KEPT_PLACES = [path for path in places(KEPT) if path and (path[0] == "case" or "source" in path)]
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(st.sampled_from(KEPT_PLACES), ODD)
 def test_what_people_write_into_the_parts_of_case_is_sound_or_refused(path, odd):
     document = copy.deepcopy(KEPT)

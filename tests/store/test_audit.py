@@ -3,10 +3,11 @@
 import pytest
 import rfc8785
 import sqlalchemy
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.store import audit
+from tests.examples import examples
 from tests.service import World
 
 
@@ -57,7 +58,7 @@ def test_entries_page_in_order(world):
         assert [row.subject for row in audit.entries(session, subject="s3")] == ["s3"]
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), max_size=3))
 def test_details_of_any_text_keep_the_chain_whole(sqlite_house, texts):
     from tests import service
@@ -85,7 +86,7 @@ def test_a_part_that_is_taken_back_leaves_no_gap_in_the_chain(world):
         assert audit.first_broken(session) is None
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     st.dictionaries(
         st.from_regex(r"[a-z_0-9]{1,12}", fullmatch=True), st.text(st.characters(exclude_categories=["Cs"]))

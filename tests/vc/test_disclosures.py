@@ -2,7 +2,7 @@ import itertools
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.vc import disclosures
@@ -10,6 +10,7 @@ from app.vc.disclosures import conceal, digest, read_disclosure, reveal
 from app.vc.json_pointer import child
 from app.vc.multiformats import base64url_encode
 from app.vc.outcome import Outcome, Unsound
+from tests.examples import examples
 
 CLAIMS = {"sub": "a", "name": {"given": "Ada", "family": ["King", "Byron"]}, "codes": [1, 1, [2, {"deep": None}]]}
 
@@ -247,20 +248,20 @@ def any_subset_can_be_shown(claims, data):
     assert shown(concealed, keep).claims == without(claims, hidden)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(claims=st.dictionaries(NAMES, VALUES, max_size=4), data=st.data())
 def test_any_subset_can_be_shown(claims, data):
     any_subset_can_be_shown(claims, data)
 
 
 @pytest.mark.long
-@settings(max_examples=1_000, deadline=None)
+@examples(1_000)
 @given(claims=st.dictionaries(NAMES, VALUES, max_size=6), data=st.data())
 def test_any_subset_can_be_shown_long(claims, data):
     any_subset_can_be_shown(claims, data)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(payload=st.dictionaries(st.text(max_size=4) | st.sampled_from(disclosures.RESERVED), VALUES, max_size=4))
 def test_no_payload_breaks_reveal(payload):
     payload = {**payload, "_sd_alg": "sha-256"}

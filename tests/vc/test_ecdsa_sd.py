@@ -2,7 +2,7 @@ import copy
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.vc import ecdsa_sd, jsonld, keys, proof, shape
@@ -11,6 +11,7 @@ from app.vc.json_pointer import child
 from app.vc.multiformats import multibase_decode, multibase_encode
 from app.vc.outcome import Unsound
 from app.vc.pinned_contexts import verifying
+from tests.examples import examples
 from tests.vc.test_keys import PRIVATE_KEYS
 from tests.vc.test_proof import NOW, changed_value, leaves, with_leaf
 from tests.vc.test_safe_expansion import BADGE as SMALL_BADGE
@@ -131,14 +132,14 @@ def found(document, pointer):
     return True
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(SUBSETS, SUBSETS)
 def test_any_pointers_derive_and_verify(pointers, mandatory):
     check_subset(pointers, mandatory)
 
 
 @pytest.mark.long
-@settings(max_examples=1_500, deadline=None)
+@examples(1_500)
 @given(SUBSETS, SUBSETS)
 def test_any_pointers_derive_and_verify_in_many(pointers, mandatory):
     check_subset(pointers, mandatory)
@@ -153,14 +154,14 @@ def catches_a_change(data):
         assert verify(changed)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.data())
 def test_any_changed_character_is_caught(data):
     catches_a_change(data)
 
 
 @pytest.mark.long
-@settings(max_examples=2_000, deadline=None)
+@examples(2_000)
 @given(st.data())
 def test_any_changed_character_is_caught_in_many(data):
     catches_a_change(data)
@@ -176,7 +177,7 @@ def without(document, pointer):
     return document
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.data())
 def test_removed_values_are_caught_whether_mandatory_or_not(data):
     shown = derived(data.draw(SUBSETS))

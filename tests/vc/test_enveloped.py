@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.vc import enveloped, jose, sd_jwt
 from app.vc.outcome import Outcome, Unsound
 from app.vc.problem_types import MALFORMED_VALUE_ERROR
+from tests.examples import examples
 from tests.vc.test_keys import PRIVATE_KEYS
 from tests.vc.test_safe_expansion import BADGE, V2
 
@@ -301,14 +302,14 @@ def catches_a_change(at, character):
 CHARACTERS = st.sampled_from("ABab01-_.=~ \n")
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(at=st.integers(0, 10_000), character=CHARACTERS)
 def test_any_changed_character_is_caught(at, character):
     catches_a_change(at, character)
 
 
 @pytest.mark.long
-@settings(max_examples=5_000, deadline=None)
+@examples(5_000)
 @given(at=st.integers(0, 10_000), character=CHARACTERS)
 def test_any_changed_character_is_caught_long(at, character):
     catches_a_change(at, character)
@@ -322,7 +323,7 @@ JSON = st.recursive(
 MEMBERS = st.sampled_from(["@context", "id", "type", "holder", "verifiableCredential", "iss", "vp"])
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(changes=st.dictionaries(MEMBERS, JSON))
 def test_no_document_breaks_reading(changes):
     document = presentation(**changes)

@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 
 import jwt as pyjwt
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.vc import jose, keys
 from app.vc.multiformats import base64url_decode, base64url_encode
 from app.vc.outcome import Outcome, Unsound
+from tests.examples import examples
 from tests.vc.test_keys import PRIVATE_KEYS
 from tests.vc.test_safe_expansion import BADGE
 
@@ -142,7 +143,7 @@ CHARACTERS = st.sampled_from("ABab01-_.= \n")
 
 
 @EACH_ALGORITHM
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(at=st.integers(0, 10_000), character=CHARACTERS)
 def test_any_changed_character_is_caught(alg, at, character):
     catches_a_change(alg, at, character)
@@ -150,7 +151,7 @@ def test_any_changed_character_is_caught(alg, at, character):
 
 @pytest.mark.long
 @EACH_ALGORITHM
-@settings(max_examples=2_000, deadline=None)
+@examples(2_000)
 @given(at=st.integers(0, 10_000), character=CHARACTERS)
 def test_any_changed_character_is_caught_in_many(alg, at, character):
     catches_a_change(alg, at, character)

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyld import jsonld as pyld
 
 from app.vc import jsonld, pinned_contexts
 from app.vc.outcome import Outcome, Unsound
 from app.vc.rdf import Quad, literal
+from tests.examples import examples
 from tests.vc.test_safe_expansion import BADGE
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -106,7 +107,7 @@ JSON_VALUES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.dictionaries(st.sampled_from([*BADGE, "proof", "evidence", "@context", "x"]), JSON_VALUES, max_size=4))
 def test_any_document_is_read_or_refused(members):
     for document in ({**BADGE, **members}, members):
@@ -185,14 +186,14 @@ def test_pyld_and_oxigraph_agree_on_a_badge():
     agrees_with_pyld_and_oxigraph(BADGE)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(badges())
 def test_pyld_and_oxigraph_agree(document):
     agrees_with_pyld_and_oxigraph(document)
 
 
 @pytest.mark.long
-@settings(max_examples=3_000, deadline=None)
+@examples(3_000)
 @given(badges())
 def test_pyld_and_oxigraph_agree_on_many(document):
     agrees_with_pyld_and_oxigraph(document)

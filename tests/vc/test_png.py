@@ -3,12 +3,13 @@ import json
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.vc import baked
 from app.vc.outcome import Unsound
 from app.vc.png import MAX_CHUNKS, SIGNATURE, bake, chunk_of, chunks, unbake
+from tests.examples import examples
 from tests.vc.pictures import END, HEADER, HOSTILE, HOSTILE_PNG, PIXEL, PNG, itxt, with_text
 from tests.vc.test_baked import CREDENTIALS
 
@@ -46,7 +47,7 @@ def test_any_credential_comes_back_from_any_picture_which_stays_as_it_is(picture
 
 
 @pytest.mark.long
-@settings(max_examples=3000, deadline=None)
+@examples(3000)
 @given(st.binary(max_size=200), st.integers(0, 250), CREDENTIALS)
 def test_no_spoiled_picture_gives_another_credential(bytes_in, place, credential):
     text = baked.portable(json.dumps(credential))

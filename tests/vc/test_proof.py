@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.vc import did, keys, pinned_contexts, proof
 from app.vc.cryptosuite import SUITES
 from app.vc.multiformats import multibase_encode
 from app.vc.outcome import Outcome, Unsound
+from tests.examples import examples
 from tests.vc.test_jsonld import vector_contexts
 from tests.vc.test_keys import PRIVATE_KEYS
 from tests.vc.test_safe_expansion import BADGE
@@ -183,7 +184,7 @@ def catches_a_change(suite, key_type, data):
 
 
 @EACH_SUITE_AND_KEY
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(data=st.data())
 def test_any_changed_character_is_caught(suite, key_type, data):
     catches_a_change(suite, key_type, data)
@@ -191,7 +192,7 @@ def test_any_changed_character_is_caught(suite, key_type, data):
 
 @pytest.mark.long
 @EACH_SUITE_AND_KEY
-@settings(max_examples=1_500, deadline=None)
+@examples(1_500)
 @given(data=st.data())
 def test_any_changed_character_is_caught_in_many(suite, key_type, data):
     catches_a_change(suite, key_type, data)

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.vc import rdfc
 from app.vc.outcome import Outcome, Unsound
 from app.vc.rdf import Quad
+from tests.examples import examples
 from tests.vc import nquads
 
 SUITE = Path(__file__).parents[1] / "vectors" / "w3c-rdf-canon"
@@ -124,20 +125,20 @@ def agree_with_oxigraph(quads):
         assert sorted(ours.splitlines(keepends=True)) == oracle(quads, algorithm)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(QUADS)
 def test_oxigraph_agrees(quads):
     agree_with_oxigraph(quads)
 
 
 @pytest.mark.long
-@settings(max_examples=5_000, deadline=None)
+@examples(5_000)
 @given(QUADS)
 def test_oxigraph_agrees_on_many(quads):
     agree_with_oxigraph(quads)
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(QUADS, st.permutations(["_:a", "_:b", "_:c", "_:d", "_:e"]), st.randoms(use_true_random=False))
 def test_names_and_order_of_the_input_do_not_matter(quads, names, random):
     renaming = dict(zip(["_:a", "_:b", "_:c", "_:d", "_:e"], names, strict=True))

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.vc import disclosures, jose, keys, sd_jwt
 from app.vc.outcome import Outcome, Unsound
+from tests.examples import examples
 from tests.vc.test_keys import PRIVATE_KEYS
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors/ietf-sd-jwt/examples.json").read_text(encoding="utf-8"))
@@ -353,20 +354,20 @@ def catches_a_change(at, character):
 CHARACTERS = st.sampled_from("ABab01-_.=~ \n")
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(at=st.integers(0, 10_000), character=CHARACTERS)
 def test_any_changed_character_is_caught(at, character):
     catches_a_change(at, character)
 
 
 @pytest.mark.long
-@settings(max_examples=5_000, deadline=None)
+@examples(5_000)
 @given(at=st.integers(0, 10_000), character=CHARACTERS)
 def test_any_changed_character_is_caught_long(at, character):
     catches_a_change(at, character)
 
 
-@settings(max_examples=32, deadline=None)
+@examples(32)
 @given(chosen=st.sets(st.sampled_from(POINTERS)))
 def test_any_subset_of_disclosures_verifies(chosen):
     shown = sd_jwt.decode(bound(sd_jwt.present(issued(), chosen)))
@@ -376,7 +377,7 @@ def test_any_subset_of_disclosures_verifies(chosen):
     assert len(shown.places) == len(needed)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(text=st.text(st.sampled_from("aZ0_-.~é "), max_size=60))
 def test_no_text_breaks_decode(text):
     assert refusal(text).code

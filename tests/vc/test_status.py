@@ -3,12 +3,13 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.vc import status
 from app.vc.multiformats import multibase_encode
 from app.vc.outcome import Outcome, Unsound
+from tests.examples import examples
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 URL = "https://issuer.example/status-lists/1"
@@ -48,7 +49,7 @@ def test_the_encoded_list_is_the_same_each_time():
     assert status.encode(EMPTY).startswith("uH4sIAAAAAAA")
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.sets(INDEXES, max_size=50), INDEXES)
 def test_bits_come_back(indexes, other):
     bits = EMPTY

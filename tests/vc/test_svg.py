@@ -3,13 +3,14 @@ import json
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
 from app.vc import baked
 from app.vc.outcome import Unsound
 from app.vc.svg import CREDENTIAL, bake, looks_like_svg, unbake
+from tests.examples import examples
 from tests.vc.pictures import HOSTILE, HOSTILE_SVG, NAMESPACES, PNG, SVG, svg_with
 from tests.vc.test_baked import CREDENTIALS
 
@@ -74,7 +75,7 @@ def test_any_credential_comes_back_from_any_picture_which_stays_as_it_is(picture
 
 
 @pytest.mark.long
-@settings(max_examples=3000, deadline=None)
+@examples(3000)
 @given(st.text(max_size=40).map(lambda text: text.encode("utf-8", "ignore")), st.integers(0, 400))
 def test_whatever_is_written_over_a_picture_is_refused_or_read(bytes_in, place):
     whole = bake(RICH, JSON)

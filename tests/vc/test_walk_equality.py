@@ -15,7 +15,7 @@ from tests.vc.test_jsonld import vector_contexts
 
 TESTS = Path(__file__).parents[1]
 SOME, MANY = 750, 10_000  # seeds; each gives a document and a mutated one
-LARGE = 20_000  # bytes
+COSTLY, LARGE = 4_000, 20_000  # bytes
 CONTEXTS = vector_contexts()
 
 
@@ -78,9 +78,9 @@ def every_document():
         except Exception:  # noqa: BLE001, S112 - hostile fixtures need not be JSON
             continue
         if isinstance(document, dict) and "@context" in document:
-            is_costly = path.parent.name == "hostile"
-            contexts = fresh_contexts if is_costly else (lambda: CONTEXTS)
-            marks = [pytest.mark.long] if is_costly and path.stat().st_size > LARGE else []
+            hostile_bytes = path.stat().st_size if path.parent.name == "hostile" else 0
+            contexts = fresh_contexts if hostile_bytes > COSTLY else (lambda: CONTEXTS)
+            marks = [pytest.mark.long] if hostile_bytes > LARGE else []
             yield pytest.param(document, contexts, id=str(path.relative_to(TESTS)), marks=marks)
 
 

@@ -8,12 +8,13 @@ import json
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadInput
 from app.vc import jose
 from app.verifier.verify import verify
+from tests.examples import examples
 from tests.verifier.badges import (
     DID_DOCUMENT,
     KEY,
@@ -245,7 +246,7 @@ def with_value(document, path, value):
     return copy
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(path=st.sampled_from(PLACES), value=JSON_VALUES)
 def test_no_other_value_anywhere_is_ever_valid(path, value):
     changed = with_value(SIGNED, path, value)
@@ -253,7 +254,7 @@ def test_no_other_value_anywhere_is_ever_valid(path, value):
         assert not_valid(json.dumps(changed).encode())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(60)
 @given(position=st.integers(0, len(SIGNED_BYTES) - 1), byte=st.integers(0, 255))
 def test_no_other_byte_of_a_credential_is_ever_valid(position, byte):
     changed = SIGNED_BYTES[:position] + bytes([byte]) + SIGNED_BYTES[position + 1 :]
@@ -269,7 +270,7 @@ def means_the_same(changed):
         return False
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(position=st.integers(0, len(TOKEN) - 1), byte=st.sampled_from(b"ABCabc019-_.="))
 def test_no_other_byte_of_a_jwt_is_ever_valid(position, byte):
     changed = TOKEN[:position] + bytes([byte]) + TOKEN[position + 1 :]
@@ -277,13 +278,13 @@ def test_no_other_byte_of_a_jwt_is_ever_valid(position, byte):
         assert not_valid(changed)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(data=st.binary(max_size=60) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")))
 def test_any_bytes_are_refused_or_not_valid(data):
     assert not_valid(data)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(100)
 @given(value=st.dictionaries(st.sampled_from(sorted(SIGNED)), JSON_VALUES))
 def test_any_object_is_refused_or_not_valid(value):
     assert not_valid(json.dumps(value).encode())

@@ -5,7 +5,7 @@ import random
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.competency.result_record import Accepted, Refused
@@ -16,6 +16,7 @@ from app.competency.sources.reading import MappedItem, SourceMapping
 from app.competency.sources.rows import to_rows
 from app.errors import BadInput, Problem, TooLarge
 from tests.competency.sources.conftest import FIXTURES, TODAY
+from tests.examples import examples
 
 SCORE = {
     "userId": "p-ana",
@@ -209,7 +210,7 @@ PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) |
 
 
 @pytest.mark.parametrize("name", sorted(READERS))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.integers(0, 2**32), PLAIN | st.lists(PLAIN, max_size=2) | st.dictionaries(st.text(max_size=4), PLAIN, max_size=2)
 )
