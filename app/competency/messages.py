@@ -94,6 +94,10 @@ ENGLISH: dict[str, str] = {
     # --- names with their codes
     "named": "{name} ({id})",
     # --- a rule in words: the tree
+    "description.hours": "{title}: {hours} hours of learning. The learner can: {outcomes}.",
+    "decided": "Decided by the rule of {code}, version {version} ({hash}), in the framework {framework} "
+    "({framework_id}), version {framework_version} ({framework_hash}).",
+    "rule_of_award": "Rule of award",
     "rule": "{title} ({award}) is awarded when this rule is met (rule version {version}).",
     "rule.all": "{label}: all of these are needed.",
     "rule.any": "{label}: one of these is enough.",
@@ -198,8 +202,13 @@ ENGLISH: dict[str, str] = {
 }
 
 
+def said(key: str, language: str) -> str:
+    """Return the sentence of this key with its places open, in `language` where there is one, else in English."""
+    return translations(language).gettext(ENGLISH[key])
+
+
 def message(key: str, language: str, **places: str) -> str:
     """Return the sentence of this key with its places filled, in `language` where there is one, else in English."""
-    sentence = translations(language).gettext(ENGLISH[key]).format(**places)
+    sentence = said(key, language).format(**places)
     ends_twice = sentence.endswith("..") and not sentence.endswith("...")
     return sentence[:-1] if ends_twice else sentence  # Bulgarian dates end with a full stop

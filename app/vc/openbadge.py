@@ -288,11 +288,16 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 def _rule_evidence(achievement: Achievement, rule: Rule) -> dict[str, Any]:
     """Say by which rule it was decided, so that the decision can be repeated years later."""
     framework = achievement.framework
-    narrative = (
-        f"Decided by the rule of {achievement.code}, version {rule.version} ({rule.hash}), in the framework "
-        f"{framework.name} ({framework.id}), version {framework.version} ({framework.hash})."
+    narrative = rule.sentence.format(
+        code=achievement.code,
+        version=rule.version,
+        hash=rule.hash,
+        framework=framework.name,
+        framework_id=framework.id,
+        framework_version=framework.version,
+        framework_hash=framework.hash,
     )
-    return _evidence(Evidence("Rule of award", narrative, genre="Rule of award"))
+    return _evidence(Evidence(rule.name, narrative, genre=rule.name))
 
 
 def _refuse_merging_nodes(document: dict[str, Any]) -> None:

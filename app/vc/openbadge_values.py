@@ -109,10 +109,18 @@ class Achievement:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The version of the achievement's rule that was applied; `hash` covers all that its outcome depends on."""
+    """The version of the achievement's rule that was applied; `hash` covers all that its outcome depends on.
+
+    `name` and `sentence` tell it to people, in the language of the badge; the places of the sentence are those below.
+    """
 
     version: str
     hash: str
+    name: str = "Rule of award"
+    sentence: str = (
+        "Decided by the rule of {code}, version {version} ({hash}), in the framework {framework} ({framework_id}), "
+        "version {framework_version} ({framework_hash})."
+    )
 
 
 @dataclass(frozen=True, slots=True)

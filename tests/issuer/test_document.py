@@ -1,4 +1,4 @@
-"""The European elements of a badge: the award's own, else those of its course."""
+"""What a badge says: in which language, and the European elements: the award's own, else those of its course."""
 
 import json
 
@@ -13,18 +13,26 @@ def issued(loaded):
     """Change MC-02 and its course in a new version of the framework, then issue it: the achievement of the badge."""
 
     def issue(change):
-        document = frameworks.read_yaml((DATA / "smart-city-framework.yaml").read_bytes())
-        document["framework"]["version"] = "0.2.0"
-        change(document["micro_credentials"][1], document["courses"][1])
-        headers = loaded.headers | {"Content-Type": "application/json"}
-        sent = loaded.client.post("/api/v1/frameworks", content=json.dumps(document), headers=headers)
-        assert sent.status_code == 201, sent.text
-        body = {"achievement": "MC-02", "learner": "p-ana"}
-        answer = loaded.client.post("/api/v1/credentials", json=body, headers=loaded.headers)
-        assert answer.status_code == 201, answer.text
-        return answer.json()["credential"]["credentialSubject"]["achievement"]
+        def change_both(document):
+            change(document["micro_credentials"][1], document["courses"][1])
+
+        return badge(loaded, change_both)["credentialSubject"]["achievement"]
 
     return issue
+
+
+def badge(loaded, change):
+    """Ana's badge of MC-02, by a new version of the framework whose document `change` has changed."""
+    document = frameworks.read_yaml((DATA / "smart-city-framework.yaml").read_bytes())
+    document["framework"]["version"] = "0.2.0"
+    change(document)
+    headers = loaded.headers | {"Content-Type": "application/json"}
+    sent = loaded.client.post("/api/v1/frameworks", content=json.dumps(document), headers=headers)
+    assert sent.status_code == 201, sent.text
+    body = {"achievement": "MC-02", "learner": "p-ana"}
+    answer = loaded.client.post("/api/v1/credentials", json=body, headers=loaded.headers)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["credential"]
 
 
 def european(achievement):
@@ -60,3 +68,44 @@ def test_where_a_mandatory_element_is_said_nowhere_the_badge_claims_none_and_is_
     found = issued(lambda award, _course: award["annex"].pop("quality_assurance"))
     assert european(found) == {}
     assert "Notional workload: " in found["criteria"]["narrative"]
+
+
+def in_language(tag, only=None):
+    """A change: the framework's main language is `tag`; with `only`, the award has texts in no other one."""
+
+    def change(document):
+        document["framework"]["language"] = tag
+        award, course = document["micro_credentials"][1], document["courses"][1]
+        if only is not None:
+            award["title"] = {tag: only}
+            award["annex"]["prerequisites"] = {tag: only}
+            course["learning_outcomes"] = [each | {"text": {tag: only}} for each in course["learning_outcomes"][:1]]
+
+    return change
+
+
+def test_a_badge_is_signed_in_the_language_of_its_framework(loaded):
+    signed = badge(loaded, in_language("bg"))
+    achievement = signed["credentialSubject"]["achievement"]
+    assert (achievement["inLanguage"], achievement["name"]) == ("bg", signed["name"])
+    assert signed["name"] == "Проектиране и изпълнение на проекти за интелигентни градове"
+    assert achievement["description"].startswith(f"{signed['name']}: 100 часа учене. Учащият може: ")
+    assert "присъжда, когато това правило" in achievement["criteria"]["narrative"]
+    assert signed["evidence"][0]["name"] == "Правило за присъждане"
+    assert signed["evidence"][0]["narrative"].startswith("Решено по правилото на MC-02, версия 1.0.0 (sha256-")
+    assert loaded.client.post("/verify", json=signed).json()["outcome"] == "valid"
+
+
+def test_a_region_of_a_language_that_we_speak_is_that_language(loaded):
+    signed = badge(loaded, in_language("de-AT", "Projekte"))
+    achievement = signed["credentialSubject"]["achievement"]
+    assert (achievement["inLanguage"], signed["name"]) == ("de-AT", "Projekte")
+    assert "wird verliehen, wenn" in achievement["criteria"]["narrative"]
+
+
+def test_in_a_language_that_we_do_not_speak_names_are_as_the_framework_has_them_and_sentences_english(loaded):
+    signed = badge(loaded, in_language("fr", "Projets urbains"))
+    achievement = signed["credentialSubject"]["achievement"]
+    assert (achievement["inLanguage"], achievement["euPrerequisite"]) == ("fr", "Projets urbains")
+    assert achievement["description"] == "Projets urbains: 100 hours of learning. The learner can: Projets urbains."
+    assert "Projets urbains (MC-02) is awarded when this rule is met" in achievement["criteria"]["narrative"]

@@ -4,14 +4,16 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from urllib.parse import quote
 
-from app.competency import vocabulary
 from app.competency.explain import rule_in_words
 from app.competency.framework import Framework
+from app.competency.messages import said
+from app.competency.wording import Wording
 from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential.identity import is_public, issuer_url
 from app.settings import Settings
 from app.store.shelf import Shelf
 from app.store.tables import Award, FrameworkVersion, Learner, Tenant
+from app.texts import LANGUAGES, SOURCE
 from app.vc import openbadge
 from app.vc.european import Credit, Eqf, EuropeanElements
 from app.vc.openbadge_values import (
@@ -31,7 +33,6 @@ CREDIT_SYSTEMS = {
     "ECTS": "http://data.europa.eu/snb/education-credit/6fcec5c5af",
     "ECVET": "http://data.europa.eu/snb/education-credit/60b314e826",
 }
-LANGUAGE = "en"  # of the signed text; other languages come with translated renditions
 
 
 def build(
@@ -50,6 +51,7 @@ def build(
 
     `holder`: the DID of the key that a wallet has proved, which is then the subject.
     """
+    language = signed_in(achievement.framework)
     return openbadge.build(
         credential_id=f"urn:uuid:{award.id}",
         issuer=_issuer(settings, tenant, issuer),
@@ -60,14 +62,20 @@ def build(
             did=holder or learner.did,
             license_number=award.licence_number,
         ),
-        achievement=achieved(settings, achievement, award),
+        achievement=achieved(settings, achievement, award, language),
         achieved=award.evaluation["levels"],
-        rule=Rule(award.rule_version, award.rule_hash),
+        rule=Rule(award.rule_version, award.rule_hash, said("rule_of_award", language), said("decided", language)),
         awarded_on=award.awarded_at,
         valid_from=valid_from,
         valid_until=last_second(award.valid_until) if award.valid_until else None,
         status_entry=status_entry,
     )
+
+
+def signed_in(framework: Framework) -> str:
+    """The language in which a badge is signed: the framework's own, or English where we do not speak that."""
+    own = framework.language.partition("-")[0]
+    return own if own in LANGUAGES else SOURCE
 
 
 def last_second(day: date) -> datetime:
@@ -90,10 +98,10 @@ def _issuer(settings: Settings, tenant: Tenant, issuer: str) -> IssuerProfile:
     )
 
 
-def achieved(settings: Settings, found: FoundAchievement, awarded: Award, language: str = LANGUAGE) -> Achievement:
+def achieved(settings: Settings, found: FoundAchievement, awarded: Award, language: str) -> Achievement:
     """What was achieved; `related` to what it stacks into, and a certificate to its parts (ids of achievements).
 
-    In the language that was asked for as far as the framework has it; what is signed is in LANGUAGE.
+    In the language that was asked for as far as the framework has it; what is signed is as `signed_in` says.
     """
     if awarded.application_id is not None:
         return _achieved(settings, found, awarded, language)
@@ -109,27 +117,28 @@ def _achieved(settings: Settings, found: FoundAchievement, awarded: Award, langu
         competencies = tuple(one for one in competencies if _is_reached(found, one, awarded))
     course = found.framework.courses.get(award.get("course", ""))
     url = f"{settings.public_url}/achievements/{found.row.id}"
-    title = found.framework.text(award["title"], language)[0]
+    wording = Wording(found.framework, language)
+    title, title_language = found.framework.text(award["title"], language)
     return Achievement(
         id=url,
         code=found.row.code,
         version=found.row.rule_version,
-        language=language,
+        language=title_language,
         name=title,
-        description=_description(found, title, award, course, language),
+        description=_description(wording, title, award, course),
         criteria_url=f"{url}#criteria",
         narrative=rule_in_words(found.framework, found.row.code, language),
         framework=NamedFramework(
             id=found.version.code,
-            name=found.framework.text(found.version.title, language)[0],
+            name=wording.text(found.version.title),
             version=found.version.version,
             hash=found.version.content_hash,
         ),
         competencies=competencies,
-        european=_european(award, course or {}, language),
+        european=_european(award, course or {}, wording),
         achievement_type=award["achievement_type"],
         image=picture_url(url) if is_public(settings.public_url) else None,
-        field_of_study=", ".join(vocabulary.label(uri) for uri in (course or {}).get("isced_f", [])) or None,
+        field_of_study=", ".join(wording.concept(uri) for uri in (course or {}).get("isced_f", [])) or None,
         related=tuple(f"{settings.public_url}/achievements/{each}" for each in (*parts, *found.stacks_into)),
     )
 
@@ -139,17 +148,13 @@ def picture_url(achievement_url: str) -> str:
     return f"{achievement_url}/image.png"
 
 
-def _description(
-    found: FoundAchievement, title: str, award: dict[str, Any], course: dict[str, Any] | None, language: str
-) -> str:
+def _description(wording: Wording, title: str, award: dict[str, Any], course: dict[str, Any] | None) -> str:
     if "description" in award:
-        return found.framework.text(award["description"], language)[0]
+        return wording.text(award["description"])
     if course is None:
         return f"{title}."
-    outcomes = "; ".join(
-        found.framework.text(each["text"], language)[0].rstrip(".") for each in course["learning_outcomes"]
-    )
-    return f"{title}: {course['workload_hours']} hours of learning. The learner can: {outcomes}."
+    outcomes = "; ".join(wording.text(each["text"]).rstrip(".") for each in course["learning_outcomes"])
+    return wording.say("description.hours", title=title, hours=str(course["workload_hours"]), outcomes=outcomes)
 
 
 def _is_reached(found: FoundAchievement, competency: Competency, awarded: Award) -> bool:
@@ -234,7 +239,7 @@ def _external(settings: Settings, target: dict[str, Any]) -> ExternalAlignment:
     )
 
 
-def _european(award: dict[str, Any], course: dict[str, Any], language: str) -> EuropeanElements | None:
+def _european(award: dict[str, Any], course: dict[str, Any], wording: Wording) -> EuropeanElements | None:
     """The elements of Annex I; what the award leaves out is the course's.
 
     None where a mandatory one is said nowhere: then the badge does not claim to have them, and its narrative tells
@@ -262,5 +267,5 @@ def _european(award: dict[str, Any], course: dict[str, Any], language: str) -> E
         credit=None if points is None else Credit(CREDIT_SYSTEMS[system], str(points), credit_status),
         supervision=annex.get("supervision"),
         stackability=annex.get("stackability"),
-        prerequisites=prerequisites.get(language, prerequisites.get(LANGUAGE)) if prerequisites else None,
+        prerequisites=wording.text(prerequisites) if prerequisites else None,
     )
