@@ -20,13 +20,13 @@ import sqlalchemy
 from anyio.from_thread import BlockingPortal
 from fastapi.testclient import TestClient
 
-from app.adapters.frameworks import PublishedFrameworks
 from app.adapters.judge import OwnVerifier
 from app.adapters.keys_file import generate
 from app.adapters.keys_memory import KeysInMemory
 from app.adapters.local_documents import OwnDocuments
 from app.adapters.memory_database import DatabaseMemory
 from app.adapters.principals import ApiKeys
+from app.adapters.published_frameworks import PublishedFrameworks
 from app.adapters.walk_check import OneIn
 from app.asgi import create_app
 from app.competency import framework as frameworks
@@ -146,6 +146,7 @@ class World:
 
 KEYS = MemoryKeys()  # one for the whole run, since databases are copied from templates that name its keys
 FRAMEWORKS = FrameworkShelf()  # likewise: the copies have the template's frameworks, under random ids
+WALK_CHECK = OneIn(10)  # likewise: of what all tests sign, every tenth document is computed both ways
 LENT: dict[str, Database] = {}  # by address: what a house has ready for who builds a world there
 
 
@@ -164,10 +165,17 @@ def event_loop() -> BlockingPortal:
     return started.result()
 
 
-def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **changed: object) -> World:
-    """A world on that database, which is migrated and has its first tenant."""
-    chosen = {"base_url": base_url, "admin_key": ADMIN_KEY, "open_requests_per_minute": 100_000} | changed
-    settings = Settings(**chosen)
+@cache
+def settings_of(**chosen: Any) -> Settings:
+    """Settings, which are frozen: reading them takes as long as a request."""
+    return Settings(**{"admin_key": ADMIN_KEY, "open_requests_per_minute": 100_000} | chosen)
+
+
+def build(
+    url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, is_copy: bool = False, **changed: object
+) -> World:
+    """A world on that database, which is migrated and has its first tenant; a copy of a template has both already."""
+    settings = settings_of(base_url=base_url, **changed)
     clock, web, database, mailbox = Clock(now), FakeWeb(), LENT.pop(url, None) or Database(url), Mailbox()
     services: Services
     services = Services(
@@ -181,7 +189,7 @@ def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **change
         local_documents=OwnDocuments(lambda: services),
         principals=ApiKeys(database, clock),
         judge=OwnVerifier(lambda: services),
-        walk_check=OneIn(settings.walk_check_one_in),
+        walk_check=OneIn(settings.walk_check_one_in) if "walk_check_one_in" in changed else WALK_CHECK,
         mailer=mailbox,
         database=database,
         conformance_keys=KeysInMemory() if settings.conformance else None,
@@ -190,8 +198,9 @@ def build(url: str, *, base_url: str = BASE_URL, now: datetime = TODAY, **change
         memory=DatabaseMemory(database, clock),
     )
     database.frameworks = FRAMEWORKS
-    migrate.upgrade(database)
-    tenancy.ensure_first_key(services)
+    if not is_copy:
+        migrate.upgrade(database)
+        tenancy.ensure_first_key(services)
     client = TestClient(create_app(services), base_url=base_url, raise_server_exceptions=False)
     client.portal = event_loop()
     return World(services, client, clock, web, {"Authorization": f"Bearer {ADMIN_KEY}"}, mailbox)
@@ -314,6 +323,6 @@ def lent(
 ) -> Iterator[World]:
     """A world on a database that is gone afterwards. `chosen`: as for `build`."""
     with house.lent(kind, fill) as url:
-        made = build(url, **chosen)
+        made = build(url, is_copy=True, **chosen)
         yield made
         made.services.database.close()

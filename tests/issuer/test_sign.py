@@ -4,6 +4,7 @@ import pytest
 
 from app.vc import pinned_contexts
 from app.vc.walk_states import States
+from tests import service
 
 
 def issue(world, achievement):
@@ -12,10 +13,17 @@ def issue(world, achievement):
 
 
 @pytest.fixture
-def _a_wrong_state(loaded):
+def watched(backend):
+    """A service that checks every third document."""
+    with service.lent(backend, "loaded", service.load, walk_check_one_in=3) as made:
+        yield made
+
+
+@pytest.fixture
+def _a_wrong_state(watched):
     """The walk is made to take one term for another, as a bug would."""
     states = pinned_contexts.issuing().once(States)
-    assert issue(loaded, "MC-02").status_code == 201
+    assert issue(watched, "MC-02").status_code == 201
     wrong = [scope.members["narrative"] for scope in states.scopes.values() if "narrative" in scope.members]
     assert wrong
     for member in wrong:
@@ -25,18 +33,18 @@ def _a_wrong_state(loaded):
 
 
 @pytest.mark.usefixtures("_a_wrong_state")
-def test_a_difference_stops_signing_and_is_counted(loaded):
-    check = loaded.services.walk_check
+def test_a_difference_stops_signing_and_is_counted(watched):
+    check = watched.services.walk_check
     while not check.is_due():  # one of the documents that are checked
         pass
     for _ in range(check.every - 1):  # until the one before the next
         check.is_due()
-    answer = issue(loaded, "MC-01")
+    answer = issue(watched, "MC-01")
     assert answer.status_code == 503
     assert "ATTESTA_WALK_CHECK_ONE_IN=1" in answer.json()["remedy"]
     assert check.differences == 1
-    assert "attesta_canonical_differences_total 1" in loaded.client.get("/metrics").text
-    answer = issue(loaded, "MC-01")
+    assert "attesta_canonical_differences_total 1" in watched.client.get("/metrics").text
+    answer = issue(watched, "MC-01")
     assert answer.status_code == 503
     assert "stopped" in answer.json()["detail"]
 
