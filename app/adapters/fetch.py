@@ -20,6 +20,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import httpcore
@@ -56,6 +57,12 @@ def system_addresses(host: str, port: int) -> list[str]:
     """Addresses of a host name by the system's resolver, without scope ids; raises OSError."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(sockaddr[0]).partition("%")[0] for *_, sockaddr in found))
+
+
+@cache
+def _usual_trust() -> ssl.SSLContext:
+    """Whom TLS trusts where nothing else is said; read when it is needed, since most commands fetch nothing."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def is_public(address: IPAddress) -> bool:
@@ -200,7 +207,7 @@ class GuardedFetcher:
         self._own_url = own_url and f"{own_url}/"
         self._resolve = resolve
         self._is_allowed = is_allowed
-        self._ssl_context = ssl_context or httpx.create_ssl_context(trust_env=False)
+        self._ssl_context = ssl_context
         self._monotonic = monotonic
         self._cache = ResponseCache(monotonic)
         self._turnstile = Turnstile(per_key=PER_HOST, in_all=AT_ONCE)
@@ -283,7 +290,8 @@ class GuardedFetcher:
             return left if timeout is None else min(left, timeout)
 
         is_allowed = (lambda address: address.is_loopback) if self._is_dev_loopback(target) else self._is_allowed
-        transport = _GuardedTransport(_GuardedBackend(self._resolve, is_allowed, remaining), self._ssl_context)
+        backend = _GuardedBackend(self._resolve, is_allowed, remaining)
+        transport = _GuardedTransport(backend, self._ssl_context or _usual_trust())
         with (
             self._turnstile.passage(target.host, remaining()),
             httpx.Client(transport=transport, trust_env=False, timeout=self._timeout_s) as client,
