@@ -93,8 +93,9 @@ def _erase(services: Services, principal: Principal, learner_id: str, *, revoke:
         removed = {name: len(keys) for name, keys in rows.items() if name not in (store.LEARNER, *store.EMPTIED)}
         removed["mentions"] = store.forget_mentions(session, words)
         store.delete_rows(session, rows)
+        email = folded(learner.email)
         if is_last:
-            own = store.rows_of_address(session, folded(learner.email))
+            own = store.rows_of_address(session, email)
             removed |= {name: len(keys) for name, keys in own.items()}
             store.delete_rows(session, own)
         awards, applications = store.awards(session, rows), store.applications(session, rows)
@@ -111,6 +112,7 @@ def _erase(services: Services, principal: Principal, learner_id: str, *, revoke:
             removed=removed,
             credentials="revoked" if revoke else "left valid",
         )
+    _forget_address(services, email)
     services.mailer.forget(rows.get("mail", ()))
     return done
 
@@ -146,6 +148,13 @@ def _is_last(services: Services, learner_id: str) -> bool:
     with services.database.everywhere(why="an address is of no tenant") as session:
         email = folded(assessment.learner_by_id(session, learner_id).email)
         return all(each.id == learner_id for each in own_learners(session, email))
+
+
+def _forget_address(services: Services, email: str) -> None:
+    """Two tenants that erase her at the same moment each saw her at the other one: who is later finds nobody there."""
+    with services.database.everywhere(why="an address is of no tenant", writes=True) as session:
+        if not own_learners(session, email):
+            store.delete_rows(session, store.rows_of_address(session, email))
 
 
 def _give_back(services: Services, session: TenantSession, principal: Principal, rows: Rows) -> None:

@@ -94,7 +94,7 @@ def begin(services: Services, who: SignedIn, typed: str, chosen: Sequence[Chosen
         host = discover(_sender(services), typed)
     now = services.clock()
     row = Push(id=services.new_id(), email=who.email, host=host.to_json(), stage=FOUND, made_at=now, changed_at=now)
-    with services.database.everywhere(why=WHY, writes=True) as session:
+    with acting(services, who, "badges chosen for another service") as session:
         if store.push_count(session, who.email) >= MOST_KEPT:
             raise Conflict(N_("You keep too many sendings."), remedy=N_("Remove some first."))
         session.add(row)

@@ -20,7 +20,7 @@ from app.errors import BadInput, Forbidden, Gone, NotFound, Unauthenticated
 from app.issuer.assessment.learners import EMAIL
 from app.mailbox import folded
 from app.ports import Services
-from app.store import audit
+from app.store import assessment, audit
 from app.store import backpack as store
 from app.store.session import TenantSession
 from app.store.source import learners_by_email
@@ -173,10 +173,13 @@ def note(services: Services, learners: tuple[OwnLearner, ...], action: str) -> N
 def acting(services: Services, who: SignedIn, action: str) -> Iterator[TenantSession]:
     """A transaction on what is hers and of no tenant, with its entry in the audit log of the first of her tenants.
 
-    The logs of the others follow: a transaction has one tenant.
+    The logs of the others follow: a transaction has one tenant. Raises Unauthenticated when that tenant has erased her
+    since the request began, so that nothing of her comes in afterwards.
     """
     first, *others = who.learners
     with services.database.writing(first.tenant_id) as session:
+        if assessment.learner_by_id(session, first.id).erased_at is not None:
+            raise _not_signed_in()
         yield session
         audit.record(session, at=services.clock(), actor=first.actor, action=action, subject=first.id)
     note(services, tuple(others), action)
@@ -233,8 +236,12 @@ def maybe_signed_in(request: Request, services: ServicesOf) -> SignedIn | None:
 def signed_in(found: Annotated[SignedIn | None, Depends(maybe_signed_in)]) -> SignedIn:
     """Who is signed in; raises Unauthenticated."""
     if found is None:
-        raise Unauthenticated(N_("Sign in first."), remedy=N_("Ask for a link by e-mail."))
+        raise _not_signed_in()
     return found
+
+
+def _not_signed_in() -> Unauthenticated:
+    return Unauthenticated(N_("Sign in first."), remedy=N_("Ask for a link by e-mail."))
 
 
 MaybeLearnerOf = Annotated[SignedIn | None, Depends(maybe_signed_in)]

@@ -1,13 +1,18 @@
 """Erased is erased: no table holds anything of her, and what others rely on still works."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 import sqlalchemy
 
+from app.errors import Unauthenticated
+from app.issuer import tenancy
+from app.ports import Principal
 from app.store import audit
 from app.store.session import Table
-from app.wallet import backpack, selective
+from app.wallet import backpack, erasure, foreign, selective
+from tests import backpacks
 from tests.backpacks import ANA, issue, link_for, signed_in
 from tests.service import DATA
 
@@ -203,7 +208,6 @@ def test_what_came_in_from_requests_that_had_begun_before_is_erased_too(known):
     from app.issuer.credential import issue as issuing
     from app.issuer.credential.forms import DEFAULT
     from app.issuer.credential.seal import reserve, seal
-    from app.wallet import erasure
 
     world, _, award_id, _ = known
     world.clock.move(hours=1)
@@ -228,9 +232,7 @@ def test_what_came_in_from_requests_that_had_begun_before_is_erased_too(known):
 
 
 def test_a_provider_erases_its_own_learner_and_nothing_of_another_ones(known):
-    from app.issuer import tenancy
     from app.wallet import sessions
-    from tests import backpacks
 
     world, who, _, _ = known
     other = tenancy.add_tenant(world.services, "other", {"name": "Other", "country_code": "EL", "country": "Greece"})
@@ -245,10 +247,34 @@ def test_a_provider_erases_its_own_learner_and_nothing_of_another_ones(known):
     assert shared == []  # it showed the award that is gone
 
 
+def test_two_tenants_that_erase_her_at_the_same_moment_leave_nothing(known):
+    world, _, _, _ = known
+    other = tenancy.add_tenant(world.services, "other", {"name": "Other", "country_code": "EL", "country": "Greece"})
+    backpacks.add_learner(world, other.id, "p-ana", ANA)
+    there = Principal(other.id, "other", "k", frozenset())
+    with ThreadPoolExecutor(2) as pool:
+        with world.services.database.writing(world.principal.tenant_id):  # until both have seen each other
+            erasing = [
+                pool.submit(erasure.erase, world.services, who, "p-ana", revoke=False)
+                for who in (world.principal, there)
+            ]
+            wait(erasing, timeout=0.5)
+        for each in erasing:
+            each.result(30)
+    assert mentions(world) == set()
+
+
+def test_what_she_began_before_she_was_erased_does_not_come_in_afterwards(known):
+    world, who, _, _ = known
+    badge = json.dumps({"@context": ["https://www.w3.org/ns/credentials/v2"], "type": ["VerifiableCredential"]})
+    erase(world)
+    with pytest.raises(Unauthenticated):
+        foreign.bring(world.services, who, badge.encode(), "application/json")
+    assert mentions(world) == set()
+
+
 def test_herself_she_is_erased_at_every_tenant(known):
-    from app.issuer import tenancy
-    from app.wallet import erasure, sessions
-    from tests import backpacks
+    from app.wallet import sessions
 
     world, who, _, _ = known
     other = tenancy.add_tenant(world.services, "other", {"name": "Other", "country_code": "EL", "country": "Greece"})
@@ -261,8 +287,6 @@ def test_herself_she_is_erased_at_every_tenant(known):
 
 
 def test_a_key_without_the_scope_may_not(known):
-    from app.issuer import tenancy
-
     world, *_ = known
     made = tenancy.add_api_key(world.services, world.principal.tenant_id, "roster", ["read", "learners:write"])
     clear = next(each for each in made if isinstance(each, str))
