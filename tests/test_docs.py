@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from app.cli import app
+from app.cli import command_line
 from app.issuer import tenancy
 from app.issuer.assessment.results import FOR_REVIEW
 from app.pages.problems import KINDS
@@ -23,7 +23,7 @@ def _commands(group, prefix=""):
             yield f"{prefix}{name}", {word for each in command.params for word in (*each.opts, *each.secondary_opts)}
 
 
-OPTIONS = dict(_commands(typer.main.get_command(app)))
+OPTIONS = dict(_commands(typer.main.get_command(command_line())))
 COMMANDS = sorted(OPTIONS)
 PAGES = [*sorted(DOCS.glob("*.md")), DOCS.parent / "README.md"]
 

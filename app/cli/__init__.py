@@ -4,54 +4,58 @@ Exit codes: 0 done; 1 refused, or invalid; 2 the command was not used right; 3 c
 """
 
 import sys
+from importlib import import_module
 
 import typer
 
-from app.cli import (
-    certifying,
-    credentials,
-    evaluating,
-    evidence,
-    importing,
-    jose,
-    matching,
-    offering,
-    operate,
-    provider,
-    pushing,
-    registry,
-    tenants,
-    verifying,
-)
 from app.cli.common import show_problem
 from app.errors import Problem, Unavailable
 
-app = typer.Typer(
-    name="attesta",
-    help="Open Badges 3.0 micro-credentials with explainable rules.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-for part in (operate, evaluating, credentials, verifying, matching, pushing):
-    part.register(app)
-app.add_typer(tenants.tenant_app, name="tenant")
-app.add_typer(tenants.key_app, name="key")
-app.add_typer(provider.framework_app, name="framework")
-app.add_typer(importing.results_app, name="results")
-app.add_typer(provider.learners_app, name="learners")
-app.add_typer(evidence.evidence_app, name="evidence")
-app.add_typer(certifying.certification_app, name="certification")
-app.add_typer(offering.offer_app, name="offer")
-app.add_typer(offering.mail_app, name="mail")
-app.add_typer(registry.registry_app, name="registry")
-app.add_typer(jose.jose_app, name="jose")
+# The words that commands begin with, by the module of this package that has them; in the order of --help.
+PARTS: dict[str, tuple[str, ...]] = {
+    "operate": ("serve", "demo", "migrate", "backup", "restore", "openapi"),
+    "evaluating": ("evaluate",),
+    "credentials": ("issue", "download", "revoke", "reissue"),
+    "verifying": ("verify", "verifier-key"),
+    "matching": ("match",),
+    "pushing": ("push",),
+    "tenants": ("tenant", "key"),
+    "provider": ("framework", "learners"),
+    "importing": ("results",),
+    "evidence": ("evidence",),
+    "certifying": ("certification",),
+    "offering": ("offer", "mail"),
+    "registry": ("registry",),
+    "jose": ("jose",),
+}
+
+
+def command_line(word: str = "") -> typer.Typer:
+    """Return the command line with the part that has this word, or whole where none has it.
+
+    The web application and the database are three quarters of what there is to import, and most commands need neither.
+    """
+    app = typer.Typer(
+        name="attesta",
+        help="Open Badges 3.0 micro-credentials with explainable rules.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        callback=_begin,
+    )
+    for part in [part for part, words in PARTS.items() if word in words] or PARTS:
+        import_module(f"app.cli.{part}").register(app)
+    return app
+
+
+def _begin() -> None:
+    """With this, typer asks for the word even where there is one command."""
 
 
 def main() -> None:
     """Run a command; a problem is told in plain words on stderr, never as a traceback."""
     try:
-        app()
+        command_line(*sys.argv[1:2])()
     except Problem as problem:
         show_problem(problem)
         sys.exit(3 if isinstance(problem, Unavailable) else 1)

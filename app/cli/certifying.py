@@ -4,7 +4,8 @@ from typing import Literal
 
 import typer
 
-from app.cli.common import open_services, operator, show
+from app.cli.common import show
+from app.cli.opened import open_services, operator
 from app.issuer.certification import appeals, apply, decide, record, shown
 from app.issuer.certification.assess import assess
 from app.issuer.certification.decide import Sent
@@ -15,6 +16,11 @@ Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the fi
 Language = typer.Option(SOURCE, "--lang", help=f"Of the sentences: {', '.join(LANGUAGES)}.")
 Officer = typer.Option(..., "--officer", help="Your id of the person who decides.")
 Decision = Literal["grant", "refuse", "suspend", "reinstate", "withdraw", "renew"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(certification_app, name="certification")
 
 
 @certification_app.command("apply")

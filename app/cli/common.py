@@ -1,4 +1,4 @@
-"""What commands share: services, the operator as principal, files, messages."""
+"""What commands share: settings, files, messages. What those with a database share is in app.cli.opened."""
 
 import difflib
 import json
@@ -11,12 +11,8 @@ from typing import Any
 import typer
 from pydantic import ValidationError
 
-from app import services as composition
 from app.errors import BadInput, Problem
-from app.issuer import tenancy
-from app.ports import Principal, Services
 from app.settings import Settings
-from app.store import migrate
 
 PREFIX = "ATTESTA_"  # of the variables (app/settings.py)
 
@@ -41,24 +37,6 @@ def unknown_settings(environment: Iterable[str]) -> list[str]:
     near = {name: difflib.get_close_matches(name, known, n=1, cutoff=0.75) for name in strange}
     hints = {name: f"; did you mean {found[0]}?" if found else "." for name, found in near.items()}
     return [f"{name} is no setting{hint} docs/settings.md lists them." for name, hint in hints.items()]
-
-
-def open_services(chosen: Settings | None = None) -> Services:
-    """The services on a migrated database; `chosen`: other settings than those of the environment."""
-    services = composition.build(chosen or settings())
-    if services.database.is_sqlite:
-        migrate.upgrade(services.database)
-    elif not migrate.is_current(services.database):
-        raise BadInput("The database is not migrated.", remedy="Run `attesta migrate` once, then start again.")
-    return services
-
-
-def operator(services: Services, tenant: str | None) -> Principal:
-    """The person at the keyboard, acting for a tenant (default: the first)."""
-    if tenant is None:
-        tenancy.first_tenant(services)
-    found = tenancy.find_tenant(services, tenant)
-    return Principal(found.id, found.slug, "operator", frozenset(tenancy.SCOPES))
 
 
 def read_file(path: Path, max_bytes: int) -> bytes:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import typer
 
-from app.cli.common import open_services, operator, show
+from app.cli.common import show
+from app.cli.opened import open_services, operator
 from app.errors import BadInput
 from app.issuer.credential import forms
 from app.issuer.credential.issue import Order, issue, reissue, rendition_of, revoke

@@ -5,7 +5,8 @@ from typing import Any
 
 import typer
 
-from app.cli.common import open_services, operator, read_file, show
+from app.cli.common import read_file, show
+from app.cli.opened import open_services, operator
 from app.errors import BadInput
 from app.issuer.evidence.attestations import ATTESTATIONS
 from app.issuer.evidence.experience import EXPERIENCE
@@ -22,6 +23,11 @@ FILES: dict[str, Kind[Any, Any]] = {
     "rpl.csv": RPL_CLAIMS,
     "credentials.csv": RECOGNITIONS,
 }
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(evidence_app, name="evidence")
 
 
 @evidence_app.callback()

@@ -12,7 +12,8 @@ from typing import Any
 
 import typer
 
-from app.cli.common import media_type, open_services, operator, read_file
+from app.cli.common import media_type, read_file
+from app.cli.opened import open_services, operator
 from app.competency import results
 from app.competency.result_record import ResultRecord, Row
 from app.competency.sources import formats
@@ -30,6 +31,11 @@ from app.web.context import parse_model
 results_app = typer.Typer(help="Assessment results.", no_args_is_help=True)
 LINES = (formats.CSV, formats.TABLE)  # read line by line; the others are read whole, within ATTESTA_MAX_BODY_BYTES
 MAX_LINE = 1_048_576  # bytes; what is longer is read in pieces, which are no rows
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(results_app, name="results")
 
 
 @results_app.command("import")

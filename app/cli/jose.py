@@ -35,6 +35,11 @@ Feature = typer.Option(..., "--feature", help=f"One of {', '.join(FORMS)}.")
 Output = typer.Option(Path("-"), "--output", help="Where the result goes; - for stdout.")
 
 
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(jose_app, name="jose")
+
+
 @jose_app.command("issue")
 def issue(
     source: Path = Input,

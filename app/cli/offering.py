@@ -2,13 +2,20 @@
 
 import typer
 
-from app.cli.common import open_services, operator, show
+from app.cli.common import show
+from app.cli.opened import open_services, operator
 from app.wallet import offering
 
 offer_app = typer.Typer(help="Offers of credentials to their learners.", no_args_is_help=True)
 mail_app = typer.Typer(help="Mails to learners.", no_args_is_help=True)
 Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the first one.")
 After = typer.Option("", help="`next` of the page before.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(offer_app, name="offer")
+    app.add_typer(mail_app, name="mail")
 
 
 @offer_app.command("make")

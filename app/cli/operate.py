@@ -18,7 +18,8 @@ from app import alone, asgi
 from app import services as composition
 from app.adapters import backup as backups
 from app.cli import tls
-from app.cli.common import open_services, settings
+from app.cli.common import settings
+from app.cli.opened import open_services
 from app.demo import demo as demonstration
 from app.errors import NotStarted
 from app.issuer import tenancy

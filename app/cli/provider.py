@@ -5,7 +5,8 @@ from pathlib import Path
 
 import typer
 
-from app.cli.common import media_type, open_services, operator, read_file, show
+from app.cli.common import media_type, read_file, show
+from app.cli.opened import open_services, operator
 from app.competency.explain import explain
 from app.errors import BadInput
 from app.issuer.assessment import learners as people
@@ -20,6 +21,12 @@ framework_app = typer.Typer(help="Competency frameworks.", no_args_is_help=True)
 learners_app = typer.Typer(help="Learners.", no_args_is_help=True)
 Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the first one.")
 DryRun = typer.Option(False, "--dry-run", help="Tell what would change; store nothing.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(framework_app, name="framework")
+    app.add_typer(learners_app, name="learners")
 
 
 @framework_app.command("import")

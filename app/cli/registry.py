@@ -6,7 +6,8 @@ from typing import Any
 
 import typer
 
-from app.cli.common import open_services, operator, read_file, show
+from app.cli.common import read_file, show
+from app.cli.opened import open_services, operator
 from app.errors import BadInput, NotFound
 from app.issuer.registry import registry, signing
 from app.issuer.registry.entries import EntryBody, RegistryBody
@@ -14,6 +15,11 @@ from app.web.context import parse_model
 
 registry_app = typer.Typer(help="Issuers that a tenant recognises.", no_args_is_help=True)
 Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the first one.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(registry_app, name="registry")
 
 
 @registry_app.command("list")

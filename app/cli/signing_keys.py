@@ -5,7 +5,8 @@ from typing import Any
 
 import typer
 
-from app.cli.common import open_services, operator, show
+from app.cli.common import show
+from app.cli.opened import open_services, operator
 from app.errors import BadInput
 from app.issuer.credential import identity, signing_keys
 from app.issuer.credential.signing_keys import Badges, Revocation

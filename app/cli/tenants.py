@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import typer
 
 from app.cli import signing_keys
-from app.cli.common import open_services, operator, show
+from app.cli.common import show
+from app.cli.opened import open_services, operator
 from app.errors import BadInput, NotFound
 from app.issuer import tenancy
 from app.issuer.credential.signing_keys import find
@@ -14,6 +15,12 @@ from app.store import tenancy as store
 tenant_app = typer.Typer(help="Issuing organisations.", no_args_is_help=True)
 key_app = typer.Typer(help="API keys and signing keys.", no_args_is_help=True)
 Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the first one.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.add_typer(tenant_app, name="tenant")
+    app.add_typer(key_app, name="key")
 
 
 @tenant_app.command("add")

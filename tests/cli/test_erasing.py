@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import app
+from app.cli import command_line
 from tests.cli.conftest import FRAMEWORK_AND_LEARNERS
 
 
@@ -17,7 +17,7 @@ def home(tmp_path, monkeypatch, prepared):
 
 
 def run(*arguments, typed=""):
-    return CliRunner().invoke(app, [str(each) for each in arguments], input=typed)
+    return CliRunner().invoke(command_line(), [str(each) for each in arguments], input=typed)
 
 
 def test_it_asks_and_does_nothing_without_a_yes(home):

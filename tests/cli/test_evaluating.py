@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import app
+from app.cli import command_line
 from app.errors import BadInput
 
 GOLDEN = Path(__file__).parents[1] / "fixtures" / "golden"
@@ -17,7 +17,7 @@ HEADER = "source_system,source_record_id,person_id,assessment,section,attempt,sc
 @pytest.fixture
 def evaluate():
     def run(*args):
-        done = CliRunner().invoke(app, ["evaluate", *map(str, args)], catch_exceptions=True)
+        done = CliRunner().invoke(command_line(), ["evaluate", *map(str, args)], catch_exceptions=True)
         if isinstance(done.exception, BadInput):
             raise done.exception
         assert done.exit_code == 0, done.output

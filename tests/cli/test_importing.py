@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import app
+from app.cli import command_line
 from app.cli import importing as module
 from tests.cli.conftest import FRAMEWORK_AND_LEARNERS
 
@@ -30,7 +30,7 @@ def home(tmp_path, monkeypatch, prepared):
 
 
 def run(*arguments):
-    done = CliRunner().invoke(app, [str(each) for each in arguments])
+    done = CliRunner().invoke(command_line(), [str(each) for each in arguments])
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert done.exit_code == 0, done.output
@@ -62,7 +62,7 @@ def test_every_third_row_is_wrong_and_all_others_go_in(home):
 
 def test_rows_are_stored_as_they_are_read(home):
     """Reading is never further ahead than one chunk: memory does not grow with the file."""
-    from app.cli.common import open_services, operator
+    from app.cli.opened import open_services, operator
     from app.issuer.assessment.results import CHUNK, in_chunks
 
     services = open_services()
@@ -118,6 +118,6 @@ def test_a_table_with_a_mapping_from_a_file(home):
     ],
 )
 def test_mistakes_are_told(home, arguments, words):
-    done = CliRunner().invoke(app, ["results", "import", *map(str, arguments)])
+    done = CliRunner().invoke(command_line(), ["results", "import", *map(str, arguments)])
     assert words in str(done.exception)
     assert type(done.exception).__name__ == "BadInput"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from app.cli import app, main
+from app.cli import command_line, main
 from tests.vc.test_jose_cose import (
     CREDENTIAL,
     FORMS,
@@ -47,7 +47,9 @@ class Desk:
     def run(self, function, feature, content, key=None, *more):
         output = self.folder / "output.json"
         files = ["--input", self.put("input", content), "--key", self.put("key.json", method() if key is None else key)]
-        done = RUNNER.invoke(app, ["jose", function, *files, "--feature", feature, "--output", str(output), *more])
+        done = RUNNER.invoke(
+            command_line(), ["jose", function, *files, "--feature", feature, "--output", str(output), *more]
+        )
         return Done(done.exit_code, json.loads(output.read_text()) if output.exists() else {}, done.stderr)
 
 
@@ -169,7 +171,7 @@ def test_a_file_that_cannot_be_read_or_written_gives_no_result(desk, monkeypatch
 
 def test_the_result_goes_to_stdout_unless_told_otherwise(desk):
     files = ["--input", desk.put("input", CREDENTIAL), "--key", desk.put("key.json", jwk_of(PRIVATE_KEYS["P-521"]))]
-    done = RUNNER.invoke(app, ["jose", "issue", *files, "--feature", "credential_jose"])
+    done = RUNNER.invoke(command_line(), ["jose", "issue", *files, "--feature", "credential_jose"])
     assert (done.exit_code, json.loads(done.stdout)["result"]) == (0, "success")
 
 

@@ -13,7 +13,7 @@ import typer
 from sqlalchemy import delete, update
 from typer.testing import CliRunner
 
-from app.cli import app, pushing
+from app.cli import command_line, pushing
 from app.cli.pushing import LoopbackAnswer
 from app.errors import Unavailable
 from app.store.tables import OAuthClient, OAuthGrant, OAuthToken
@@ -40,7 +40,7 @@ def files(loaded, tmp_path):
 def test_with_a_token(loaded, files):
     who, badge, token = files
     with serving(loaded.client.app) as address:
-        done = CliRunner().invoke(app, ["push", str(badge), address, "--token-file", str(token)])
+        done = CliRunner().invoke(command_line(), ["push", str(badge), address, "--token-file", str(token)])
     assert (done.exit_code, done.stdout) == (0, f"{address}: added\n"), done.output
     assert len(foreign.kept(loaded.services, who)) == 1
 
@@ -119,7 +119,7 @@ def file(tmp_path):
 
 
 def push(host, badge):
-    done = CliRunner().invoke(app, ["push", str(badge), host.address])
+    done = CliRunner().invoke(command_line(), ["push", str(badge), host.address])
     return done.exception or done.output.rpartition(f"{host.address}: ")[2].strip()
 
 
