@@ -10,6 +10,7 @@ import rfc8785
 
 from app.errors import BadInput, Conflict, Fault, NotFound
 from app.issuer import names
+from app.issuer.assessment.learners import EMAIL
 from app.ports import Services
 from app.store import audit, tenancy
 from app.store.session import AlreadyThere
@@ -70,6 +71,8 @@ def check_profile(profile: Mapping[str, Any]) -> dict[str, str]:
         for name in ("url", "image")
         if name in checked and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", checked[name])
     ]
+    if "email" in checked and not EMAIL.fullmatch(checked["email"]):  # learners' mails name it, and could not be sent
+        faults.append(Fault("/email", "An e-mail address is needed."))
     if faults:
         raise BadInput(faults[0].detail, pointer=faults[0].pointer, faults=tuple(faults))
     return checked

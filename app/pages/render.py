@@ -14,6 +14,9 @@ LANGUAGE = SOURCE
 POLICY = "default-src 'self'; img-src 'self' data: https:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 # The camera is for the codes that a reader wants to scan on /verify; it is opened when she asks for it.
 PERMISSIONS = "camera=(self), microphone=(), geolocation=()"
+# Characters that turn round what is written after them (Unicode 15.1, UAX 9, section 2): in the name that a badge
+# gives its issuer, they would have the reader take our words for others.
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 @cache
@@ -24,11 +27,17 @@ def environment(language: str) -> Environment:
         autoescape=select_autoescape(default=True),
         extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,
+        finalize=_straight,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     return made
+
+
+def _straight(value: Any) -> Any:
+    """What stands in a page, without what would turn round the rest of its line."""
+    return value.translate(TURNING) if isinstance(value, str) else value
 
 
 def page(template: str, status_code: int = 200, *, language: str = SOURCE, **values: Any) -> HTMLResponse:

@@ -11,6 +11,8 @@ from app.issuer.assessment import learners
         ({"name": "A"}, "/email"),
         ({"name": "A", "email": "nobody"}, "/email"),
         ({"name": "A", "email": "a@b"}, "/email"),
+        ({"name": "A", "email": "a@b\u2028c.example"}, "/email"),
+        ({"name": "A", "email": 'a@b.example"><b>'}, "/email"),
         ({"name": "A\x00", "email": "a@example.org"}, "/name"),
         ({"name": "A", "email": "a@example.org", "did": "did"}, "/did"),
         ({"name": "A", "email": "a@example.org", "language": "english!"}, "/language"),

@@ -18,6 +18,8 @@ PROFILE = {"name": "Provider B", "country_code": "EL"}
         ({"name": "A", "country_code": "Bulgaria"}, "/country_code"),
         ({"name": "A", "country_code": "BG", "url": "javascript:alert(1)"}, "/url"),
         ({"name": "A", "country_code": "BG", "image": 7}, "/image"),
+        ({"name": "A", "country_code": "BG", "email": "office\u2028@a.example"}, "/email"),
+        ({"name": "A", "country_code": "BG", "email": 'a@b.example"><b>'}, "/email"),
         ({"name": "A", "country_code": "BG", "motto": "x"}, "/motto"),
     ],
 )

@@ -20,8 +20,8 @@ from app.texts import is_language
 
 # RFC 5321 allows more; this is what mail systems of schools and cities use. Checked for form, not for existence.
 EMAIL = re.compile(
-    r"(?!=\?)[^@\s,;<>\"()\[\]\\\x00-\x1f\x7f]{1,64}"
-    r"@[A-Za-z0-9\u00a1-\uffff]([A-Za-z0-9\u00a1-\uffff.-]{0,250})\.[^@\s.]{2,63}"
+    r"(?!=\?)(?=\S+\Z)[^@\s,;<>\"()\[\]\\\x00-\x1f\x7f]{1,64}"
+    r"@[A-Za-z0-9\u00a1-\uffff]([A-Za-z0-9\u00a1-\uffff.-]{0,250})\.[A-Za-z0-9\u00a1-\uffff-]{2,63}"
 )
 DID = re.compile(r"did:[a-z0-9]+:[A-Za-z0-9._:%-]+")  # W3C DID Core, section 3.1
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")  # BCP 47, the common part
