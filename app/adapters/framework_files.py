@@ -6,6 +6,7 @@ from typing import Any
 
 from app.competency import framework as frameworks
 from app.competency.framework import Framework
+from app.competency.identified import identified
 from app.errors import BadInput, NotFound, Unavailable
 from app.vc import strict_json
 
@@ -38,6 +39,7 @@ def _read(path: Path) -> Framework:
             content = file.read(MAX_FILE_BYTES + 1)
         is_yaml = path.suffix.lower() in (".yaml", ".yml")
         document: dict[str, Any] = frameworks.read_yaml(content) if is_yaml else strict_json.loads(content)
+        document = identified(document)
         frameworks.validate(document)
     except (OSError, BadInput) as error:
         why = error.detail if isinstance(error, BadInput) else error.strerror

@@ -21,6 +21,7 @@ from app.competency import results
 from app.competency.evaluate import Evaluator
 from app.competency.evidence_csv import FILES, read_rows
 from app.competency.framework import Framework, read_yaml, validate
+from app.competency.identified import identified
 from app.competency.trial import case
 from app.errors import BadInput
 from app.vc import strict_json
@@ -70,7 +71,7 @@ def read_framework(folder: Path, file: Path | None) -> Framework:
     with as_file(files("app.demo") / "data" / "smart-city-framework.yaml") as reference:
         path = file or (own if own.exists() else reference)
         content = read_file(path, MAX_BYTES)
-    document = strict_json.loads(content) if media_type(path) == "application/json" else read_yaml(content)
+    document = identified(strict_json.loads(content) if media_type(path) == "application/json" else read_yaml(content))
     validate(document)
     return Framework.of(document)
 

@@ -93,11 +93,12 @@ ENGLISH: dict[str, str] = {
     "LEFT_OUT.UNKNOWN_SECTION": "Result {result} does not count: the assessment does not have its section.",
     # --- names with their codes
     "named": "{name} ({id})",
-    # --- a rule in words: the tree
+    # --- what a badge says
     "description.hours": "{title}: {hours} hours of learning. The learner can: {outcomes}.",
     "decided": "Decided by the rule of {code}, version {version} ({hash}), in the framework {framework} "
     "({framework_id}), version {framework_version} ({framework_hash}).",
     "rule_of_award": "Rule of award",
+    # --- a rule in words: the tree
     "rule": "{title} ({award}) is awarded when this rule is met (rule version {version}).",
     "rule.all": "{label}: all of these are needed.",
     "rule.any": "{label}: one of these is enough.",

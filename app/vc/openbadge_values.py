@@ -111,16 +111,14 @@ class Achievement:
 class Rule:
     """The version of the achievement's rule that was applied; `hash` covers all that its outcome depends on.
 
-    `name` and `sentence` tell it to people, in the language of the badge; the places of the sentence are those below.
+    `name` and `sentence` tell it to people, in the language of the badge. The sentence has places, in braces:
+    code, version, hash, framework, framework_id, framework_version, framework_hash.
     """
 
     version: str
     hash: str
-    name: str = "Rule of award"
-    sentence: str = (
-        "Decided by the rule of {code}, version {version} ({hash}), in the framework {framework} ({framework_id}), "
-        "version {framework_version} ({framework_hash})."
-    )
+    name: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.competency import framework as frameworks
 from app.competency.framework import Framework
+from app.competency.identified import identified
 from app.errors import BadInput, TooLarge
 from app.ports import Services
 from app.vc import timestamps
@@ -151,8 +152,9 @@ def summary(told: Mapping[str, Any]) -> str:
 def framework_of(value: Any, services: Services) -> Framework:
     """Return the framework that was sent, or that is published under a code. Raises BadInput, NotFound, Conflict."""
     if isinstance(value, dict):
-        frameworks.validate(value)
-        return Framework.of(value)
+        document = identified(value)
+        frameworks.validate(document)
+        return Framework.of(document)
     if not isinstance(value, str) or not value.strip():
         raise BadInput(
             "A match needs a framework.",

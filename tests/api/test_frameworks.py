@@ -12,6 +12,7 @@ from app.competency.case_reader import export as to_case
 from app.competency.case_writer import Publication
 from app.issuer import tenancy
 from tests.competency.test_case import ROOT, association, item
+from tests.competency.test_identified import WRITTEN
 from tests.service import DATA
 
 YAML = (DATA / "smart-city-framework.yaml").read_bytes()
@@ -102,6 +103,26 @@ def test_tables_are_told_apart_by_their_header(world):
     told = post(world, moodle.content, "text/csv", dry_run="true", language="bg").json()
     assert told["source"] == {"format": "moodle", "items": 44}
     assert {"kind": "roles", "id": "SCPM"} not in told["changes"]["changed"]
+
+
+def test_who_writes_by_hand_needs_no_uuids_and_things_keep_theirs(world):
+    written = WRITTEN | {"competencies": [*WRITTEN["competencies"]]}
+    assert post(world, written).status_code == 201
+    assert post(world, written).json()["outcome"] == "unchanged"
+    first = get(world, "gardens").json()["document"]
+    written["framework"] = WRITTEN["framework"] | {"version": "1.1.0", "uuid": first["framework"]["uuid"]}
+    written["competencies"].append(WRITTEN["competencies"][0] | {"id": "SOIL.2"})
+    assert post(world, written).json()["changes"]["added"] == [{"kind": "competencies", "id": "SOIL.2"}]
+    second = get(world, "gardens").json()["document"]
+    assert [each["uuid"] for each in second["competencies"]][:1] == [each["uuid"] for each in first["competencies"]]
+    assert len({each["uuid"] for each in second["competencies"]}) == 2
+
+
+def test_of_skos_is_told_what_to_send_in_its_place(loaded):
+    refused = post(loaded, get(loaded, CODE, format="skos").content, "application/ld+json")
+    assert (refused.status_code, refused.json()["detail"].split(",")[0]) == (400, "This is JSON-LD")
+    assert refused.json()["remedy"].startswith("Send it as CSV: ")
+    assert post(loaded, b"{}", format="skos").json()["detail"] == "'skos' is written, but not read."
 
 
 def test_a_draft_is_not_published_until_it_is(loaded):

@@ -99,7 +99,13 @@ ACHIEVEMENT = Achievement(
     tags=("smart city", "project management"),
     related=("https://consortium.example.org/achievements/77aa00b1",),
 )
-RULE = Rule(version="1.0.0", hash="sha256-aa00bb")
+RULE = Rule(
+    version="1.0.0",
+    hash="sha256-aa00bb",
+    name="Rule of award",
+    sentence="Decided by the rule of {code}, version {version} ({hash}), in the framework {framework} "
+    "({framework_id}), version {framework_version} ({framework_hash}).",
+)
 EVIDENCE = Evidence(
     name="C02-P Project", narrative="Project: 27 of 30 points, signed off.", description="Project", genre="Assessment"
 )

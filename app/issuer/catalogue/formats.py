@@ -10,6 +10,7 @@ from app.competency import case_reader, framework_csv, moodle_competencies, skos
 from app.competency import framework as frameworks
 from app.competency.case_package import looks_like
 from app.competency.case_writer import Publication
+from app.competency.identified import identified, lacks_identifiers
 from app.competency.notices import Imported
 from app.competency.yaml_text import write_yaml
 from app.errors import BadInput
@@ -24,6 +25,7 @@ JSON_LD = "application/ld+json"
 IN = ("yaml", "json", "case", "csv", "moodle")
 OUT = ("json", "yaml", "case", "csv", "moodle", "skos")
 CASE_PATH = "/ims/case/v1p1"
+NOT_SKOS = "Send it as CSV: a row a concept, with id, parent, name and statement. Or as CASE package."
 
 Known = Callable[[str, str], dict[str, Any] | None]
 """(uuid, id) -> the newest document of that framework"""
@@ -48,7 +50,8 @@ def recognise(body: bytes, media_type: str, asked: str | None, language: str | N
     BadInput with the place in the JSON or the line.
     """
     if asked is not None and asked not in IN:
-        raise BadInput(f"{asked[:40]!r} is no format.", pointer="format", remedy=f"Use one of {', '.join(IN)}.")
+        wrong = f"{asked[:40]!r} is {'written, but not read' if asked in OUT else 'no format'}."
+        raise BadInput(wrong, pointer="format", remedy=f"Use one of {', '.join(IN)}.")
     if asked in ("csv", "moodle") or (asked is None and media_type == CSV):
         return Sent(asked or _kind_of_table(body), body, language)
     if asked == "yaml" or (asked is None and media_type in (*YAML, "text/plain", "application/octet-stream")):
@@ -57,6 +60,8 @@ def recognise(body: bytes, media_type: str, asked: str | None, language: str | N
         raise not_taken(media_type, "application/yaml, application/json (ours or CASE) or text/csv")
     else:
         own, value = "json", parse_json(body, "application/json")
+    if isinstance(value, dict) and "@graph" in value:
+        raise BadInput("This is JSON-LD, perhaps SKOS, which is written here but not read.", remedy=NOT_SKOS)
     return Sent("case" if asked == "case" or looks_like(value) else own, value)
 
 
@@ -69,10 +74,10 @@ def _kind_of_table(body: bytes) -> str:
 def read(sent: Sent, known: Known, today: str) -> Imported:
     """Read what was sent over what is known of the same framework; the document is not validated yet.
 
-    Our own format says everything, so there nothing is carried over. Raises BadInput.
+    Our own format says everything but UUIDs, so there nothing else is carried over. Raises BadInput.
     """
     if sent.format in ("yaml", "json"):
-        return Imported(sent.content)
+        return Imported(_identified(sent.content, known))
     readers: dict[str, Callable[[dict[str, Any] | None], Imported]] = {
         "case": lambda before: case_reader.read(sent.content, before),
         "csv": lambda before: framework_csv.read(sent.content, before, today=today),
@@ -82,6 +87,13 @@ def read(sent: Sent, known: Known, today: str) -> Imported:
     about = first.document["framework"]
     before = known(str(about["uuid"]), str(about["id"]))
     return first if before is None else readers[sent.format](before)
+
+
+def _identified(content: Any, known: Known) -> Any:
+    if not lacks_identifiers(content):
+        return content
+    about = content["framework"]
+    return identified(content, known(str(about.get("uuid", "")), about["id"]))
 
 
 def publication(services: Services, row: FrameworkVersion, creator: str) -> Publication:
