@@ -147,9 +147,10 @@ def _escape(part: object) -> str:
     return str(part).replace("~", "~0").replace("/", "~1")
 
 
-async def idempotency_key(
-    key: Annotated[str | None, Header(alias="Idempotency-Key", max_length=MAX_IDEMPOTENCY_KEY)] = None,
-) -> str | None:
+SentKey = Annotated[str | None, Header(alias="Idempotency-Key", max_length=MAX_IDEMPOTENCY_KEY)]
+
+
+async def idempotency_key(key: SentKey = None) -> str | None:
     """The Idempotency-Key header: the same key and request get the same answer."""
     return printable(key)
 

@@ -21,8 +21,8 @@ from app.ports import Principal, Services
 from app.web.context import (
     MAX_IDEMPOTENCY_KEY,
     Body,
-    IdempotencyKey,
     MediaType,
+    SentKey,
     ServicesOf,
     bearer,
     media_type,
@@ -155,8 +155,8 @@ def post_credential(
     principal: Issuer,
     body: Body,
     media_type: MediaType,  # noqa: ARG001 - for the OpenAPI document
-    key: IdempotencyKey,
     accept: Accept = None,  # noqa: ARG001
+    key: SentKey = None,  # looked at where both ways have met
 ) -> Response:
     """Award an achievement if its rules are met (201), or give what was awarded before (200).
 
