@@ -25,6 +25,7 @@ from app.store.session import Database
 from app.store.tables import Tenant
 
 SQLITE, DUMP, PASSPHRASE, KEYS = "attesta.sqlite3", "postgresql.dump", "key-passphrase", "keys/"
+CONNECT_TIMEOUT_S = "5"  # ours, as elsewhere
 MAX_MEMBER_BYTES = 64 * 2**30  # a bound against nonsense, far above any pilot's database
 
 
@@ -73,7 +74,8 @@ def _run_postgres(program: str, url: URL, *arguments: str) -> None:
     if found is None:
         raise Unavailable(f"{program} is not installed.", remedy="Install PostgreSQL's client programs.")
     plain = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    environment = {**os.environ, "PGPASSWORD": url.password or ""}  # never on the command line, where others see it
+    # The password never stands on the command line, where others see it.
+    environment = {"PGCONNECT_TIMEOUT": CONNECT_TIMEOUT_S, **os.environ, "PGPASSWORD": url.password or ""}
     done = subprocess.run(  # noqa: S603 - the program's own path, our own arguments, no shell
         [found, *arguments, f"--dbname={plain}"], env=environment, capture_output=True, check=False, text=True
     )

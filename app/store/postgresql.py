@@ -33,6 +33,14 @@ class Patient(psycopg.Connection[Any]):
         except IdleInTransactionSessionTimeout as error:
             raise psycopg.OperationalError(str(error)) from error
 
+    def rollback(self) -> None:
+        """Do what psycopg does; where the connection is lost, nothing is left to be undone."""
+        try:
+            super().rollback()
+        except psycopg.OperationalError:
+            if not self.closed:
+                raise
+
     def _heard(self, steps: Steps[Result]) -> Steps[Result]:
         """The same steps. Several times a second psycopg takes one with nothing that came."""
         came = None

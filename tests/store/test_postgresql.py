@@ -1,5 +1,6 @@
 """A PostgreSQL server that is slow, gone or silent: who asks is told so in bounded time, and it is asked again."""
 
+import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -9,11 +10,16 @@ import pytest
 import sqlalchemy
 from sqlalchemy import text
 
+from app.adapters import backup
 from app.errors import Unavailable
 from app.store import migrate, postgresql
 from app.store.session import Database, Unanswered
+from tests.postgres import find_binaries
 
-pytestmark = pytest.mark.postgres
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.skipif(find_binaries() is None, reason="PostgreSQL server binaries are missing"),
+]
 
 
 @pytest.fixture
@@ -133,11 +139,33 @@ def test_a_migration_may_take_its_time_and_others_may_not(database, monkeypatch)
         connection.execute(text("SELECT pg_sleep(0.5)"))
 
 
-def test_a_server_that_is_not_there_is_told_as_that(tmp_path):
+def test_a_migration_that_would_wait_for_others_is_told_so(url, monkeypatch):
+    monkeypatch.setattr("app.store.session.BUSY_TIMEOUT_MS", 50)
+    database = Database(url)
+    with beside(url) as other, other.transaction():
+        other.execute("LOCK TABLE alembic_version")
+        for ask in (migrate.upgrade, migrate.is_current):
+            with pytest.raises(Unavailable, match="others are busy with it"):
+                ask(database)
+    assert migrate.is_current(database)
+    database.close()
+
+
+@pytest.mark.parametrize("is_there", [False, True], ids=["not there", "silent"])
+def test_a_server_that_does_not_answer_is_told_as_that(tmp_path, monkeypatch, is_there):
+    monkeypatch.setattr("app.store.session.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(backup, "CONNECT_TIMEOUT_S", "2")
     database = Database(f"postgresql+psycopg://attesta@/postgres?host={tmp_path}")
+    listener = socket.socket(socket.AF_UNIX)
+    if is_there:
+        listener.bind(str(tmp_path / ".s.PGSQL.5432"))
+        listener.listen()
     for ask in (migrate.upgrade, migrate.is_current):
         with pytest.raises(Unavailable, match="cannot be reached"):
             ask(database)
     with pytest.raises(Unanswered):
         database.has_table("tenant")
+    with pytest.raises(Unavailable, match="pg_dump failed"):
+        backup._run_postgres("pg_dump", database.url)
+    listener.close()
     database.close()

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 
 from app.errors import Unavailable
 from app.issuer import tenancy
+from app.store import migrate
 from app.store.session import AlreadyThere, Database
 from app.store.tables import Learner
 from tests.service import World
@@ -105,6 +106,16 @@ def test_a_locked_sqlite_database_is_unavailable_not_a_failure(tmp_path, monkeyp
         holder.execute(sqlalchemy.text("CREATE TABLE x (y INTEGER)"))
         with pytest.raises(Unavailable, match="did not answer"), database.writing("t") as other:
             other.execute(sqlalchemy.text("CREATE TABLE z (y INTEGER)"))
+    database.close()
+
+
+def test_a_locked_sqlite_database_is_not_migrated(tmp_path, monkeypatch):
+    monkeypatch.setattr("app.store.session.BUSY_TIMEOUT_MS", 50)
+    database = Database(f"sqlite:///{tmp_path / 'a.sqlite3'}")
+    with database.writing("t"), pytest.raises(Unavailable, match="others are busy with it"):
+        migrate.upgrade(database)
+    migrate.upgrade(database)
+    assert migrate.is_current(database)
     database.close()
 
 
