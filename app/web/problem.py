@@ -43,6 +43,7 @@ STATUS: dict[type[Problem], int] = {
     Unavailable: 503,
 }
 MAX_FAULTS = 50
+LISTED = "GET /docs is a page with all addresses and their methods, GET /openapi.json the same for programs."
 
 log = structlog.get_logger()
 
@@ -81,8 +82,12 @@ def response(problem: Problem) -> JSONResponse:
     return JSONResponse(document(problem), status_of(problem), headers, MEDIA_TYPE)
 
 
-def _plain(status: int, title: str, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def _plain(
+    status: int, title: str, detail: str, headers: Mapping[str, str] | None = None, remedy: str | None = None
+) -> JSONResponse:
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    if remedy is not None:
+        body["remedy"] = remedy
     return JSONResponse(body, status, headers, MEDIA_TYPE)
 
 
@@ -96,9 +101,10 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
     status = getattr(error, "status_code", 500)
     headers = getattr(error, "headers", None)
     if status == 404:  # noqa: PLR2004 - an HTTP status is its own name
-        return _plain(404, "There is no such thing", f"There is nothing at {request.url.path}.", headers)
+        return _plain(404, "There is no such thing", f"There is nothing at {request.url.path}.", headers, LISTED)
     if status == 405:  # noqa: PLR2004
-        return _plain(405, "Not this method", f"{request.url.path} does not answer to {request.method}.", headers)
+        detail = f"{request.url.path} does not answer to {request.method}."
+        return _plain(405, "Not this method", detail, headers, LISTED)
     return _plain(status, "The request could not be answered", str(getattr(error, "detail", "")), headers)
 
 

@@ -16,4 +16,7 @@ def test_two_at_once_answer_each_by_its_own_services(sqlite_house):
 def test_the_method_may_be_wrong_for_every_route_of_a_path(world):
     answer = world.client.request("DELETE", "/api/v1/credentials", headers=world.headers)
     assert (answer.status_code, answer.headers["content-type"]) == (405, "application/problem+json")
-    assert world.client.get("/api/v1/nothing", headers=world.headers).status_code == 404
+    nothing = world.client.get("/api/v1/nothing", headers=world.headers)
+    assert nothing.status_code == 404
+    for refused in (answer, nothing):
+        assert refused.json()["remedy"].startswith("GET /docs is a page with all addresses")
