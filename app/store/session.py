@@ -69,9 +69,9 @@ class Table(DeclarativeBase):
 
 
 class Scoped:
-    """A table whose rows belong to one tenant."""
+    """A table whose rows belong to one tenant. One of its indexes begins with it."""
 
-    tenant_id: Mapped[str] = mapped_column(String(36), ForeignKey("tenant.id"), index=True)
+    tenant_id: Mapped[str] = mapped_column(String(36), ForeignKey("tenant.id"))
 
 
 class UtcDateTime(TypeDecorator[datetime]):

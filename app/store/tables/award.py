@@ -13,6 +13,7 @@ class AwardReview(Scoped, Table):
 
     __tablename__ = "award_review"
     __table_args__ = (
+        Index("ix_award_review_tenant_id", "tenant_id"),
         Index(
             "one_open_award_review",
             "tenant_id",
@@ -42,6 +43,7 @@ class Batch(Scoped, Table):
     """
 
     __tablename__ = "batch"
+    __table_args__ = (Index("ix_batch_tenant_id", "tenant_id"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     achievement_code: Mapped[str] = mapped_column(String(500))
@@ -63,7 +65,7 @@ class BatchRow(Scoped, Table):
     )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    batch_id: Mapped[str] = mapped_column(String(36), ForeignKey("batch.id"), index=True)
+    batch_id: Mapped[str] = mapped_column(String(36), ForeignKey("batch.id"))
     number: Mapped[int]
     learner: Mapped[str] = mapped_column(String(500))
     outcome: Mapped[str | None] = mapped_column(String(20))

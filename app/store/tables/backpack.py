@@ -56,7 +56,7 @@ class ForeignBadge(Table):
     __table_args__ = (UniqueConstraint("email", "sha256"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    email: Mapped[str] = mapped_column(String(320), index=True)
+    email: Mapped[str] = mapped_column(String(320))
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     media_type: Mapped[str] = mapped_column(String(100))

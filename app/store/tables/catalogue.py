@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.session import Scoped, Table, UtcDateTime
@@ -44,7 +44,7 @@ class Achievement(Scoped, Table):
     """A micro-credential or certification of one framework version. Its id is public and random."""
 
     __tablename__ = "achievement"
-    __table_args__ = (UniqueConstraint("framework_version_id", "code"),)
+    __table_args__ = (UniqueConstraint("framework_version_id", "code"), Index("ix_achievement_tenant_id", "tenant_id"))
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     framework_version_id: Mapped[str] = mapped_column(String(36), ForeignKey("framework_version.id"))
@@ -59,7 +59,7 @@ class Assessment(Scoped, Table):
     """An assessment of one framework version."""
 
     __tablename__ = "assessment"
-    __table_args__ = (UniqueConstraint("framework_version_id", "code"),)
+    __table_args__ = (UniqueConstraint("framework_version_id", "code"), Index("ix_assessment_tenant_id", "tenant_id"))
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     framework_version_id: Mapped[str] = mapped_column(String(36), ForeignKey("framework_version.id"))

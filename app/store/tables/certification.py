@@ -18,6 +18,7 @@ class Application(Scoped, Table):
 
     __tablename__ = "application"
     __table_args__ = (
+        Index("ix_application_tenant_id", "tenant_id"),
         Index(
             "one_open_application",
             "tenant_id",
@@ -48,10 +49,13 @@ class CertificationAct(Scoped, Table):
     """
 
     __tablename__ = "certification_act"
-    __table_args__ = (UniqueConstraint("application_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("application_id", "number"),
+        Index("ix_certification_act_tenant_id", "tenant_id"),
+    )
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    application_id: Mapped[str] = mapped_column(String(36), ForeignKey("application.id"), index=True)
+    application_id: Mapped[str] = mapped_column(String(36), ForeignKey("application.id"))
     number: Mapped[int]
     kind: Mapped[str] = mapped_column(String(20))
     person: Mapped[str] = mapped_column(String(500))

@@ -61,6 +61,7 @@ class StatusList(Scoped, Table):
     """
 
     __tablename__ = "status_list"
+    __table_args__ = (Index("ix_status_list_tenant_id", "tenant_id"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     url: Mapped[str] = mapped_column(String(4000))

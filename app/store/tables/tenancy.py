@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.session import Scoped, Table, UtcDateTime
@@ -28,6 +39,7 @@ class ApiKey(Scoped, Table):
     """An API key; in clear it is shown once. `key_hash`: SHA-256 in hex of the whole key."""
 
     __tablename__ = "api_key"
+    __table_args__ = (Index("ix_api_key_tenant_id", "tenant_id"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
@@ -46,6 +58,7 @@ class SigningKey(Scoped, Table):
     """
 
     __tablename__ = "signing_key"
+    __table_args__ = (Index("ix_signing_key_tenant_id", "tenant_id"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     name: Mapped[str] = mapped_column(String(500), unique=True)

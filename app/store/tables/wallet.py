@@ -48,6 +48,7 @@ class OfferLink(Scoped, Table):
     """One claim link of an offer: the mail has one, the reminder another, and what is asked for again a third."""
 
     __tablename__ = "offer_link"
+    __table_args__ = (Index("ix_offer_link_tenant_id", "tenant_id"),)
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     offer_id: Mapped[str] = mapped_column(String(36), ForeignKey("offer.id"), index=True)
