@@ -35,7 +35,7 @@ def get_metrics(services: ServicesOf) -> PlainTextResponse:
 
 
 @process.get("/health/live")
-def get_live() -> dict[str, str]:
+async def get_live() -> dict[str, str]:  # without a thread: all of them may be waiting for the database
     """The process answers."""
     return {"status": "live"}
 

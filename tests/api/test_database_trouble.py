@@ -6,6 +6,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -135,12 +136,18 @@ def close_connections(database, _service):
 
 
 def freeze(database, service):
+    """Meanwhile more people look at something than there are threads."""
     database.signal(signal.SIGSTOP)
     ends = time.monotonic() + FROZEN_S
-    assert send(service, "GET", "/health/ready")[0] == 503
-    assert send(service, "GET", "/health/live")[0] == 200
-    threading.Event().wait(ends - time.monotonic())
-    database.signal(signal.SIGCONT)
+    with ThreadPoolExecutor(CLIENTS) as people:
+        looks = [people.submit(send, service, "GET", "/api/v1/credentials") for _ in range(CLIENTS)]
+        threading.Event().wait(1)
+        assert send(service, "GET", "/health/live")[0] == 200
+        assert not any(look.done() for look in looks)
+        assert send(service, "GET", "/health/ready")[0] == 503
+        threading.Event().wait(ends - time.monotonic())
+        database.signal(signal.SIGCONT)
+    assert {look.result()[0] for look in looks} <= {200, 503}
 
 
 @pytest.mark.parametrize("trouble", [close_connections, restart, kill, freeze], ids=lambda trouble: trouble.__name__)
