@@ -11,12 +11,13 @@ from collections.abc import Generator
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg.errors import IdleInTransactionSessionTimeout
+from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransaction
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 # Ours: longer than a writer waits for others, and than any statement takes but those of migrations.
-SILENCE_S = 15.0
+SILENCE_S = 30.0
 IDLE_MS = 60_000  # ours: the statements of a transaction are milliseconds apart
+REFUSED = (IdleInTransactionSessionTimeout, ReadOnlySqlTransaction)  # to psycopg mistakes of ours, which they are not
 Result = TypeVar("Result")
 Steps = Generator[Any, Any, Result]  # as psycopg has them: what is to be waited for, what came
 
@@ -27,10 +28,10 @@ class Patient(psycopg.Connection[Any]):
     waits_for_ever = False
 
     def wait(self, gen: Steps[Result], *more: Any, **named: Any) -> Result:
-        """Do what psycopg does in these steps; raises OperationalError when the server says nothing or threw us out."""
+        """Do what psycopg does in these steps; raises OperationalError too when the server says nothing, or refuses."""
         try:
             return super().wait(gen if self.waits_for_ever else self._heard(gen), *more, **named)
-        except IdleInTransactionSessionTimeout as error:
+        except REFUSED as error:
             raise psycopg.OperationalError(str(error)) from error
 
     def rollback(self) -> None:

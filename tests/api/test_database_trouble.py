@@ -26,7 +26,7 @@ pytestmark = [
 ]
 CLIENTS = 16
 LEARNERS = 2000
-FROZEN_S = 2 * SILENCE_S
+FROZEN_S = 1.5 * SILENCE_S
 
 
 class Clients:

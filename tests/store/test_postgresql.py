@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 import sqlalchemy
+from psycopg import sql
 from sqlalchemy import text
 
 from app.adapters import backup
@@ -116,6 +117,20 @@ def test_who_holds_up_others_and_does_nothing_is_thrown_out(url, monkeypatch):
 
     with pytest.raises(Unanswered), database.writing(tenant) as session:
         idle(session)
+    database.close()
+
+
+def test_a_server_that_takes_nothing_more_is_no_mistake_of_ours(url):
+    with beside(url) as other:
+        other.execute(
+            sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(
+                sql.Identifier(other.info.dbname)
+            )
+        )
+    database = Database(url)
+    tenant = tenant_of(database)
+    with pytest.raises(Unanswered), database.writing(tenant):
+        pass
     database.close()
 
 
