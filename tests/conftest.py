@@ -28,6 +28,7 @@ def pytest_collection_finish() -> None:
     """What is there before the first test stays to the end; looking for garbage there takes a tenth of the time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # of what tests make, most is gone by itself
 
 
 @pytest.hookimpl(wrapper=True)
