@@ -27,6 +27,17 @@ def test_an_application_tells_tree_sentences_evidence_and_history_on_one_page(ho
     assert get(house, f"applications/{made['id']}")["evaluation"] == made["evaluation"]
 
 
+def test_with_the_examples_evidence_ana_becomes_ready_as_the_page_says(loaded):
+    for kind, name in (("experience", "experience"), ("attestations", "attestations"), ("rpl-claims", "rpl")):
+        headers = loaded.headers | {"Content-Type": "text/csv"}
+        content = (service.DATA / f"{name}.csv").read_bytes()
+        taken = loaded.client.post(f"/api/v1/{kind}", content=content, headers=headers)
+        assert taken.json()["counts"]["refused"] == 0
+    for code in ("MC-01", "MC-02", "MC-05", "MC-06", "MC-07", "MC-08"):
+        assert post(loaded, "credentials", achievement=code, learner="p-ana")["status"] == "valid"
+    assert applied(loaded)["outcome"] == "ready_for_decision"
+
+
 @pytest.mark.parametrize(
     ("learner", "outcome"),
     [
