@@ -67,7 +67,10 @@ def _judge(services: Services, name: str, presentation: dict[str, Any] | str | N
 
 
 def _open(memory: Memory, name: str, until: datetime) -> dict[str, str]:
-    """The request of that name, `nonce` and `ticket`, as long as it is open; this counts as a try. Raises NotFound."""
+    """The request of that name, as long as it is open; this counts as a try. Raises NotFound.
+
+    `nonce`; `ticket`: its place (app.verifier.ask).
+    """
     waiting = memory.read(ask.waiting(name))
     tries = memory.count(ask.tries(name))
     if waiting is not None and tries is not None and tries <= ask.MOST_TRIES:

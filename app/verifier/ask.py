@@ -16,8 +16,10 @@ open: the asker is told of it, the one who sent it is refused, and after MOST_TR
 
 What was asked is kept for LASTS, under names that nobody can guess: the ticket, which only the asker has, and the
 address for the answer, which everybody sees who sees the code. So the one does not lead to the other (section 14.2).
+Of the ticket only the hash is kept, by which the answer finds its place.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass
 from datetime import timedelta
@@ -60,12 +62,13 @@ def ask(services: Services) -> str:
     """Make a request; returns the ticket that leads to what comes of it. Raises Unavailable."""
     remembering, until = memory(services), services.clock() + LASTS
     name, nonce, ticket = services.new_secret(), services.new_secret(), services.new_secret()
-    remembering.keep(waiting(name), json.dumps({"nonce": nonce, "ticket": ticket}), until)
+    place = place_of(ticket)
+    remembering.keep(waiting(name), json.dumps({"nonce": nonce, "ticket": place}), until)
     links = {
         "link": link(services.settings, name, nonce),
         "invitation": invitation(exchange_uri(services.settings, name)),
     }
-    remembering.keep(told(ticket), json.dumps(links), until)
+    remembering.keep(told(place), json.dumps(links), until)
     remembering.keep(tries(name), "0", until)
     return ticket
 
@@ -73,14 +76,15 @@ def ask(services: Services) -> str:
 def reply(services: Services, ticket: str) -> Reply:
     """What came of the request of that ticket so far. Raises Gone when its time is over, Unavailable."""
     remembering = memory(services)
-    kept = remembering.read(told(ticket))
+    place = place_of(ticket)
+    kept = remembering.read(told(place))
     if kept is None:
         raise Gone(
             N_("This request is over, or there was none."),
             remedy=N_("Ask again: a request counts for a quarter of an hour."),
             reason="EXPIRED",
         )
-    return Reply(**{"notice": remembering.read(noted(ticket))} | json.loads(kept))
+    return Reply(**{"notice": remembering.read(noted(place))} | json.loads(kept))
 
 
 def memory(services: Services) -> Memory:
@@ -98,14 +102,19 @@ def waiting(name: str) -> str:
     return f"openid4vp:{name}"
 
 
-def told(ticket: str) -> str:
+def place_of(ticket: str) -> str:
+    """The hash of a ticket (SHA-256 in hexadecimal), for `told` and `noted`."""
+    return hashlib.sha256(ticket.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def told(place: str) -> str:
     """Under which name is kept what the asker gets to see."""
-    return f"asked:{ticket}"
+    return f"asked:{place}"
 
 
-def noted(ticket: str) -> str:
+def noted(place: str) -> str:
     """Under which name is kept what came that was no answer."""
-    return f"noted:{ticket}"
+    return f"noted:{place}"
 
 
 def tries(name: str) -> str:
