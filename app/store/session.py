@@ -139,15 +139,20 @@ class TenantSession(Session):
 
     @contextmanager
     def part(self) -> Iterator[None]:
-        """A part of the transaction that is taken back alone when it raises."""
+        """A part of the transaction that is taken back alone when it raises.
+
+        Raises Unanswered when the database does not answer: then the transaction is to end too.
+        """
         known = self.info.copy()
         try:
             with self.begin_nested():
                 self.connection()  # the savepoint is made when the ORM is asked for something, so now
                 yield
-        except BaseException:
+        except BaseException as error:
             self.info.clear()  # what was remembered of the part is not there any more
             self.info.update(known)
+            if isinstance(error, OperationalError):
+                raise _unanswered() from error
             raise
 
     def rows(self, query: AnySelect, **values: Any) -> list[Any]:

@@ -17,7 +17,7 @@ from app.issuer import names
 from app.ports import MailFailed, Principal, Services
 from app.store import assessment, audit, tenancy
 from app.store import mail as store
-from app.store.session import TenantSession
+from app.store.session import TenantSession, Unanswered
 from app.store.tables import Learner, Mail
 from app.wallet.letters import Letter, message
 
@@ -111,6 +111,8 @@ def _compose(
     except NotYet:
         mail.due_at, mail.tries = now + LOOK_AGAIN, mail.tries - 1
         return None
+    except Unanswered:
+        raise
     except Exception as error:  # noqa: BLE001 - one mail that cannot be written must not hold up the others
         log.warning("a mail could not be written", mail=mail.id, kind=mail.kind, error=type(error).__name__)
         mail.error, mail.due_at = "It could not be written.", now + _wait(mail.tries)

@@ -106,6 +106,19 @@ def test_one_that_is_closed_in_the_midst_of_it_is_no_mistake_of_ours(database, u
         assert session.execute(text("SELECT slug FROM tenant")).scalar_one() != "half"
 
 
+def test_a_part_in_which_it_is_closed_ends_the_whole(database, url):
+    tenant = tenant_of(database)
+
+    def write(session):
+        with session.part():
+            with beside(url) as other:
+                other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+            session.execute(text("SELECT 1"))
+
+    with pytest.raises(Unanswered), database.writing(tenant) as session:
+        write(session)
+
+
 def test_who_holds_up_others_and_does_nothing_is_thrown_out(url, monkeypatch):
     monkeypatch.setattr(postgresql, "IDLE_MS", 50)
     database = Database(url)

@@ -1,10 +1,12 @@
 """The outbox: told in the transaction of the act, sent once, tried again, given up in plain sight."""
 
 import re
+import sqlite3
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app.issuer import tenancy
 from app.issuer.assessment import learners
@@ -13,6 +15,7 @@ from app.issuer.credential.forms import DEFAULT
 from app.issuer.credential.issue import Order, issue, reissue, resume, revoke
 from app.ports import MailFailed
 from app.store import mail as outbox
+from app.store.session import Unanswered
 from app.store.tables import Learner, Mail, Offer
 from app.wallet import mails, offers, post
 
@@ -166,6 +169,19 @@ def test_a_mail_that_cannot_be_written_holds_up_nobody(loaded):
     assert post.deliver(loaded.services) == 1
     [waiting] = rows(loaded, state="waiting")
     assert (waiting.kind, waiting.error) == ("no such kind", "It could not be written.")
+
+
+def test_a_database_that_does_not_answer_is_not_the_mails_fault(loaded):
+    def locked(*_given):
+        raise OperationalError("SELECT", None, sqlite3.OperationalError("database is locked"))
+
+    award = given(loaded)
+    with pytest.raises(Unanswered):
+        mails.deliver_due(loaded.services, {"offer": locked})
+    (waiting,) = rows(loaded)
+    assert (waiting.state, waiting.tries, waiting.error) == ("waiting", 0, None)
+    assert post.deliver(loaded.services) == 1
+    assert rows(loaded)[0].award_id == award.id
 
 
 def test_who_sits_and_waits_comes_first(loaded):
