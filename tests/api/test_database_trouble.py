@@ -14,7 +14,7 @@ import pytest
 from app.store import audit, tenancy
 from app.store import credential as store
 from app.store.postgresql import SILENCE_S
-from app.store.session import Database
+from app.store.session import BUSY_TIMEOUT_MS, Database
 from bench.service import ACHIEVEMENT, FRAMEWORK, results, roster
 from tests import postgres
 from tests.api.test_crash import KEY, Server
@@ -128,11 +128,22 @@ def kill(database, service):
     database.start()
 
 
+def connected(database):
+    return psycopg.connect(database.url.replace("+psycopg", ""))
+
+
 def close_connections(database, _service):
-    plain = database.url.replace("+psycopg", "")
-    said = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-    with psycopg.connect(plain) as connection:
-        connection.execute(said)
+    with connected(database) as other:
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+
+
+def lock_the_tenant(database, service):
+    """For longer than a writer waits; who only looks is answered."""
+    with connected(database) as other:
+        other.execute("SELECT id FROM tenant FOR UPDATE")
+        threading.Event().wait(1.4 * BUSY_TIMEOUT_MS / 1000)
+        for path in ("/api/v1/credentials", "/health/ready"):
+            assert send(service, "GET", path)[0] == 200
 
 
 def freeze(database, service):
@@ -150,11 +161,14 @@ def freeze(database, service):
     assert {look.result()[0] for look in looks} <= {200, 503}
 
 
-@pytest.mark.parametrize("trouble", [close_connections, restart, kill, freeze], ids=lambda trouble: trouble.__name__)
+TROUBLES = {close_connections: 3, lock_the_tenant: 1, restart: 3, kill: 3, freeze: 1}  # how often
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.__name__)
 def test_every_badge_is_made_once_and_every_refusal_is_told(database, service, trouble):
     with Clients(service) as clients:
         clients.wait_for(50)
-        for _ in range(1 if trouble is freeze else 3):
+        for _ in range(TROUBLES[trouble]):
             trouble(database, service)
             clients.wait_for(50)
     assert send(service, "GET", "/health/ready")[0] == 200
