@@ -20,9 +20,13 @@ run: setup  ## everything set up, a demo issued, the service on http://127.0.0.1
 
 # Tests start dozens of processes; where nothing compiled is kept, each compiles the whole house again.
 test test-all: export PYTHONDONTWRITEBYTECODE :=
+# In the order of the folders: by the number of its tests, which is the default, a long file of few tests would come last.
+BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
+# Plugins that no short test needs: each asks something before and after every test.
+UNUSED := -p no:schemathesis -p no:anyio
 
 test: setup  ## the tests that need nothing but this checkout (about four minutes)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not interop and not postgres and not long and not browser"
+	$(BIN)/python -m pytest $(BY_FILE) $(UNUSED) -m "not interop and not postgres and not long and not browser"
 
 check: setup  ## ruff, mypy, import rules
 	$(BIN)/ruff check .
@@ -31,7 +35,7 @@ check: setup  ## ruff, mypy, import rules
 	$(BIN)/lint-imports
 
 test-all: setup  ## all tests: PostgreSQL, foreign judges, browser, long property runs
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest $(BY_FILE)
 
 lock: setup  ## compute both lock files anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra build --extra postgres --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -p 3.11 -U -o requirements.lock
