@@ -48,6 +48,23 @@ def test_a_package_reads_back_as_the_same_framework(loaded):
     assert package.json()["CFDocument"]["uri"] == f"http://127.0.0.1:8000{BASE}/CFDocuments/{UUID}"
 
 
+def test_a_browser_is_led_to_the_page_about_it_and_programs_are_not(two):
+    items = {each["humanCodingScheme"]: each["identifier"] for each in get(two, f"CFPackages/{UUID}").json()["CFItems"]}
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    titles = {f"CFDocuments/{UUID}": "Smart City Skills", f"CFItems/{items['SEC.2']}": "Privacy by design"}
+    titles |= {f"CFItems/{items['SEC']}": "Smart City Skills", f"CFItems/{uuid(1)}": "G.1"}
+    for path, title in titles.items():
+        led = two.client.get(f"{BASE}/{path}", headers=browser, follow_redirects=False)
+        assert (led.status_code, led.headers["vary"]) == (303, "Accept")
+        page = two.client.get(led.headers["location"], headers=browser)
+        assert (page.status_code, title in page.text) == (200, True), path
+        for accept in ("*/*", "application/json", "application/json, text/html;q=0.9"):
+            told = two.client.get(f"{BASE}/{path}", headers={"Accept": accept}, follow_redirects=False)
+            assert (told.status_code, told.headers["content-type"]) == (200, "application/json")
+    unknown = two.client.get(f"{BASE}/CFItems/{uuid(99)}", headers=browser)
+    assert unknown.json()["imsx_codeMinor"]["imsx_codeMinorField"][0]["imsx_codeMinorFieldValue"] == "unknownobject"
+
+
 def test_every_object_has_an_address_of_its_own(two):
     package = get(two, f"CFPackages/{UUID}").json()
     for kind in ("CFItems", "CFAssociations", "CFRubrics"):

@@ -1,8 +1,10 @@
 """Published frameworks as CASE packages, and where each of their objects stands."""
 
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from cachetools import LRUCache
 
@@ -22,15 +24,20 @@ Thing = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One framework as package; `objects`: kind -> identifier -> object, as the API gives them one by one."""
+    """One framework as package; `objects`: kind -> identifier -> object, as the API gives them one by one.
+
+    `page`: the path of the framework's public page; `pages`: of the items that have one of their own, by identifier.
+    """
 
     document: Thing
     package: Thing
+    page: str
+    pages: dict[str, str]
     objects: dict[str, dict[str, Thing]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, package: Thing, address: str) -> "Published":
-        """Build the lookups once. `address`: the base of the API."""
+    def of(cls, package: Thing, address: str, page: str, competencies: Iterable[Thing]) -> "Published":
+        """Build the lookups once. `address`: the base of the API; `competencies`: of the framework's document."""
         head = package["CFDocument"]
         uri = f"{address}/CFPackages/{head['identifier']}"
         document = head | {"CFPackageURI": {"title": head["title"], "identifier": head["identifier"], "uri": uri}}
@@ -41,7 +48,8 @@ class Published:
         objects["CFRubric"] = {each["identifier"]: each for each in package.get("CFRubrics", [])}
         for name, kind in DEFINITIONS.items():
             objects[kind] = {each["identifier"]: each for each in package.get("CFDefinitions", {}).get(name, [])}
-        return cls(document, package, objects)
+        pages = {each["uuid"]: f"{page}/competencies/{quote(each['id'], safe='')}" for each in competencies}
+        return cls(document, package, page, pages, objects)
 
     def associations_of(self, identifier: str) -> list[Thing]:
         """The associations that begin or end at an item."""
@@ -86,8 +94,9 @@ class Packages:
             found = self._built.get(row.id)
         if found is None:
             publication = formats.publication(self._services, row, creator)
-            package = export(published.framework_of(self._services, row.id)[1].document, publication)
-            found = Published.of(package, publication.address)
+            framework = published.framework_of(self._services, row.id)[1].document
+            package, page = export(framework, publication), f"/frameworks/{row.id}"
+            found = Published.of(package, publication.address, page, framework["competencies"])
             with self._lock:
                 self._built[row.id] = found
         return found

@@ -6,7 +6,7 @@ An application of its own, since its errors have another form.
 from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from app import __version__
 from app.competency.identifiers import UUID
@@ -19,9 +19,12 @@ from app.issuer.catalogue.formats import CASE_PATH
 from app.ports import Services
 from app.web.context import ServicesOf
 from app.web.limits import Throttle, open_to_anyone
+from app.web.negotiation import choose
 
 DISCOVERY = "/discovery/imscasev1p1_openapi3_v1p0.json"
 MAX_OFFSET = 1_000_000_000
+JSON, HTML = "application/json", "text/html"
+VARIES = {"Vary": "Accept"}
 CACHED = {"Cache-Control": "public, max-age=60"}  # a new version is seen within a minute
 
 router = APIRouter(dependencies=[Depends(open_to_anyone)])
@@ -70,6 +73,17 @@ def _one(packages: Packages, kind: str, identifier: str) -> Thing:
     return found[1]
 
 
+def _or_its_page(request: Request, packages: Packages, kind: str, identifier: str) -> Response:
+    """One object for programs; a person's browser, which asks for HTML first, is led to the page about it."""
+    found = packages.find(kind, identifier)
+    if found is None:
+        raise NotFound(f"There is no {kind} {identifier}.")
+    published, thing = found
+    if choose(request.headers.get("accept"), (JSON, HTML)) == HTML:
+        return RedirectResponse(published.pages.get(identifier, published.page), 303, VARIES)
+    return JSONResponse(thing, headers=CACHED | VARIES)
+
+
 def _json(content: Any) -> JSONResponse:
     return JSONResponse(content, headers=CACHED)
 
@@ -94,9 +108,9 @@ def get_documents(
 
 
 @router.get("/CFDocuments/{identifier}")
-def get_document(packages: Shelf, identifier: Identifier) -> JSONResponse:
+def get_document(request: Request, packages: Shelf, identifier: Identifier) -> Response:
     """The document of one framework."""
-    return _json(_one(packages, "CFDocument", identifier))
+    return _or_its_page(request, packages, "CFDocument", identifier)
 
 
 @router.get("/CFPackages/{identifier}")
@@ -109,9 +123,9 @@ def get_package(packages: Shelf, identifier: Identifier) -> JSONResponse:
 
 
 @router.get("/CFItems/{identifier}")
-def get_item(packages: Shelf, identifier: Identifier) -> JSONResponse:
+def get_item(request: Request, packages: Shelf, identifier: Identifier) -> Response:
     """One item."""
-    return _json(_one(packages, "CFItem", identifier))
+    return _or_its_page(request, packages, "CFItem", identifier)
 
 
 @router.get("/CFItemAssociations/{identifier}")
