@@ -136,6 +136,7 @@ class World:
     web: FakeWeb
     headers: dict[str, str]
     mailbox: Mailbox = field(default_factory=Mailbox)
+    filled: Any = None  # what filling its template returned
 
     @property
     def principal(self) -> Principal:
@@ -252,12 +253,13 @@ class SqliteHouse:
         self._folder = folder
         self._templates: dict[str, Path] = {}
         self._lent = Lent()
+        self.filled: dict[str, Any] = {}  # by kind: what filling the template returned
 
-    def fresh(self, kind: str, fill: Callable[[World], None], name: str | None = None) -> str:
+    def fresh(self, kind: str, fill: Callable[[World], Any], name: str | None = None) -> str:
         if kind not in self._templates:
             path = self._folder / f"{kind}.sqlite3"
             world = build(f"sqlite:///{path}")
-            fill(world)
+            self.filled[kind] = fill(world)
             world.services.database.close()
             self._templates[kind] = path
         copy = self._folder / f"{name or uuid.uuid4()}.sqlite3"
@@ -265,7 +267,7 @@ class SqliteHouse:
         return f"sqlite:///{copy}"
 
     @contextmanager
-    def lent(self, kind: str, fill: Callable[[World], None]) -> Iterator[str]:
+    def lent(self, kind: str, fill: Callable[[World], Any]) -> Iterator[str]:
         """A fresh one that is gone afterwards."""
         with self._lent.name() as name:
             url = self.fresh(kind, fill, name)
@@ -282,6 +284,7 @@ class PostgresHouse:
         self._url = sqlalchemy.make_url(url)
         self._templates: set[str] = set()
         self._lent = Lent()
+        self.filled: dict[str, Any] = {}  # by kind: what filling the template returned
 
     def _execute(self, statement: str) -> None:
         engine = sqlalchemy.create_engine(self._url, isolation_level="AUTOCOMMIT", poolclass=sqlalchemy.NullPool)
@@ -292,16 +295,16 @@ class PostgresHouse:
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self._url.set(database=name).render_as_string(hide_password=False)
 
-    def fresh(self, kind: str, fill: Callable[[World], None], name: str | None = None) -> str:
+    def fresh(self, kind: str, fill: Callable[[World], Any], name: str | None = None) -> str:
         if kind not in self._templates:
             world = build(self._create(kind, "template0"))
-            fill(world)
+            self.filled[kind] = fill(world)
             world.services.database.close()
             self._templates.add(kind)
         return self._create(name or f"test-{uuid.uuid4()}", kind)
 
     @contextmanager
-    def lent(self, kind: str, fill: Callable[[World], None]) -> Iterator[str]:
+    def lent(self, kind: str, fill: Callable[[World], Any]) -> Iterator[str]:
         """A fresh one that is gone afterwards."""
         with self._lent.name() as name:
             url = self.fresh(kind, fill, name)
@@ -318,11 +321,10 @@ def postgres_house() -> Iterator[PostgresHouse]:
 
 
 @contextmanager
-def lent(
-    house: SqliteHouse | PostgresHouse, kind: str, fill: Callable[[World], None], **chosen: Any
-) -> Iterator[World]:
+def lent(house: SqliteHouse | PostgresHouse, kind: str, fill: Callable[[World], Any], **chosen: Any) -> Iterator[World]:
     """A world on a database that is gone afterwards. `chosen`: as for `build`."""
     with house.lent(kind, fill) as url:
         made = build(url, is_copy=True, **chosen)
+        made.filled = house.filled[kind]
         yield made
         made.services.database.close()

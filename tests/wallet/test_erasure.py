@@ -12,7 +12,7 @@ from app.ports import Principal
 from app.store import audit
 from app.store.session import Table
 from app.wallet import backpack, erasure, foreign, selective
-from tests import backpacks
+from tests import backpacks, service
 from tests.backpacks import ANA, issue, link_for, signed_in
 from tests.service import DATA
 
@@ -38,10 +38,9 @@ def mentions(world):
     return found
 
 
-@pytest.fixture
-def known(loaded):
-    """Ana with all that somebody can have here; her award."""
-    world = loaded
+def all_of_hers(world):
+    """Ana gets all that somebody can have here; her session, her award, her badge, and the cookies of her browser."""
+    service.load(world)
     world.client.put(
         "/api/v1/learners/p-ana",
         json={"name": "Ana Petrova", "email": ANA, "did": "did:web:ana.example", "language": "bg"},
@@ -67,7 +66,16 @@ def known(loaded):
         "/me/shares", data={"csrf": who.csrf, "title": "Petrova", "days": "9", "consent": "yes", "badge": award}
     )
     link_for(world, ANA)
-    return world, who, award, content
+    return who, award, content, dict(world.client.cookies)
+
+
+@pytest.fixture
+def known(backend):
+    """Ana with all that somebody can have here: the world, her session, her award, her badge."""
+    with service.lent(backend, "all of hers", all_of_hers) as world:
+        *hers, cookies = world.filled
+        world.client.cookies.update(cookies)
+        yield world, *hers
 
 
 def erase(world, **query):
@@ -165,7 +173,7 @@ def test_the_sweep_has_nothing_to_do_with_her(known):
 @pytest.fixture
 def certified(backend):
     """Ana has a certificate; its application and licence number."""
-    from tests import certification, service
+    from tests import certification
 
     with service.lent(backend, "golden", certification.load, now=certification.GRANT_DAY) as world:
         application, made = certification.granted(world)
