@@ -34,6 +34,7 @@ MAX_ROWS = 200_000  # a MOOC of 4,000 learners with 50 sections each
 MAX_ITEMS = 50_000  # JSON is read as a whole
 MAX_BYTES = 16_777_216  # 200,000 rows of 80 characters
 SMALLER = "Send it in several parts, or use `attesta results import`, which takes files of any size."
+ADD_IT = "Add what is missing; all are told in docs/your-data.md. A table of grades needs a saved mapping."
 MAX_LINES_OF_A_ROW = 5  # a quoted value may hold line breaks, though no value of ours does
 MAX_RAW = 200  # characters of a refused value that are repeated
 
@@ -150,7 +151,8 @@ def _columns(header: list[str]) -> list[str]:
             raise BadInput(f'The column "{name}" stands more than once.', pointer=name, remedy="Keep one of them.")
     missing = [name for name in MEMBERS if name not in columns and name not in OPTIONAL]
     if missing:
-        raise BadInput(f"The file lacks the column {', '.join(missing)}.", pointer=missing[0], remedy="Add it.")
+        columns_are = "column" if len(missing) == 1 else "columns"
+        raise BadInput(f"The file lacks the {columns_are} {', '.join(missing)}.", pointer=missing[0], remedy=ADD_IT)
     return columns
 
 

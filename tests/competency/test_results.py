@@ -152,6 +152,7 @@ def test_a_bad_value_refuses_its_row_and_no_other(changes, code):
         (HEADER.encode() + b",score\n", 'column "score" stands more than once'),
         (HEADER.encode() + b",learner\n", "stands more than once"),
         (HEADER.replace(",score", "").encode(), "lacks the column score"),
+        (HEADER.replace(",score", "").replace(",status", "").encode(), "lacks the columns score, status"),
         (HEADER.encode() + b"\n\x00", "NUL"),
         (HEADER.encode() + b"\n\xff", "Line 2 of the file is not UTF-8"),
         ((HEADER + "\n" + LINE).encode("utf-16"), "NUL"),
