@@ -1,5 +1,6 @@
 """What hostile clients send to a real server on a real socket."""
 
+import asyncio
 import contextlib
 import socket
 import threading
@@ -10,6 +11,8 @@ import uvicorn
 from app.web.bounded_http import MOST_BYTES, MOST_WAITING, BoundedHttp
 
 GET = b"GET / HTTP/1.1\r\nHost: attesta.test\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: attesta.test\r\nContent-Length: 100000\r\n\r\n"
+LARGE = b"x" * 50_000_000  # more than the system's buffers hold
 CHUNKED = b"POST / HTTP/1.1\r\nHost: attesta.test\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n"
 
 
@@ -22,15 +25,42 @@ async def echo(_scope, receive, send):
     await send({"type": "http.response.body", "body": str(size).encode()})
 
 
-@pytest.fixture(scope="module")
-def port():
+@contextlib.contextmanager
+def serving(protocol):
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(uvicorn.Config(echo, http=BoundedHttp, lifespan="off", log_level="critical"))
+        server = uvicorn.Server(uvicorn.Config(answered, http=protocol, lifespan="off", log_level="critical"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         yield listening.getsockname()[1]
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def port():
+    with serving(BoundedHttp) as there:
+        yield there
+
+
+class Impatient(BoundedHttp):
+    look_every_s = 0.1
+
+
+@pytest.fixture(scope="module")
+def impatient():
+    with serving(Impatient) as there:
+        yield there
+
+
+async def answered(scope, receive, send):
+    if scope["path"] == "/large":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": LARGE})
+    elif scope["path"] == "/slow":
+        await asyncio.sleep(Impatient.look_every_s * 4)
+        await echo(scope, receive, send)
+    else:
+        await echo(scope, receive, send)
 
 
 def answer(port, pieces):
@@ -116,3 +146,63 @@ def test_a_row_of_requests_without_end_is_refused(port):
     answer(port, counted([(GET + b"\r\n") * 5_000] * 500, sent))
     assert sum(sent) < 20_000_000  # of 100 MB
     assert answer(port, [GET, b"\r\n"]) == ([b"200"], b"0")
+
+
+@pytest.mark.parametrize("begun", [b"", b"GE", GET, POST, POST + b"{", CHUNKED.removesuffix(b"0\r\n"), CHUNKED])
+def test_what_does_not_go_on_is_ended(impatient, begun):
+    with socket.create_connection(("127.0.0.1", impatient), timeout=30) as client:
+        client.sendall(begun)
+        with contextlib.suppress(ConnectionError):
+            while client.recv(65_536):
+                pass
+
+
+def test_nor_does_a_second_request_without_end(impatient):
+    with socket.create_connection(("127.0.0.1", impatient), timeout=30) as client:
+        client.sendall(GET + b"\r\n")
+        assert client.recv(65_536).startswith(b"HTTP/1.1 200")
+        client.sendall(GET)
+        with contextlib.suppress(ConnectionError):
+            while client.recv(65_536):
+                pass
+
+
+def is_over(client):
+    """Send one more byte, and see whether that was too many."""
+    try:
+        client.sendall(b"x")
+        return client.recv(65_536) == b""
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        return True
+
+
+@pytest.mark.parametrize("begun", [GET, POST])
+def test_what_comes_byte_by_byte_is_ended(impatient, begun):
+    with socket.create_connection(("127.0.0.1", impatient), timeout=0.02) as client:
+        client.sendall(begun)
+        assert any(is_over(client) for _ in range(1_500))
+
+
+def test_who_does_not_read_his_answer_gets_no_more_of_it():
+    ended = threading.Event()
+
+    class Watched(Impatient):
+        def connection_lost(self, exc):
+            super().connection_lost(exc)
+            ended.set()
+
+    with serving(Watched) as port, socket.create_connection(("127.0.0.1", port), timeout=30) as client:
+        client.sendall(GET.replace(b"/ ", b"/large ") + b"\r\n")
+        assert ended.wait(30)
+
+
+def test_who_waits_for_us_is_not_ended(impatient):
+    with socket.create_connection(("127.0.0.1", impatient), timeout=30) as client:
+        for path in (b"/slow", b"/", b"/slow"):
+            client.sendall(GET.replace(b"/ ", path + b" ") + b"\r\n")
+            received = b""
+            while not received.endswith(b"\r\n\r\n0"):
+                received += client.recv(65_536)
+            assert received.startswith(b"HTTP/1.1 200")
