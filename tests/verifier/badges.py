@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -190,10 +191,16 @@ def with_list(document: Any) -> Web:
     return web
 
 
+@cache
+def settings_of(**chosen: Any) -> Settings:
+    """Settings, which are frozen: reading them takes as long as judging a document."""
+    return Settings(base_url="https://attesta.example", **chosen)
+
+
 def services(web: Web | None = None, local: Local | None = None, now: datetime = NOW, **settings: Any) -> Services:
     """What a verification uses; everything else that a Services record holds is not there."""
     used = {
-        "settings": Settings(base_url="https://attesta.example", **settings),
+        "settings": settings_of(**settings),
         "clock": lambda: now,
         "fetcher": web if web is not None else university(),
         "local_documents": local or Local(),
