@@ -47,6 +47,7 @@ class Part(StrEnum):
 
 WHOLE = Program(asgi.create_app, "app.asgi:from_environment")
 FIRST_FREE_PORT = 1024  # below it ports are for the superuser alone (ip(7))
+UNNAMED = "Badges call their issuer {name!r} until you say who you are: attesta tenant set name=... country_code=..."
 OTHER_PORTS = (8001, 8002)  # to name as an example
 VERIFIER = Program(alone.create_app, "app.alone:from_environment")
 
@@ -79,6 +80,8 @@ def serve(
     first_key = tenancy.ensure_first_key(services)
     if first_key is not None:
         typer.echo(f"API key of the first tenant (shown once): {first_key}")
+    if tenancy.first_tenant(services).profile == tenancy.FIRST_PROFILE:
+        typer.echo(UNNAMED.format(name=tenancy.FIRST_PROFILE["name"]))
     if chosen.base_url != asked.base_url:
         typer.echo(f"Other commands must be told this address: ATTESTA_BASE_URL={chosen.public_url}")
     run(services, workers, https)

@@ -69,12 +69,18 @@ def set_tenant(
     principal = operator(services, tenant)
     with services.database.reading(principal.tenant_id) as session:
         profile = dict(store.tenant(session, principal.tenant_id).profile)
-    for member in members:
-        name, equals, value = member.partition("=")
-        if not equals:
-            raise BadInput(f"{member!r} is not of the form name=value.")
-        profile[name] = value
+    told = dict(_member(each) for each in members)
+    if profile["country_code"] != told.get("country_code", profile["country_code"]):
+        profile.pop("country", None)  # the name of another country
+    profile |= told
     show(tenancy.set_profile(services, principal.tenant_id, profile, actor="operator").profile)
+
+
+def _member(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise BadInput(f"{text!r} is not of the form name=value.")
+    return name, value
 
 
 @tenant_app.command("offers")

@@ -113,6 +113,9 @@ def test_tenants_and_keys(home):
     assert added["api_key"].startswith("att_")
     changed = _json(_run(home, "tenant", "set", "locality=Athens", "--tenant", "b"))
     assert changed["locality"] == "Athens"
+    assert _json(_run(home, "tenant", "set", "country=Hellas", "--tenant", "b"))["country"] == "Hellas"
+    moved = _json(_run(home, "tenant", "set", "country_code=CY", "--tenant", "b"))
+    assert (moved["country_code"], moved.get("country")) == ("CY", None)
     key = _json(
         _run(home, "key", "add", "moodle", "--scope", "results:write", "--expires", "2027-01-31", "--tenant", "b")
     )

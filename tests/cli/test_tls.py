@@ -124,7 +124,9 @@ def test_a_real_client_speaks_tls_with_the_service(folder, tmp_path, port, worke
             old.maximum_version = ssl.TLSVersion.TLSv1_1
         with pytest.raises(urllib.error.URLError):
             _get(f"{url}/health/live", old)
-        assert f"Attesta runs at {url}".encode() in (tmp_path / "log").read_bytes()
+        log = (tmp_path / "log").read_bytes()
+        assert f"Attesta runs at {url}".encode() in log
+        assert b"Badges call their issuer 'My training organisation' until you say who you are" in log
     finally:
         process.send_signal(signal.SIGINT)
         assert process.wait(120) == 0
