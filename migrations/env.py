@@ -24,6 +24,7 @@ handed_over = context.config.attributes.get("connection")
 if handed_over is not None:
     run(handed_over)
 else:
-    with Database(Settings().sqlalchemy_url).engine.connect() as connection:
+    writing = Database(Settings().sqlalchemy_url).engine.execution_options(attesta_writes=True)
+    with writing.connect() as connection:
         run(connection)
         connection.commit()
