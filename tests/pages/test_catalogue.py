@@ -152,6 +152,15 @@ def test_a_framework_from_case_is_shown_with_its_tree_and_where_it_came_from(wor
     assert get(world, f"/frameworks/{version}/competencies/none").status_code == 404
 
 
+def test_a_framework_says_who_published_it(shared, paths):
+    name = shared.client.get("/api/v1/profile", headers=shared.headers).json()["profile"]["name"]
+    told = get(shared, paths["framework"], JSON).json()
+    assert (told["publisher"], told["publisher_url"]) == (name, "/issuers/main")
+    page = get(shared, paths["framework"], **{"Accept-Language": "de"}).text
+    assert f'Veröffentlicht von: <a href="/issuers/main">{name}</a>' in page
+    assert f"Veröffentlicht von: {name}" in get(shared, "/", **{"Accept-Language": "de"}).text
+
+
 def test_a_very_deep_framework_is_shown(world):
     document = frameworks.read_yaml((DATA / "smart-city-framework.yaml").read_bytes())
     base = {name: document[name] for name in ("format", "framework")} | {"levels": [], "areas": []}

@@ -78,12 +78,14 @@ def frameworks(services: Services, language: str) -> list[dict[str, str]]:
     """The newest versions, for the start page."""
     with services.database.everywhere(why=PUBLIC) as session:
         rows = [row for row in catalogue.framework_versions(session) if row.is_newest]
+        publishers = {each.id: str(each.profile["name"]) for each in tenancy.tenants(session)}
     return [
         {
             "id": row.id,
             "code": row.code,
             "version": row.version,
             "title": row.title.get(language) or next(iter(row.title.values())),
+            "publisher": publishers[row.tenant_id],
         }
         for row in rows[:20]
     ]
@@ -103,12 +105,15 @@ def framework(services: Services, shown: Shown) -> dict[str, Any]:
     document = shown.framework.document
     with services.database.everywhere(why=PUBLIC) as session:
         achievements = catalogue.achievements_of(session, shown.row.id)
+        tenant = tenancy.tenant(session, shown.row.tenant_id)
     uuid = document["framework"]["uuid"]
     return {
         "title": shown.said(document["framework"]["title"]),
         "code": shown.row.code,
         "version": shown.row.version,
         "content_hash": shown.row.content_hash,
+        "publisher": tenant.profile["name"],
+        "publisher_url": f"/issuers/{tenant.slug}",
         "notice": document.get("notice"),
         "description": shown.said(document["framework"].get("description") or {"und": ""}),
         "language": shown.language,
