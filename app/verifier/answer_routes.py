@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
 from app.errors import BadInput, TooLarge, Unsupported
 from app.ports import Services
@@ -30,7 +31,11 @@ async def answered(request: Request, found: Annotated[Services, Depends(services
     if media_type(request) != URLENCODED:
         raise Unsupported("A wallet's answer is a form.", remedy=f"Send {URLENCODED}.")
     limit = found.settings.verify_max_bytes
-    body = await read_up_to(request, limit * ESCAPED)
+    return await run_in_threadpool(parameters, await read_up_to(request, limit * ESCAPED), limit)
+
+
+def parameters(body: bytes, limit: int) -> dict[str, str]:
+    """The fields of a form; megabytes of them take a second. Raises BadInput, TooLarge."""
     try:
         fields = dict(parse_qsl(body.decode("ascii"), errors="strict", max_num_fields=MAX_FIELDS))
     except UnicodeDecodeError as error:

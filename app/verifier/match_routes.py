@@ -4,6 +4,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
 from app.competency.framework import read_yaml
@@ -38,11 +39,11 @@ async def asked(request: Request, found: Annotated[Services, Depends(services)])
         raise Unsupported("A compressed body is not taken.", remedy="Send it without Content-Encoding.")
     body = await read_up_to(request, found.settings.max_body_bytes)
     kind = media_type(request)
-    if kind != upload.MULTIPART:
-        return from_json(parse_json(body, kind))
+    if kind != upload.MULTIPART:  # to read megabytes of it is nothing for the thread of the event loop
+        return await run_in_threadpool(lambda: from_json(parse_json(body, kind)))
     form = await upload.parse(request.headers, body, most=MAX_DOCUMENTS + 1)  # and the framework
     try:
-        return await from_form(form)
+        return await run_in_threadpool(from_form, form)
     finally:
         await form.close()
 
@@ -59,7 +60,7 @@ def from_json(value: Any) -> dict[str, Any]:
         )
     if isinstance(value.get("framework"), dict):
         refuse_large_framework(len(json.dumps(value["framework"])))
-    listed = enumerate(value["credentials"])
+    listed = enumerate(value["credentials"][: MAX_DOCUMENTS + 1])  # one too many is enough to refuse them
     return value | {"credentials": tuple(sent(f"/credentials/{position}", one) for position, one in listed)}
 
 
@@ -81,12 +82,12 @@ def sent(name: str, value: Any) -> Sent:
     return Sent(name, json.dumps(value).encode(), "application/json")
 
 
-async def from_form(form: FormData) -> dict[str, Any]:
+def from_form(form: FormData) -> dict[str, Any]:
     """The members of a form: `file` once for each badge, `framework` as file or code, the others as fields."""
     documents: list[Sent] = []
     members: dict[str, Any] = {}
     for name, part in form.multi_items():
-        content = await part.read() if isinstance(part, UploadFile) else part.encode("utf-8", "replace")
+        content = part.file.read() if isinstance(part, UploadFile) else part.encode("utf-8", "replace")
         kind = (part.content_type or "") if isinstance(part, UploadFile) else "text/plain"
         if name in ("file", "text") and content.strip():
             documents.append(Sent(f"/{name}/{len(documents)}", content, kind))

@@ -66,7 +66,10 @@ async def submitted(request: Request, found: Annotated[Services, Depends(service
     if kind == upload.MULTIPART:
         return await upload.document_and_fields(request, limit, PARTS, request.state.fields)
     body = await read_up_to(request, limit)
-    return upload.field(body, PARTS, request.state.fields) or (body, kind)
+    if not upload.is_form(body, PARTS):
+        return body, kind
+    most = found.settings.verify_max_bytes
+    return await run_in_threadpool(upload.field, body, PARTS, request.state.fields, most) or (body, kind)
 
 
 Submitted = Annotated[tuple[bytes, str], Depends(submitted)]

@@ -14,6 +14,8 @@ from app.web.context import read_up_to
 MULTIPART = "multipart/form-data"
 MAX_PARTS = 8
 FRAMING_BYTES = 65_536  # boundaries and part headers around the document itself
+MAX_FIELDS = 100  # ours: an address that somebody did not encode has some & of its own
+PERCENT_ENCODED = 3  # bytes that a URL-encoded form has for one, at most
 
 
 async def document(request: Request, max_bytes: int, names: tuple[str, ...]) -> tuple[bytes, str]:
@@ -60,16 +62,27 @@ async def parse(headers: Headers, body: bytes, most: int = MAX_PARTS) -> FormDat
         raise BadInput("This is not a multipart form.", remedy="Send it with a boundary, as browsers do.") from error
 
 
-def field(body: bytes, names: tuple[str, ...], others: dict[str, Any] | None = None) -> tuple[bytes, str] | None:
-    """(content, media type) of the first of these fields of a URL-encoded form; None for a body that is none.
-
-    `others` gets the other fields.
+def is_form(body: bytes, names: tuple[str, ...]) -> bool:
+    """Whether this is a URL-encoded form that begins with one of these fields.
 
     Told by its beginning and not by its media type: some programs name that one whatever they send.
     """
-    if not body.startswith(tuple(f"{name}=".encode() for name in names)):
-        return None
-    fields = dict(parse_qsl(body.decode("ascii", "replace")))
-    if others is not None:
-        others.update({name: text for name, text in fields.items() if name not in names})
+    return body.startswith(tuple(f"{name}=".encode() for name in names))
+
+
+def field(body: bytes, names: tuple[str, ...], others: dict[str, Any], max_bytes: int) -> tuple[bytes, str] | None:
+    """(content, media type) of the first of these fields of a URL-encoded form that is not empty.
+
+    `others` gets the other fields. `max_bytes`: of the content. Raises TooLarge. To decode takes a second for some
+    megabytes, so this is nothing for the thread of the event loop.
+    """
+    if len(body) > PERCENT_ENCODED * max_bytes + FRAMING_BYTES:
+        raise TooLarge(f"A form with a document of at most {max_bytes} bytes is taken.", remedy="Send the file itself.")
+    try:
+        fields = dict(parse_qsl(body.decode("ascii", "replace"), max_num_fields=MAX_FIELDS))
+    except ValueError as error:
+        raise TooLarge(
+            f"A form of at most {MAX_FIELDS} fields is taken.", remedy="Write each & in a field as %26."
+        ) from error
+    others.update({name: text for name, text in fields.items() if name not in names})
     return next(((fields[name].encode(), "text/plain") for name in names if fields.get(name, "").strip()), None)

@@ -65,6 +65,12 @@ def test_as_a_form_with_files(loaded, badge):
     )
 
 
+def test_a_list_of_very_many_is_refused_without_reading_each(loaded):
+    body = {"credentials": [{}] * 100_000, "framework": CODE, "role": "SCPM"}
+    answer = loaded.client.post(URL, json=body)
+    assert (answer.status_code, answer.json()["pointer"]) == (413, "/credentials")
+
+
 def test_whether_the_issuer_is_trusted_is_told_beside(loaded, badge):
     issuer = badge["issuer"]["id"]
     body = {"credentials": [badge], "framework": CODE, "role": "SCPM", "trust": {"issuers": [issuer]}}

@@ -204,3 +204,25 @@ def test_presentations_of_5_000_credentials(service):
     codes = {finding["code"] for check in report["checks"] for finding in check["findings"]}
     assert ("too_many_credentials" in codes, len(report["credentials"])) == (True, 64)
     told("20 x presentation of 5,000 credentials", took, seconds)
+
+
+LONG_TO_READ = {  # what takes a second or more to read, before anybody knows whether it is good for something
+    "/verify": ("application/x-www-form-urlencoded", b"text=x" + b"&a=1" * 4_000_000),
+    "/verify/answers/none": ("application/x-www-form-urlencoded", b"vp_token=" + b"%41" * 1_040_000),
+    "/verify/match": ("application/json", b'{"credentials":[' + b"{}," * 1_300_000 + b"{}]}"),
+}
+
+
+@pytest.mark.parametrize("path", LONG_TO_READ)
+def test_what_takes_long_to_read_holds_up_nobody(service, path):
+    address, _ = service
+    kind, body = LONG_TO_READ[path]
+
+    def attack(_):
+        with httpx.Client(base_url=address, timeout=120) as client:
+            return client.post(path, content=body, headers={"Content-Type": kind})
+
+    answers, took, seconds = measured(address, attack, 8, 4)
+    assert {answer.status_code for answer in answers} <= {400, 404, 413}
+    told(f"8 x {len(body) / 1e6:.0f} MB at {path}", took, seconds)
+    assert max(seconds) < 2 * PATIENCE_S  # it was 26 s when this was read in the thread of the event loop
