@@ -70,16 +70,18 @@ def document(problem: Problem) -> dict[str, Any]:
     return problem.members | body
 
 
+def headers_of(problem: Problem) -> dict[str, str]:
+    """What its HTTP answer says in headers: how to name oneself, when to come back."""
+    if isinstance(problem, Unauthenticated):
+        return {"WWW-Authenticate": 'Bearer realm="attesta"'}
+    if isinstance(problem, TooMany):
+        return {"Retry-After": str(problem.retry_after_s)}
+    return {"Retry-After": "2"} if isinstance(problem, Unavailable) else {}
+
+
 def response(problem: Problem) -> JSONResponse:
     """The HTTP answer for a problem."""
-    headers: dict[str, str] = {}
-    if isinstance(problem, Unauthenticated):
-        headers["WWW-Authenticate"] = 'Bearer realm="attesta"'
-    if isinstance(problem, TooMany):
-        headers["Retry-After"] = str(problem.retry_after_s)
-    if isinstance(problem, Unavailable):
-        headers["Retry-After"] = "2"
-    return JSONResponse(document(problem), status_of(problem), headers, MEDIA_TYPE)
+    return JSONResponse(document(problem), status_of(problem), headers_of(problem), MEDIA_TYPE)
 
 
 def _plain(

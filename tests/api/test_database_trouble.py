@@ -1,12 +1,15 @@
 """PostgreSQL restarts, dies or falls silent while sixteen clients ask: who is refused is told so, nobody's is lost."""
 
 import json
+import re
 import signal
 import threading
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 
 import psycopg
 import pytest
@@ -18,6 +21,8 @@ from app.store.session import BUSY_TIMEOUT_MS, Database
 from bench.service import ACHIEVEMENT, FRAMEWORK, results, roster
 from tests import postgres
 from tests.api.test_crash import KEY, Server
+from tests.api.test_issue_route import MC02
+from tests.service import build, load
 
 pytestmark = [
     pytest.mark.long,
@@ -26,6 +31,7 @@ pytestmark = [
 ]
 CLIENTS = 16
 LEARNERS = 2000
+BODIES = ({}, {"json": MC02}, {"data": {"email": "ana.petrova@example.org"}})
 FROZEN_S = 1.5 * SILENCE_S
 
 
@@ -197,3 +203,33 @@ def check(url, badges):
             states = [row.state for row in store.renditions(session, award.id)]
             assert states.count("issued") <= 1
     database.close()
+
+
+def addresses(routes, prefix=""):
+    """(method, path) of every route, also of applications that are mounted and routers that are included."""
+    for route in routes:
+        inner = getattr(route, "original_router", route)
+        if hasattr(inner, "routes"):
+            yield from addresses(inner.routes, prefix + getattr(route, "path", ""))
+        else:
+            yield from ((method, prefix + route.path) for method in route.methods)
+
+
+def test_no_address_calls_a_database_that_is_gone_a_mistake_of_ours(database):
+    world = build(database.url)
+    load(world)
+    badge = world.client.post("/api/v1/credentials", json=MC02, headers=world.headers).json()["id"]
+    database.kill()
+    told = Counter()
+    for method, path in addresses(world.client.app.routes):
+        url = re.sub(r"\{.*?\}", badge, path)
+        for accept, sent in product(("application/json", "text/html"), BODIES):
+            headers = world.headers | {"Accept": accept}
+            answer = world.client.request(method, url, headers=headers, follow_redirects=False, **sent)
+            told[answer.status_code] += 1
+            assert answer.status_code < 500 or answer.headers.get("Retry-After") == "2", (method, path, answer.text)
+    assert told[503] > 400
+    assert set(told) <= {200, 204, 303, 400, 401, 404, 415, 503}, told
+    database.start()
+    assert world.client.get("/health/ready").status_code == 200
+    world.services.database.close()

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from app.errors import BadInput, NotFound, Problem, TooMany
+from app.errors import BadInput, NotFound, Problem
 from app.web import problem
 
 MINOR = {400: "invaliddata", 403: "forbidden", 404: "unknownobject", 429: "server_busy", 503: "server_busy"}
@@ -47,8 +47,7 @@ async def _on_problem(_request: Request, error: Exception) -> JSONResponse:
         raise error
     minors = {BadSelection: "invalid_selection_field", NotAnIdentifier: "invalid_uuid"}
     answer = status_info(problem.status_of(error), error.detail, minors.get(type(error)))
-    if isinstance(error, TooMany):
-        answer.headers["Retry-After"] = str(error.retry_after_s)
+    answer.headers.update(problem.headers_of(error))
     return answer
 
 
