@@ -33,6 +33,7 @@ PROOF_ALGORITHMS = ("ES256", "EdDSA", "ES384")
 # By format; all are taken for all. Wallets that prove a DID want that DID in an SD-JWT VC, where few verifiers read it.
 BINDING_METHODS = {"dc+sd-jwt": ("jwk",)}
 BINDING_METHODS_ELSE = ("did:key", "did:jwk", "jwk")
+ANY_LANGUAGE = "*"  # what clients that do not know their reader send by themselves; then all are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _described(
     accept_language: str | None,
 ) -> dict[str, Any]:
     title: dict[str, str] = services.database.frameworks.of(version).awards[row.code]["title"]
-    chosen = choose_language(accept_language, tuple(title))
+    chosen = None if accept_language == ANY_LANGUAGE else choose_language(accept_language, tuple(title))
     shown = {chosen: title[chosen]} if chosen else title
     return {
         "format": configuration.format,
