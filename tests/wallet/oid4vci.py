@@ -11,6 +11,7 @@ from app.store.tables import Award
 from app.vc import did, jose
 from app.vc.keys import PrivateKey, private_p256
 from app.wallet import offers
+from tests import service
 from tests.service import World
 
 GRANT = "urn:ietf:params:oauth:grant-type:pre-authorized_code"
@@ -81,6 +82,12 @@ class Wallet:
 
 def awarded(world: World, achievement: str = "MC-02", learner: str = "p-ana") -> Award:
     return issue(world.services, world.principal, Order(achievement, learner, forms.DEFAULT)).award
+
+
+def load(world: World) -> Award:
+    """The learners and their results, and an award: the template of a world for tests that each begin with one."""
+    service.load(world)
+    return awarded(world)
 
 
 def offer(world: World, award: Award, *, with_tx_code: bool = False) -> offers.Made:

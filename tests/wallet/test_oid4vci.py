@@ -20,7 +20,7 @@ from app.wallet import offers
 from app.wallet.oid4vci import links, tokens
 from app.wallet.oid4vci.configurations import FORMATS
 from tests import service
-from tests.wallet.oid4vci import GRANT, ISSUER, KEY, OTHER_KEY, Wallet, awarded, offer, shown
+from tests.wallet.oid4vci import GRANT, ISSUER, KEY, OTHER_KEY, Wallet, load, offer, shown
 
 EACH = pytest.mark.parametrize("name", FORMATS)
 ED25519 = PrivateKey("Ed25519", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
@@ -28,8 +28,14 @@ MEDIA_TYPES = {"ldp_vc": "application/vc", "jwt_vc_json": "application/vc+jwt"}
 
 
 @pytest.fixture
+def loaded(backend):
+    with service.lent(backend, "awarded", load) as made:
+        yield made
+
+
+@pytest.fixture
 def award(loaded):
-    return awarded(loaded)
+    return loaded.filled
 
 
 @pytest.fixture

@@ -20,14 +20,21 @@ from app.vc.keys import PrivateKey, private_p256
 from app.wallet import offers
 from app.wallet.offers import MOST_WRONG_TX_CODES
 from app.wallet.oid4vci.metadata import BATCH_SIZE
-from tests.wallet.oid4vci import KEY, OTHER_KEY, awarded, offer, shown
+from tests import service
+from tests.wallet.oid4vci import KEY, OTHER_KEY, awarded, load, offer, shown
 
 RSA = PrivateKey("RSA", rsa.generate_private_key(65537, 2048))
 
 
 @pytest.fixture
+def loaded(backend):
+    with service.lent(backend, "awarded", load) as made:
+        yield made
+
+
+@pytest.fixture
 def award(loaded):
-    return awarded(loaded)
+    return loaded.filled
 
 
 @pytest.fixture
