@@ -1,4 +1,8 @@
-"""Headers that every answer carries: no sniffing, no framing, no referrer for others; what needs a key is not kept."""
+"""Headers that every answer carries: no sniffing, no framing, no referrer for others; what needs a key is not kept.
+
+And cookies that no request may carry: Python before 3.11.10 and 3.12.6 takes seconds to read some kilobytes of quoted
+backslashes (CVE-2024-7592), and the framework reads the cookies of each request.
+"""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -10,6 +14,7 @@ SAFE = (
     (b"x-frame-options", b"DENY"),
 )
 NOT_KEPT = (b"cache-control", b"no-store")
+COOKIE, BACKSLASH = b"cookie", b"\\"
 
 
 class SafeHeaders:
@@ -22,6 +27,8 @@ class SafeHeaders:
         """Add the headers to whatever the application answers."""
         if scope["type"] == "http" and scope["method"] == "HEAD":
             scope = {**scope, "method": "GET"}  # the server itself leaves the body out
+        if any(name == COOKIE and BACKSLASH in value for name, value in scope.get("headers", ())):
+            scope = {**scope, "headers": [_without_backslashes(header) for header in scope["headers"]]}
         wanted = (NOT_KEPT, *SAFE) if scope.get("path", "").startswith("/api/") else SAFE
 
         async def send_with_headers(message: Message) -> None:
@@ -32,3 +39,11 @@ class SafeHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+def _without_backslashes(header: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+    """The header; of cookies those that have none, as RFC 6265 section 4.1.1 has it."""
+    name, value = header
+    if name != COOKIE:
+        return header
+    return name, b";".join(each for each in value.split(b";") if BACKSLASH not in each)
