@@ -25,7 +25,7 @@ BY_FILE := -n 2 --dist loadfile --no-loadscope-reorder
 # Plugins that no short test needs: each asks something before and after every test.
 UNUSED := -p no:schemathesis -p no:anyio
 
-test: setup  ## the tests that need nothing but this checkout (about four minutes)
+test: setup  ## the tests that need nothing but this checkout (two to three minutes)
 	$(BIN)/python -m pytest $(BY_FILE) $(UNUSED) -m "not interop and not postgres and not long and not browser"
 
 check: setup  ## ruff, mypy, import rules
