@@ -10,6 +10,7 @@ from app.cli.opened import open_services, operator
 from app.errors import BadInput
 from app.issuer.credential import forms
 from app.issuer.credential.issue import Order, issue, reissue, rendition_of, revoke
+from app.issuer.credential.learning_model import SUFFIX, for_edc
 from app.issuer.credential.render.downloads import download
 from app.issuer.credential.routes import envelope
 
@@ -48,7 +49,10 @@ def download_credential(
     lang: str | None = typer.Option(None, help="Of a picture or certificate; default the learner's."),
     tenant: str | None = Tenant,
 ) -> None:
-    """Write a credential to a file, as its name ends: .json, .jwt, .png, .svg or .pdf."""
+    """Write a credential to a file, as its name ends: .json, .jwt, .png, .svg, .pdf, or .elm.json for Europass."""
+    if file.name.lower().endswith(SUFFIX):
+        write_for_edc(credential_id, file, tenant)
+        return
     kind = forms.FORMATS.get(file.suffix.lower().removeprefix("."))
     if kind is None:
         raise BadInput(f"{file.name} ends like none of the files that there are.", remedy="Name it badge.pdf, say.")
@@ -61,6 +65,14 @@ def download_credential(
         content = download(services, issued.award, content, kind, lang or holder.language, holder.name).content
     file.write_bytes(content)
     typer.echo(f"Credential {issued.award.id} is in {file}.")
+
+
+def write_for_edc(credential_id: str, file: Path, tenant: str | None) -> None:
+    """Write the file that the issuer of European Digital Credentials takes."""
+    services = open_services()
+    issued = rendition_of(services, operator(services, tenant), credential_id, forms.DEFAULT)
+    file.write_bytes(for_edc(services, issued).content)
+    typer.echo(f"Credential {issued.award.id} is in {file}, unsigned, for the issuer of European Digital Credentials.")
 
 
 def revoke_credential(

@@ -117,7 +117,7 @@ def european_members(elements: EuropeanElements) -> dict[str, Any]:
     """
     _refuse_wrong_values(elements)
     members: dict[str, Any] = {
-        "euWorkload": _duration(elements.workload_hours),
+        "euWorkload": duration(elements.workload_hours),
         "euLevel": elements.level.uri,
         "euLevelStatus": elements.level.status,
         "euAssessmentType": list(dict.fromkeys(elements.assessment_types)),
@@ -132,7 +132,7 @@ def european_members(elements: EuropeanElements) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value is not None}
 
 
-def _duration(hours: float) -> str:
+def duration(hours: float) -> str:
     """Return an xsd:duration in hours and minutes, since P100M would be a hundred months and PT37.5H is none."""
     whole, minutes = divmod(round(Fraction(str(hours)) * 60), 60)
     return f"PT{whole}H{minutes}M" if minutes else f"PT{whole}H"

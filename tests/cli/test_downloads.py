@@ -32,6 +32,14 @@ def test_a_credential_is_written_as_its_file_is_called(home, credential, tmp_pat
         assert b"valid" in verified.stdout, (name, verified)
 
 
+def test_a_file_for_europass_is_told_by_its_two_endings(home, credential, tmp_path):
+    done = _run(home, "download", credential["id"], str(tmp_path / "badge.elm.json"))
+    assert done.returncode == 0, done.stderr
+    made = json.loads((tmp_path / "badge.elm.json").read_bytes())["credential"]
+    assert made["id"] == f"urn:credential:{credential['id']}"
+    assert "EuropeanDigitalCredential" in made["type"]
+
+
 def test_an_ending_that_says_nothing_is_refused(home, credential, tmp_path):
     done = _run(home, "download", credential["id"], str(tmp_path / "badge.doc"))
     assert done.returncode != 0

@@ -11,6 +11,7 @@ from app.issuer.assessment import learners
 from app.issuer.award.shown import summary
 from app.issuer.credential import forms
 from app.issuer.credential.issue import Issued, reissue, rendition_of, revoke
+from app.issuer.credential.learning_model import for_edc
 from app.issuer.credential.render.downloads import download
 from app.issuer.idempotency import Answer
 from app.ports import Principal, Services
@@ -97,6 +98,16 @@ def get_credential(
     form, kind = forms.asked_for(forms.FORMATS[wanted] if wanted else accept)
     issued = rendition_of(services, principal, credential_id, form)
     return idempotency.respond(answer(services, issued, kind, 200, lang))
+
+
+@router.get("/{credential_id}/elm")
+def get_learning_model(services: ServicesOf, principal: Reader, credential_id: str) -> Response:
+    """The award in the European Learning Model, unsigned, for the issuer of European Digital Credentials to seal.
+
+    409 when it is revoked or suspended, or its achievement lacks elements of a European micro-credential.
+    """
+    file = for_edc(services, rendition_of(services, principal, credential_id, forms.DEFAULT))
+    return Response(file.content, media_type=file.media_type, headers=file.headers)
 
 
 @router.get("")
