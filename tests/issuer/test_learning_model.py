@@ -8,6 +8,7 @@ import json
 import pytest
 
 from app.issuer.credential.learning_model import three_letters
+from app.texts import LANGUAGES
 from app.vc import elm
 from tests.issuer.test_document import badge
 
@@ -143,6 +144,10 @@ def test_without_the_european_elements_it_is_told_what_to_do(loaded):
     answer = file_of(loaded, plain["id"].removeprefix("urn:uuid:"))
     assert answer.status_code == 409
     assert "annex" in answer.json()["remedy"]
+
+
+def test_every_language_of_ours_has_its_code():
+    assert elm.LANGUAGES.keys() == LANGUAGES.keys()
 
 
 @pytest.mark.parametrize(

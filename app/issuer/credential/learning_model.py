@@ -19,9 +19,8 @@ from app.vc.openbadge_values import Achievement, Competency
 
 MEDIA_TYPE, SUFFIX = "application/json", ".elm.json"
 THREE = 3
-GONE = frozenset(
-    ("BUR", "DDR", "FXX", "TMP", "YMD", "ZAR")
-)  # countries that are no more, though CLDR knows their codes
+# Countries that are no more, though CLDR knows their codes.
+GONE = frozenset(("BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"))
 Told = TypeVar("Told")
 NOT_NOW = "Reinstate it, or award it again."
 NO_ELEMENTS = "The achievement does not have all elements of a European micro-credential, which ELM has places for."
