@@ -44,8 +44,8 @@ class Outcome:
 class Awarded:
     """An award, and all that is said of it.
 
-    `country`: code of three letters (ISO 3166-1). `fields`: URIs of ISCED-F. `grade`: what was reached. `labels`: what
-    the concepts are called that the elements name. `picture`: PNG.
+    `country`: code of three letters (ISO 3166-1). `fields`: URIs of ISCED-F; `setting`: that of the learning setting.
+    `grade`: what was reached. `labels`: what the concepts are called that the elements name. `picture`: PNG.
     """
 
     id: str
@@ -60,6 +60,7 @@ class Awarded:
     elements: EuropeanElements
     prerequisites: Texts
     fields: tuple[str, ...]
+    setting: str | None
     outcomes: tuple[Outcome, ...]
     grade: Texts
     labels: Mapping[str, Texts]
@@ -134,6 +135,8 @@ def _qualification(awarded: Awarded) -> Node:
         more["entryRequirement"] = _note(awarded.prerequisites, len(elements.assessment_types) + 1)
     if awarded.fields:
         more["thematicArea"] = [_concept(uri, labels[uri]) for uri in awarded.fields]
+    if awarded.setting is not None:
+        more["learningSetting"] = _concept(awarded.setting, labels[awarded.setting])
     assured = elements.quality_assurance
     return _thing(
         "Qualification",
@@ -215,8 +218,8 @@ def _concept(uri: str, labels: Texts) -> Node:
     return {"id": uri, "type": "Concept", "inScheme": {"id": scheme, "type": "ConceptScheme"}, **label}
 
 
-def named(elements: EuropeanElements, fields: Iterable[str]) -> tuple[str, ...]:
-    """Return the URIs of all concepts that a credential of these elements and fields names, and so needs labels for."""
+def named(elements: EuropeanElements, others: Iterable[str | None]) -> tuple[str, ...]:
+    """Return the URIs of the concepts that a credential of these elements names, and of others: all need labels."""
     single = (elements.level.uri, elements.participation, elements.quality_assurance, elements.supervision)
     credit = elements.credit and elements.credit.system
-    return tuple(uri for uri in (*single, credit, *elements.assessment_types, *fields) if uri)
+    return tuple(uri for uri in (*single, credit, *elements.assessment_types, *others) if uri)

@@ -104,6 +104,7 @@ def test_the_elements_of_annex_one_are_there(told):
     assert achievement["awardedBy"]["awardingDate"] == told["issued"] == told["validFrom"]
     assert of["volumeOfLearning"] == "PT100H"
     assert of["creditPoint"]["point"] == "4"
+    assert of["learningSetting"]["prefLabel"]["en"] == "non-formal learning"
     assert of["eqfLevel"]["id"] == "http://data.europa.eu/snb/eqf/6"
     kinds = {each["specifiedBy"]["dcType"]["prefLabel"]["en"] for each in achievement["provenBy"]}
     assert kinds == {"quiz", "project work"}
@@ -144,6 +145,15 @@ def test_without_the_european_elements_it_is_told_what_to_do(loaded):
     answer = file_of(loaded, plain["id"].removeprefix("urn:uuid:"))
     assert answer.status_code == 409
     assert "annex" in answer.json()["remedy"]
+
+
+def test_a_concept_of_nobody_is_named_and_refused(loaded):
+    def change(document):
+        document["micro_credentials"][1]["annex"]["participation"] = "https://example.org/by-letter"
+
+    answer = file_of(loaded, badge(loaded, change)["id"].removeprefix("urn:uuid:"))
+    assert answer.status_code == 409
+    assert "https://example.org/by-letter" in answer.json()["detail"]
 
 
 def test_every_language_of_ours_has_its_code():

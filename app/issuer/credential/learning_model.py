@@ -6,6 +6,7 @@ from typing import TypeVar
 from babel import Locale
 from babel.core import get_global
 
+from app.competency.vocabulary import BASE
 from app.competency.wording import Wording
 from app.errors import Conflict
 from app.issuer.credential.document import achieved, last_second, signed_in
@@ -23,6 +24,8 @@ THREE = 3
 GONE = frozenset(("BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"))
 Told = TypeVar("Told")
 NOT_NOW = "Reinstate it, or award it again."
+ADD_THEM = "Give the award its `annex`: docs/write-a-framework.md tells what belongs there."
+OF_EUROPE = f"Name concepts whose addresses begin with {BASE}: docs/write-a-framework.md."
 NO_ELEMENTS = "The achievement does not have all elements of a European micro-credential, which ELM has places for."
 
 
@@ -48,9 +51,12 @@ def _awarded(services: Services, issued: Issued, profile: dict[str, str], main: 
     words = {each: Wording(found.framework, each) for each in tongues}
     elements = told[main].european
     if elements is None:
-        raise Conflict(NO_ELEMENTS, remedy="Give the award its `annex`: docs/frameworks.md tells what belongs there.")
+        raise Conflict(NO_ELEMENTS, remedy=ADD_THEM)
     course = found.framework.courses.get(stored.get("course", ""), {})
-    fields = tuple(course.get("isced_f", ()))
+    fields, setting = tuple(course.get("isced_f", ())), course.get("learning_setting")
+    concepts = elm.named(elements, (*fields, setting))
+    for foreign in [uri for uri in concepts if not uri.startswith(BASE)]:
+        raise Conflict(f"{foreign[:200]} is no concept of the European vocabularies.", remedy=OF_EUROPE)
     return elm.Awarded(
         id=award.id,
         title=_texts(told, lambda one: one.name),
@@ -64,9 +70,10 @@ def _awarded(services: Services, issued: Issued, profile: dict[str, str], main: 
         elements=elements,
         prerequisites=_texts(told, lambda one: (one.european and one.european.prerequisites) or ""),
         fields=fields,
+        setting=setting,
         outcomes=tuple(_outcome(told, one) for one in told[main].competencies),
         grade=_texts(told, lambda one: _reached(one, award.evaluation["levels"])),
-        labels={uri: _label(words, uri) for uri in elm.named(elements, fields)},
+        labels={uri: _label(words, uri) for uri in concepts},
         picture=picture,
     )
 
