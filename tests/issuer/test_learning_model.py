@@ -156,6 +156,16 @@ def test_a_concept_of_nobody_is_named_and_refused(loaded):
     assert "https://example.org/by-letter" in answer.json()["detail"]
 
 
+def test_a_title_without_the_main_language_is_told_in_its_own(loaded):
+    def change(document):
+        document["framework"]["language"] = "bg"
+        document["micro_credentials"][1]["title"] = {"en": "Projects"}
+
+    made = file_of(loaded, badge(loaded, change)["id"].removeprefix("urn:uuid:")).json()["credential"]
+    assert made["displayParameter"]["title"] == {"en": "Projects"}
+    assert made["displayParameter"]["primaryLanguage"]["id"].endswith("/language/ENG")
+
+
 def test_every_language_of_ours_has_its_code():
     assert elm.LANGUAGES.keys() == LANGUAGES.keys()
 

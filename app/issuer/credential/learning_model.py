@@ -9,12 +9,14 @@ from babel.core import get_global
 from app.competency.vocabulary import BASE
 from app.competency.wording import Wording
 from app.errors import Conflict
+from app.issuer.catalogue.find import FoundAchievement
 from app.issuer.credential.document import achieved, last_second, signed_in
 from app.issuer.credential.issue import Issued
 from app.issuer.credential.render import pictures
 from app.issuer.credential.render.downloads import Download, file_name
 from app.ports import Services
 from app.store import tenancy
+from app.texts import SOURCE
 from app.vc import elm, strict_json
 from app.vc.openbadge_values import Achievement, Competency
 
@@ -37,10 +39,17 @@ def for_edc(services: Services, issued: Issued) -> Download:
     with services.database.reading(award.tenant_id) as session:
         tenant = tenancy.tenant(session, award.tenant_id)
         own = pictures.brought(session, found)
-    main = signed_in(found.framework)
+    main = _main_language(found)
     picture = pictures.shown(own, found, tenant.profile["name"], main, "png")
     content = strict_json.dumps(elm.credential(_awarded(services, issued, tenant.profile, main, picture)))
     return Download(content, MEDIA_TYPE, file_name(found.row.code, SUFFIX))
+
+
+def _main_language(found: FoundAchievement) -> str:
+    """The language that the badge is signed in, or the one in which its title is told there."""
+    title = found.framework.awards[found.row.code]["title"]
+    told_in = found.framework.text(title, signed_in(found.framework))[1]
+    return told_in if told_in in elm.LANGUAGES else SOURCE
 
 
 def _awarded(services: Services, issued: Issued, profile: dict[str, str], main: str, picture: bytes) -> elm.Awarded:
