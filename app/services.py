@@ -23,6 +23,16 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def new_id() -> str:
+    """A fresh random id."""
+    return str(uuid.uuid4())
+
+
+def new_secret() -> str:
+    """A fresh secret: 256 random bits, as text for addresses."""
+    return secrets.token_urlsafe(32)
+
+
 def build(settings: Settings) -> Services:
     """The real services: key files, guarded fetching, the database of the settings."""
     from app import whole  # noqa: PLC0415 - a second of imports, which a verifier alone does without
@@ -46,8 +56,8 @@ def build_alone(settings: Settings) -> Services:
     services = Services(
         settings=settings,
         clock=now,
-        new_id=lambda: str(uuid.uuid4()),
-        new_secret=lambda: secrets.token_urlsafe(32),
+        new_id=new_id,
+        new_secret=new_secret,
         random_below=secrets.randbelow,
         keys=absent,
         fetcher=web,

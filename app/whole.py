@@ -1,7 +1,6 @@
 """The composition root's other half: the services with a database, imported by app.services when they are wanted."""
 
 import secrets
-import uuid
 
 from app.adapters.aside import StepAside
 from app.adapters.fetch import GuardedFetcher
@@ -17,7 +16,7 @@ from app.adapters.published_frameworks import PublishedFrameworks
 from app.adapters.trust_files import TrustFiles
 from app.adapters.walk_check import OneIn
 from app.ports import Services
-from app.services import now, receipt_key
+from app.services import new_id, new_secret, now, receipt_key
 from app.settings import Settings
 from app.store.session import Database
 
@@ -32,8 +31,8 @@ def build(settings: Settings) -> Services:
     services = Services(
         settings=settings,
         clock=now,
-        new_id=lambda: str(uuid.uuid4()),
-        new_secret=lambda: secrets.token_urlsafe(32),
+        new_id=new_id,
+        new_secret=new_secret,
         random_below=secrets.randbelow,
         keys=KeyFiles(settings.keys_path, secret),
         fetcher=web,

@@ -37,6 +37,7 @@ from app.issuer.assessment import learners as people
 from app.issuer.assessment.results import take
 from app.issuer.catalogue.imports import import_framework
 from app.ports import Fetched, FetchFailed, MailFailed, Principal, Services
+from app.services import new_id, new_secret
 from app.settings import Settings
 from app.store import migrate
 from app.store.session import Database
@@ -182,8 +183,8 @@ def build(
     services = Services(
         settings=settings,
         clock=clock,
-        new_id=lambda: str(uuid.uuid4()),
-        new_secret=lambda: secrets.token_urlsafe(32),
+        new_id=new_id,
+        new_secret=new_secret,
         random_below=secrets.randbelow,
         keys=KEYS,
         fetcher=web,

@@ -11,9 +11,9 @@ from app.errors import BadInput
 from app.issuer.credential import forms
 from app.issuer.credential.issue import Order, issue, reissue, rendition_of, revoke
 from app.issuer.credential.learning_model import SUFFIX, for_edc
-from app.issuer.credential.render.downloads import download
-from app.issuer.credential.routes import envelope
+from app.issuer.credential.routes import answer, envelope
 
+UNSIGNED = ", unsigned, for the issuer of European Digital Credentials"
 Tenant = typer.Option(None, "--tenant", help="Slug of the tenant; default the first one.")
 
 
@@ -50,29 +50,16 @@ def download_credential(
     tenant: str | None = Tenant,
 ) -> None:
     """Write a credential to a file, as its name ends: .json, .jwt, .png, .svg, .pdf, or .elm.json for Europass."""
-    if file.name.lower().endswith(SUFFIX):
-        write_for_edc(credential_id, file, tenant)
-        return
+    is_for_edc = file.name.lower().endswith(SUFFIX)
     kind = forms.FORMATS.get(file.suffix.lower().removeprefix("."))
     if kind is None:
         raise BadInput(f"{file.name} ends like none of the files that there are.", remedy="Name it badge.pdf, say.")
     services = open_services()
     form, _ = forms.asked_for(kind)
     issued = rendition_of(services, operator(services, tenant), credential_id, form)
-    content = issued.rendition.content or b""
-    if kind in forms.DRAWN:
-        holder = issued.learner
-        content = download(services, issued.award, content, kind, lang or holder.language, holder.name).content
-    file.write_bytes(content)
-    typer.echo(f"Credential {issued.award.id} is in {file}.")
-
-
-def write_for_edc(credential_id: str, file: Path, tenant: str | None) -> None:
-    """Write the file that the issuer of European Digital Credentials takes."""
-    services = open_services()
-    issued = rendition_of(services, operator(services, tenant), credential_id, forms.DEFAULT)
-    file.write_bytes(for_edc(services, issued).content)
-    typer.echo(f"Credential {issued.award.id} is in {file}, unsigned, for the issuer of European Digital Credentials.")
+    made = for_edc(services, issued).content if is_for_edc else answer(services, issued, kind, 200, lang).body
+    file.write_bytes(made)
+    typer.echo(f"Credential {issued.award.id} is in {file}{UNSIGNED if is_for_edc else ''}.")
 
 
 def revoke_credential(

@@ -11,9 +11,7 @@ from cachetools import LRUCache
 from app.competency.case_package import DEFINITIONS
 from app.competency.case_reader import export
 from app.issuer.catalogue import formats, published
-from app.issuer.catalogue.published import PUBLIC
 from app.ports import Services
-from app.store import catalogue, tenancy
 from app.store.tables import FrameworkVersion
 
 SHELF_SIZE = 32  # packages held in memory; the reference one takes about 1 MB
@@ -71,10 +69,7 @@ class Packages:
 
     def rows(self) -> list[tuple[FrameworkVersion, str]]:
         """The newest versions with their publishers' names; of two with one identifier the later counts."""
-        with self._services.database.everywhere(why=PUBLIC) as session:
-            rows = [row for row in catalogue.framework_versions(session) if row.is_newest]
-            names = {each.id: str(each.profile["name"]) for each in tenancy.tenants(session)}
-        return [(row, names[row.tenant_id]) for row in rows]
+        return published.newest(self._services)
 
     def all(self) -> dict[str, Published]:
         """Every framework that is not private, by its identifier, in the order of their publication."""

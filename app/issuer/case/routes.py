@@ -12,7 +12,7 @@ from app import __version__
 from app.competency.identifiers import UUID
 from app.errors import NotFound
 from app.issuer.case import status
-from app.issuer.case.packages import Packages, Thing
+from app.issuer.case.packages import Packages, Published, Thing
 from app.issuer.case.selection import DEFAULT_LIMIT, MOST, Selection
 from app.issuer.case.status import NotAnIdentifier
 from app.issuer.catalogue.formats import CASE_PATH
@@ -66,19 +66,20 @@ def _identifier(identifier: str) -> str:
 Identifier = Annotated[str, Depends(_identifier)]
 
 
-def _one(packages: Packages, kind: str, identifier: str) -> Thing:
+def _found(packages: Packages, kind: str, identifier: str) -> tuple[Published, Thing]:
     found = packages.find(kind, identifier)
     if found is None:
         raise NotFound(f"There is no {kind} {identifier}.")
-    return found[1]
+    return found
+
+
+def _one(packages: Packages, kind: str, identifier: str) -> Thing:
+    return _found(packages, kind, identifier)[1]
 
 
 def _or_its_page(request: Request, packages: Packages, kind: str, identifier: str) -> Response:
     """One object for programs; a person's browser, which asks for HTML first, is led to the page about it."""
-    found = packages.find(kind, identifier)
-    if found is None:
-        raise NotFound(f"There is no {kind} {identifier}.")
-    published, thing = found
+    published, thing = _found(packages, kind, identifier)
     if choose(request.headers.get("accept"), (JSON, HTML)) == HTML:
         return RedirectResponse(published.pages.get(identifier, published.page), 303, VARIES)
     return JSONResponse(thing, headers=CACHED | VARIES)

@@ -74,20 +74,25 @@ class Shown:
         }
 
 
-def frameworks(services: Services, language: str) -> list[dict[str, str]]:
-    """The newest versions, for the start page."""
+def newest(services: Services) -> list[tuple[FrameworkVersion, str]]:
+    """The newest versions in the order of their publication, with their publishers' names."""
     with services.database.everywhere(why=PUBLIC) as session:
         rows = [row for row in catalogue.framework_versions(session) if row.is_newest]
-        publishers = {each.id: str(each.profile["name"]) for each in tenancy.tenants(session)}
+        names = {each.id: str(each.profile["name"]) for each in tenancy.tenants(session)}
+    return [(row, names[row.tenant_id]) for row in rows]
+
+
+def frameworks(services: Services, language: str) -> list[dict[str, str]]:
+    """The newest versions, for the start page."""
     return [
         {
             "id": row.id,
             "code": row.code,
             "version": row.version,
             "title": row.title.get(language) or next(iter(row.title.values())),
-            "publisher": publishers[row.tenant_id],
+            "publisher": publisher,
         }
-        for row in rows[:20]
+        for row, publisher in newest(services)[:20]
     ]
 
 
