@@ -4,6 +4,7 @@ Words and fields are those of the Open Badges 3.0 data model (https://www.imsglo
 turns them into a document.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.vc.european import EuropeanElements
@@ -79,6 +80,11 @@ class Competency:
     levels: tuple[Level, ...]
     required_level: str
     alignments: tuple[ExternalAlignment, ...] = ()
+
+    def reached(self, levels: Mapping[str, str | None]) -> Level:
+        """Return the level that was shown, by competency; the required one where an evaluation names none."""
+        shown = levels.get(self.code) or self.required_level
+        return next(level for level in self.levels if level.id == shown)
 
 
 @dataclass(frozen=True, slots=True)

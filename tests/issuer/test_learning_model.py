@@ -10,6 +10,7 @@ import pytest
 from app.issuer.credential.learning_model import three_letters
 from app.texts import LANGUAGES
 from app.vc import elm
+from app.vc.openbadge_values import Competency, Level
 from tests.issuer.test_document import badge
 
 JSON = {"Content-Type": "application/json"}
@@ -164,6 +165,13 @@ def test_a_title_without_the_main_language_is_told_in_its_own(loaded):
     made = file_of(loaded, badge(loaded, change)["id"].removeprefix("urn:uuid:")).json()["credential"]
     assert made["displayParameter"]["title"] == {"en": "Projects"}
     assert made["displayParameter"]["primaryLanguage"]["id"].endswith("/language/ENG")
+
+
+@pytest.mark.parametrize(("shown", "level"), [({"A.1": "L1"}, "L1"), ({"A.1": None}, "L2"), ({}, "L2")])
+def test_where_no_level_was_named_it_is_the_required_one(shown, level):
+    levels = tuple(Level(id=name, name=name, points=place) for place, name in enumerate(("L1", "L2")))
+    competency = Competency("A.1", "Digging", "https://example.org/a1", levels, "L2")
+    assert competency.reached(shown).id == level
 
 
 def test_every_language_of_ours_has_its_code():

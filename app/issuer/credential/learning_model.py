@@ -108,15 +108,9 @@ def _same(told: Achievement, competency: Competency) -> Competency:
     return next(one for one in told.competencies if one.code == competency.code)
 
 
-def _reached(told: Achievement, levels: Mapping[str, str]) -> str:
+def _reached(told: Achievement, levels: Mapping[str, str | None]) -> str:
     """The level of each competency that was shown."""
-    return "; ".join(
-        f"{one.name}: {_level(one, levels.get(one.code, one.required_level))}" for one in told.competencies
-    )
-
-
-def _level(competency: Competency, identifier: str) -> str:
-    return next((level.name for level in competency.levels if level.id == identifier), identifier)
+    return "; ".join(f"{one.name}: {one.reached(levels).name}" for one in told.competencies)
 
 
 def three_letters(country_code: str) -> str:

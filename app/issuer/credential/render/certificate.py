@@ -130,7 +130,7 @@ def _facts(award: Award, language: str) -> list[dict[str, str]]:
 def _competency(one: Competency, levels: Mapping[str, str | None], _: wording.Say) -> dict[str, Any]:
     """One line of the table: the level that was shown, and what it means for this competency."""
     ranks = {level.id: rank for rank, level in enumerate(one.levels)}
-    reached = one.levels[ranks[levels.get(one.code) or one.required_level]]
+    reached = one.reached(levels)
     needed = one.levels[ranks[one.required_level]]
     return {
         "code": one.code,
