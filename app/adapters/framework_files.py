@@ -2,11 +2,9 @@
 
 import threading
 from pathlib import Path
-from typing import Any
 
-from app.competency import framework as frameworks
-from app.competency.framework import Framework
-from app.competency.identified import identified
+from app.competency.framework import Framework, read_yaml
+from app.competency.identified import written
 from app.errors import BadInput, NotFound, Unavailable
 from app.vc import strict_json
 
@@ -38,10 +36,7 @@ def _read(path: Path) -> Framework:
         with path.open("rb") as file:
             content = file.read(MAX_FILE_BYTES + 1)
         is_yaml = path.suffix.lower() in (".yaml", ".yml")
-        document: dict[str, Any] = frameworks.read_yaml(content) if is_yaml else strict_json.loads(content)
-        document = identified(document)
-        frameworks.validate(document)
+        return written(read_yaml(content) if is_yaml else strict_json.loads(content))
     except (OSError, BadInput) as error:
         why = error.detail if isinstance(error, BadInput) else error.strerror
         raise Unavailable(f"{path} cannot be used: {why}", remedy="Correct ATTESTA_FRAMEWORK_FILES.") from None
-    return Framework.of(document)

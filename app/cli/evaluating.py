@@ -20,8 +20,8 @@ from app.cli.gathered import Gathered, gathering
 from app.competency import results
 from app.competency.evaluate import Evaluator
 from app.competency.evidence_csv import FILES, read_rows
-from app.competency.framework import Framework, read_yaml, validate
-from app.competency.identified import identified
+from app.competency.framework import Framework, read_yaml
+from app.competency.identified import written
 from app.competency.trial import case
 from app.errors import BadInput
 from app.vc import strict_json
@@ -71,9 +71,7 @@ def read_framework(folder: Path, file: Path | None) -> Framework:
     with as_file(files("app.demo") / "data" / "smart-city-framework.yaml") as reference:
         path = file or (own if own.exists() else reference)
         content = read_file(path, MAX_BYTES)
-    document = identified(strict_json.loads(content) if media_type(path) == "application/json" else read_yaml(content))
-    validate(document)
-    return Framework.of(document)
+    return written(strict_json.loads(content) if media_type(path) == "application/json" else read_yaml(content))
 
 
 def gather(folder: Path, gathered: Gathered, as_of: date) -> int:

@@ -7,6 +7,7 @@ same codes, so that the same file means the same things always and everywhere.
 
 from typing import Any
 
+from app.competency.framework import Framework, validate
 from app.competency.identifiers import name_based
 
 _KINDS = {
@@ -17,6 +18,13 @@ _KINDS = {
     "micro_credentials": "micro_credential",
     "certifications": "certification",
 }
+
+
+def written(document: Any) -> Framework:
+    """Return the framework of a document that somebody wrote, which stands alone. Raises BadInput."""
+    whole = identified(document)
+    validate(whole)
+    return Framework.of(whole)
 
 
 def lacks_identifiers(document: Any) -> bool:

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.competency import framework as frameworks
 from app.competency.framework import Framework
-from app.competency.identified import identified
+from app.competency.identified import written
 from app.errors import BadInput, TooLarge
 from app.ports import Services
 from app.vc import timestamps
@@ -152,9 +151,7 @@ def summary(told: Mapping[str, Any]) -> str:
 def framework_of(value: Any, services: Services) -> Framework:
     """Return the framework that was sent, or that is published under a code. Raises BadInput, NotFound, Conflict."""
     if isinstance(value, dict):
-        document = identified(value)
-        frameworks.validate(document)
-        return Framework.of(document)
+        return written(value)
     if not isinstance(value, str) or not value.strip():
         raise BadInput(
             "A match needs a framework.",
